@@ -1,0 +1,49 @@
+/**
+ * The undo log of an atomic bundle. Every number that a bundle may change (balances, positions, totals) lives in a `Column` and is written
+ * through `set`; when the bundle fails, `undo` puts the old values back in reverse order, and it is as if nothing had happened (BUNDLE-1).
+ * Outside a bundle `set` only writes.
+ */
+import type { Column } from '../base/columns.ts';
+import { assert } from '../base/fault.ts';
+
+export class Journal {
+  private columns: Column[] = [];
+  private indexes: number[] = [];
+  private values: number[] = [];
+  private length = 0;
+  private recording = false;
+
+  /** Whether a bundle is under way. */
+  get open(): boolean {
+    return this.recording;
+  }
+
+  /** Starts a bundle. Bundles do not nest: a fault if one is under way. */
+  begin(): void {
+    assert(!this.recording, 'JOURNAL_NESTED');
+    this.recording = true;
+    this.length = 0;
+  }
+
+  /** Writes `value`, remembering the old one if a bundle is under way. */
+  set(column: Column, index: number, value: number): void {
+    if (this.recording) {
+      const at = this.length++;
+      this.columns[at] = column;
+      this.indexes[at] = index;
+      this.values[at] = column.data[index];
+    }
+    column.data[index] = value;
+  }
+
+  /** Keeps everything the bundle wrote. */
+  commit(): void {
+    this.recording = false;
+  }
+
+  /** Takes back everything the bundle wrote, last write first. */
+  undo(): void {
+    for (let at = this.length - 1; at >= 0; at--) this.columns[at].data[this.indexes[at]] = this.values[at];
+    this.recording = false;
+  }
+}
