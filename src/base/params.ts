@@ -1,0 +1,123 @@
+/**
+ * Parameters as declarations. One declaration of a plug-in's parameters serves everything that asks about them: YAML validation, the JSON
+ * Schema, `breakwater agents`, sweep axes, and the box that an attack search explores (its strategy space). Nothing here validates; the
+ * scenario floor turns declarations into zod.
+ */
+import type { AssetId, Ms, Ratio } from './units.ts';
+
+interface Described {
+  /** What it means, one line, for help and sliders. */
+  readonly doc: string;
+  /** May be left out, and is then `undefined` unless it has a default. */
+  readonly optional?: boolean;
+}
+
+/** A real number. In a scenario it may also be a draw, e.g. `{ uniform: [1.1, 2] }`, made once for each agent from its own stream. */
+export interface NumberParam extends Described {
+  readonly kind: 'number';
+  /** e.g. 'ratio', 'usd', 'token', 'usd/token', '1/year'. */
+  readonly unit: string;
+  readonly range: readonly [number, number];
+  readonly default?: number;
+}
+export interface IntegerParam extends Described {
+  readonly kind: 'integer';
+  readonly unit: string;
+  readonly range: readonly [number, number];
+  readonly default?: number;
+}
+/** Written as `12 s`, `30 min`, `1 h`, `7 d`, or plain ms; arrives as whole ms. */
+export interface DurationParam extends Described {
+  readonly kind: 'duration';
+  readonly range: readonly [Ms, Ms];
+  readonly default?: Ms;
+}
+export interface FlagParam extends Described {
+  readonly kind: 'flag';
+  readonly default?: boolean;
+}
+export interface ChoiceParam<T extends string = string> extends Described {
+  readonly kind: 'choice';
+  readonly options: readonly T[];
+  readonly default?: NoInfer<T>;
+}
+/** The name of an asset, venue, oracle or protocol of the scenario; arrives as its dense id. */
+export interface ReferenceParam extends Described {
+  readonly kind: 'asset' | 'venue' | 'oracle' | 'protocol';
+}
+/** Several names of assets; arrives as dense ids. */
+export interface AssetsParam extends Described {
+  readonly kind: 'assets';
+}
+/** A file beside the experiment, arriving as its text and name. */
+export interface FileParam extends Described {
+  readonly kind: 'file';
+}
+/** Transactions written out in the scenario (see `agent/script.ts`); arrives checked, names resolved. */
+export interface ScriptParam extends Described {
+  readonly kind: 'script';
+}
+
+export type Param =
+  | NumberParam
+  | IntegerParam
+  | DurationParam
+  | FlagParam
+  | ChoiceParam
+  | ReferenceParam
+  | AssetsParam
+  | FileParam
+  | ScriptParam;
+
+/** A plug-in's parameters by name. The key order is the order of help texts. */
+export type ParamSchema = Readonly<Record<string, Param>>;
+
+/** A file that a parameter named: its name for error messages, and its text. */
+export interface NamedText {
+  readonly file: string;
+  readonly text: string;
+}
+
+type ValueOf<P extends Param> = P extends NumberParam | IntegerParam
+  ? number
+  : P extends DurationParam
+    ? Ms
+    : P extends FlagParam
+      ? boolean
+      : P extends ChoiceParam<infer T>
+        ? T
+        : P extends ReferenceParam
+          ? number
+          : P extends AssetsParam
+            ? readonly AssetId[]
+            : P extends FileParam
+              ? NamedText
+              : unknown;
+
+type MayBeMissing<P extends Param> = P extends { readonly optional: true } ? (P extends { readonly default: unknown } ? never : undefined) : never;
+
+/** The values that a declaration promises to `create`. */
+export type ParamsOf<S extends ParamSchema> = { readonly [K in keyof S]: ValueOf<S[K]> | MayBeMissing<S[K]> };
+
+/** One line of a plug-in catalog: a named implementation of a contract, with its parameters and where it comes from. */
+export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
+  readonly name: string;
+  /** One sentence for help. */
+  readonly summary: string;
+  readonly sources: readonly string[];
+  readonly params: S;
+  /** Builds the thing. `needs` is what its floor gives to every implementation alike. */
+  create(params: ParamsOf<S>, needs: Needs): Made;
+}
+
+/** Declares a part, keeping the types of its parameters. */
+export function definePart<Needs, Made>(): <const S extends ParamSchema>(part: Part<Needs, Made, S>) => Part<Needs, Made, S> {
+  return (part) => part;
+}
+
+/** A year in ms, 365 days: the year of every rate and volatility here. */
+export const YEAR_MS: Ms = 365 * 86_400_000;
+/** A year's share. */
+export function years(span: Ms): Ratio {
+  return span / YEAR_MS;
+}

@@ -1,0 +1,61 @@
+/**
+ * The contract of a trading venue: a place with a price of its own, moved by the trades in it. Every venue passes
+ * test/contract/venue.ts: a quote equals the execution that follows it (VENUE-1) and a round trip never gains (VENUE-2).
+ */
+import type { Part } from '../base/params.ts';
+import type { Rejection } from '../base/rejection.ts';
+import type { AccountId, AssetId, Price, Units } from '../base/units.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+
+/** Sell `amount` units of `sell` for the venue's other asset. */
+export interface Order {
+  readonly sell: AssetId;
+  readonly amount: Units;
+  /** Refuse rather than receive less. */
+  readonly outMin?: Units;
+}
+
+/** What a trade did. `fee` is in units of the sold asset and is part of `sold`. */
+export interface Fill {
+  readonly sold: Units;
+  readonly bought: Units;
+  readonly fee: Units;
+}
+
+export interface Venue {
+  readonly name: string;
+  readonly baseAsset: AssetId;
+  readonly quoteAsset: AssetId;
+  /** The ledger account that holds the venue's reserves (and whose balances are its state, so that a failed bundle undoes them). */
+  readonly account: AccountId;
+  /** Fee as a ratio of the amount sold. */
+  readonly fee: number;
+
+  /** Marginal price without fee, quote tokens per base token; NaN when the venue is empty. */
+  price(): Price;
+  /**
+   * Units of `sell` that can be sold before the marginal price (without fee) reaches `worst`, rounded down; 0 if it is already there or
+   * beyond. Selling base lowers the price, selling quote raises it.
+   */
+  depth(sell: AssetId, worst: Price): Units;
+  /** What `execute` would answer now. Changes nothing. Rejections: VENUE_ASSET, VENUE_AMOUNT (≤ 0 or buys nothing), VENUE_OUT_MIN, VENUE_EMPTY. */
+  quote(order: Order): Fill | Rejection;
+  /** Trades against the trader's ledger balance. As `quote`, and WALLET_SHORT when the trader has less than `amount`. */
+  execute(order: Order, trader: AccountId): Fill | Rejection;
+
+  /** Shares outstanding, 0 when the venue has no share-based liquidity. */
+  shares(): Units;
+  sharesOf(provider: AccountId): Units;
+  /** Deposits up to the two amounts in the venue's present ratio (any ratio when empty). Answers the shares made. Rounds against the provider. */
+  addLiquidity(provider: AccountId, base: Units, quote: Units): Units | Rejection;
+  /** Burns shares for a part of the reserves, rounded down. Rejections: SHARES_SHORT, VENUE_AMOUNT. */
+  removeLiquidity(provider: AccountId, shares: Units): Rejection | undefined;
+  /** Calls `visit(provider, asset, units)` for every claim of a provider on the reserves, rounded down. */
+  claims(visit: (provider: AccountId, asset: AssetId, units: Units) => void): void;
+}
+
+export interface VenueNeeds {
+  readonly name: string;
+  readonly ledger: Ledger;
+}
+export type VenuePart = Part<VenueNeeds, Venue>;

@@ -1,0 +1,33 @@
+/**
+ * The contract of an oracle: what a protocol believes. It is shown its source's price at the end of every block (`observe`) and is asked
+ * for a reading. An oracle never sees the fair price unless its source is the outside. Every oracle passes test/contract/oracle.ts: a
+ * reading is never younger than its observation (ORA-1).
+ */
+import type { Part } from '../base/params.ts';
+import type { Ms, Price } from '../base/units.ts';
+
+export interface Reading {
+  /** In the terms of the source: quote tokens per base token of a venue, USD per token of the outside. NaN when not valid. */
+  readonly price: Price;
+  /** When the newest observation behind this price was made. */
+  readonly observedAt: Ms;
+  /** When it became readable, ≥ observedAt. */
+  readonly publishedAt: Ms;
+  /** False before there is anything to say; a protocol decides what it then does. */
+  readonly valid: boolean;
+}
+
+export interface Oracle {
+  /** The source's price at time `at`, in order of time. Several at one time: the last one counts. */
+  observe(price: Price, at: Ms): void;
+  /** The reading that a contract would get at `now` ≥ the last observation. */
+  read(now: Ms): Reading;
+  /** The next time > now at which the reading changes without a further observation (a push on its way, a period ending); Infinity if none is known. */
+  nextUpdate(now: Ms): Ms;
+}
+
+export interface OracleNeeds {
+  /** The source's price this very moment, in the middle of a bundle too: what a spot oracle reads. */
+  readonly live: () => Price;
+}
+export type OraclePart = Part<OracleNeeds, Oracle>;

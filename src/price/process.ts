@@ -1,0 +1,25 @@
+/**
+ * The contract of a price process: the fair (outside) price of one asset in USD over time. Fair prices know nothing of venues, oracles or
+ * protocols; arbitrageurs tie those to it, at a cost.
+ */
+import type { Part } from '../base/params.ts';
+import type { Random } from '../base/random.ts';
+import type { Ms, UsdPrice } from '../base/units.ts';
+
+export interface PriceProcess {
+  /** Price at time 0. */
+  readonly start: UsdPrice;
+  /**
+   * Price at `at`, a positive multiple of `every`. Called once for each grid time, in order, so that a process may keep state and draw the
+   * same numbers whoever else draws.
+   */
+  next(at: Ms): UsdPrice;
+}
+
+export interface ProcessNeeds {
+  /** The stream of this asset's price alone. */
+  readonly random: Random;
+  /** Grid step: world.prices step, e.g. 12 s. */
+  readonly every: Ms;
+}
+export type ProcessPart = Part<ProcessNeeds, PriceProcess>;

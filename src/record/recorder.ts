@@ -1,0 +1,59 @@
+/**
+ * The contract of a recorder, and the vocabulary of what can be recorded. A recorder never influences what it records. Facts are numbered
+ * by the kernel's counter and carry the number of the event or fact that caused them, so that any loss can be walked back to its origin.
+ */
+import type { Ms } from '../base/units.ts';
+
+/**
+ * What can happen, and the meaning of the numbers a, b, c, d and of `subject`. `actor` is always a ledger account (−1: nobody).
+ * Units are whole base units of the named asset; prices USD per token.
+ */
+export const EVENT_KINDS = {
+  wake: { subject: 'agent', a: '', b: '', c: '', d: '' },
+  price: { subject: 'asset', a: 'fair_usd', b: 'previous_usd', c: '', d: '' },
+  block: { subject: 'block', a: 'bundles', b: 'base_fee', c: '', d: '' },
+  oracle: { subject: 'oracle', a: 'price_usd', b: 'previous_usd', c: 'fair_usd', d: 'observed_at_ms' },
+  bundle: { subject: 'agent', a: 'actions', b: 'gas_paid_units', c: '', d: '' },
+  refusal: { subject: 'agent', a: 'refusal_code', b: 'gas_paid_units', c: '', d: '' },
+  flash: { subject: 'asset', a: 'units', b: 'fee_units', c: '', d: '' },
+  trade: { subject: 'venue', a: 'sold_units', b: 'bought_units', c: 'price_before', d: 'price_after' },
+  outside: { subject: 'asset', a: 'sold_units', b: 'bought_units', c: 'bought_asset', d: '' },
+  liquidity: { subject: 'venue', a: 'shares', b: 'base_units', c: 'quote_units', d: '' },
+  supply: { subject: 'market', a: 'units', b: '', c: '', d: '' },
+  redeem: { subject: 'market', a: 'units', b: '', c: '', d: '' },
+  deposit: { subject: 'market', a: 'units', b: 'oracle_usd', c: 'fair_usd', d: 'health' },
+  withdraw: { subject: 'market', a: 'units', b: 'oracle_usd', c: 'fair_usd', d: 'health' },
+  borrow: { subject: 'market', a: 'units', b: 'collateral_oracle_usd', c: 'collateral_fair_usd', d: 'health' },
+  repay: { subject: 'market', a: 'units', b: 'oracle_usd', c: 'fair_usd', d: 'health' },
+  'margin-trade': { subject: 'market', a: 'borrowed_units', b: 'bought_units', c: 'collateral_fair_usd', d: 'debt_fair_usd' },
+  liquidation: { subject: 'position', a: 'repaid_usd', b: 'seized_usd', c: 'health', d: 'health_at_fair' },
+  shortfall: { subject: 'position', a: 'shortfall_usd', b: 'market', c: 'shortfall_units', d: '' },
+  'insurance-fund': { subject: 'position', a: 'paid_usd', b: 'market', c: 'paid_units', d: 'left_units' },
+  socialise: { subject: 'position', a: 'loss_usd', b: 'market', c: 'loss_units', d: '' },
+  'open-shortfall': { subject: 'position', a: 'shortfall_usd', b: 'collateral_fair_usd', c: 'debt_fair_usd', d: 'collateral_oracle_usd' },
+} as const;
+
+export type EventKind = keyof typeof EVENT_KINDS;
+
+/** One recorded fact. */
+export interface RecordedEvent {
+  readonly seq: number;
+  readonly at: Ms;
+  readonly cause: number;
+  readonly kind: EventKind;
+  readonly actor: number;
+  readonly subject: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
+/** Receives facts as numbers, not objects, so that a full trace allocates nothing. */
+export interface Recorder {
+  event(seq: number, at: Ms, cause: number, kind: EventKind, actor: number, subject: number, a: number, b: number, c: number, d: number): void;
+  sample(probe: string, at: Ms, value: number): void;
+}
+
+/** How much a run writes down: nothing but its outcome; what concerns money and risk; every event. */
+export type TraceLevel = 'none' | 'facts' | 'full';
