@@ -1,0 +1,54 @@
+/**
+ * What an agent can do, as data. Every action is one entry of ACTIONS, which says what its fields are; the TypeScript type for agents, the
+ * scripts in scenario files and their validation all follow from it. What an action does is decided by the venue or protocol it names.
+ */
+import type { AssetId, Units } from '../base/units.ts';
+
+/**
+ * How much: units; or `all` of the wallet's balance of the asset; or what the wallet `received` of it from the preceding action of the same
+ * bundle; or `max`, the most that the protocol allows (borrow, withdraw, redeem, repay, liquidate).
+ */
+export type Amount = Units | 'all' | 'received' | 'max';
+
+/** Kinds of fields: names of things in the scenario, amounts in an asset, and ledger positions. */
+export type FieldKind = 'asset' | 'venue' | 'protocol' | 'amount' | 'position';
+
+/** The fields of each action, the gas it uses (gas units), and what it does. */
+export const ACTIONS = {
+  swap: { fields: { venue: 'venue', sell: 'asset', amount: 'amount' }, gas: 120_000, doc: 'sells on a venue' },
+  'outside-trade': { fields: { sell: 'asset', buy: 'asset', amount: 'amount' }, gas: 0, doc: 'sells at the outside price less the outside spread' },
+  'add-liquidity': { fields: { venue: 'venue', base: 'amount', quote: 'amount' }, gas: 180_000, doc: 'deposits into a pool at its present ratio' },
+  'remove-liquidity': { fields: { venue: 'venue', amount: 'amount' }, gas: 160_000, doc: 'burns pool shares' },
+  supply: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'lends to a protocol' },
+  redeem: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'takes back what was lent' },
+  deposit: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'posts collateral' },
+  withdraw: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 220_000, doc: 'takes collateral back' },
+  borrow: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 300_000, doc: 'borrows against collateral' },
+  repay: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'repays debt' },
+  liquidate: {
+    fields: { protocol: 'protocol', position: 'position', debt: 'asset', collateral: 'asset', amount: 'amount' },
+    gas: 350_000,
+    doc: 'repays debt of a liquidatable position for its collateral',
+  },
+  'margin-trade': {
+    fields: { protocol: 'protocol', venue: 'venue', sell: 'asset', margin: 'amount', borrowed: 'amount' },
+    gas: 500_000,
+    doc: 'borrows, adds margin, sells both on a venue, and keeps what was bought as collateral',
+  },
+} as const satisfies Record<string, { fields: Record<string, FieldKind>; gas: number; doc: string }>;
+
+export type Verb = keyof typeof ACTIONS;
+
+interface FieldTypes {
+  asset: AssetId;
+  venue: number;
+  protocol: number;
+  position: number;
+  amount: Amount;
+}
+type Fields<V extends Verb> = (typeof ACTIONS)[V]['fields'];
+
+/** One action: `{ do: 'swap', venue, sell, amount }` and so on; fields hold dense ids and units. */
+export type Action = {
+  [V in Verb]: { readonly do: V } & { readonly [F in keyof Fields<V>]: Fields<V>[F] extends keyof FieldTypes ? FieldTypes[Fields<V>[F]] : never };
+}[Verb];

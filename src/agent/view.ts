@@ -1,0 +1,73 @@
+/**
+ * What an agent can see: its own wallet, outside prices, venues, oracles and protocols, all read-only and all as of `at`. The delay between
+ * seeing and acting is the agent's latency. Values are live: read them inside a handler, never keep them.
+ */
+import type { AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
+import type { Venue } from '../market/venue.ts';
+import type { Reading } from '../oracle/oracle.ts';
+import type { Protocol } from '../protocol/protocol.ts';
+import type { Intent } from './agent.ts';
+
+export type VenueView = Pick<Venue, 'name' | 'baseAsset' | 'quoteAsset' | 'fee' | 'price' | 'depth' | 'quote' | 'shares' | 'sharesOf'>;
+
+export type ProtocolView = Pick<
+  Protocol,
+  | 'name'
+  | 'markets'
+  | 'marketOf'
+  | 'positionOf'
+  | 'ownerOf'
+  | 'positions'
+  | 'health'
+  | 'liquidatable'
+  | 'quoteLiquidation'
+  | 'borrowable'
+  | 'withdrawable'
+  | 'available'
+  | 'collateralOf'
+  | 'debtOf'
+  | 'suppliedOf'
+>;
+
+export interface OracleView {
+  readonly name: string;
+  readonly asset: AssetId;
+  /** The venue it reads, or −1 for the outside. */
+  readonly venue: number;
+  /** In USD per token. */
+  read(): Reading;
+  nextUpdate(): Ms;
+}
+
+export interface View {
+  readonly at: Ms;
+  readonly block: number;
+  readonly nextBlockAt: Ms;
+  readonly blockTime: Ms;
+  /** End of the run. */
+  readonly horizon: Ms;
+  /** The asset that gas is paid in, −1 where gas is free. */
+  readonly gasAsset: AssetId;
+  /** Units of `asset` in its own wallet. */
+  wallet(asset: AssetId): Units;
+  /** Outside price, USD per token. */
+  fair(asset: AssetId): UsdPrice;
+  /** Worth of units at the outside price. */
+  usd(asset: AssetId, units: Units): Usd;
+  /** Units worth so many dollars at the outside price, rounded down. */
+  unitsFor(asset: AssetId, usd: Usd): Units;
+  venue(id: number): VenueView;
+  readonly venues: number;
+  oracle(id: number): OracleView;
+  readonly oracles: number;
+  protocol(id: number): ProtocolView;
+  readonly protocols: number;
+  /** What the bundle's gas would cost now, in USD and in units of the gas asset. */
+  gasUsd(intent: Intent): Usd;
+  gasUnits(intent: Intent): Units;
+  /** What can be borrowed for the length of a bundle, and at which fee. */
+  flashAvailable(asset: AssetId): Units;
+  readonly flashFee: Ratio;
+  /** Ask to be woken (`onHealth`) when its own position's health is below `below`; 0 stops it. */
+  watchHealth(protocol: number, below: Ratio): void;
+}
