@@ -10,7 +10,7 @@ const LIBRARY = '(^|/)node_modules/(@types/)?';
 /** Arrows go down: what a floor needs from above is either an idea that belongs lower, or a value that should be passed in. */
 const floors = FLOORS.slice(0, -1).map((floor, i) => ({
   name: `${floor}-looks-down`,
-  comment: `${floor}/ imports only itself and the floors before it (${FLOORS.slice(0, i).join(', ') || 'none'}): move the idea lower, or pass its value in.`,
+  comment: `${floor}/ imports only itself and the floors before it: move the idea lower, or pass its value in.`,
   severity: 'error',
   from: { path: folders([floor]) },
   to: { path: `${folders(FLOORS.slice(i + 1))}|^src/index\\.ts$|^(agents|experiments|test|scripts|bin)/` },

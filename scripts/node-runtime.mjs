@@ -113,7 +113,8 @@ function npmCommand() {
 }
 
 function installYourself(reason) {
-  return `Breakwater needs Node ${OLDEST.join('.')} or newer and this is ${process.versions.node}; ${reason}. Please install one from https://nodejs.org.`;
+  const need = `Breakwater needs Node ${OLDEST.join('.')} or newer and this is ${process.versions.node}`;
+  return `${need}; ${reason}. Please install one from https://nodejs.org.`;
 }
 
 /**
