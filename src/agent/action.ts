@@ -16,8 +16,16 @@ export type FieldKind = 'asset' | 'venue' | 'protocol' | 'amount' | 'position';
 /** The fields of each action, the gas it uses (gas units), and what it does. */
 export const ACTIONS = {
   swap: { fields: { venue: 'venue', sell: 'asset', amount: 'amount' }, gas: 120_000, doc: 'sells on a venue' },
-  'outside-trade': { fields: { sell: 'asset', buy: 'asset', amount: 'amount' }, gas: 0, doc: 'sells at the outside price less the outside spread' },
-  'add-liquidity': { fields: { venue: 'venue', base: 'amount', quote: 'amount' }, gas: 180_000, doc: 'deposits into a pool at its present ratio' },
+  'outside-trade': {
+    fields: { sell: 'asset', buy: 'asset', amount: 'amount' },
+    gas: 0,
+    doc: 'sells at the outside price less the outside spread',
+  },
+  'add-liquidity': {
+    fields: { venue: 'venue', base: 'amount', quote: 'amount' },
+    gas: 180_000,
+    doc: 'deposits into a pool at its present ratio',
+  },
   'remove-liquidity': { fields: { venue: 'venue', amount: 'amount' }, gas: 160_000, doc: 'burns pool shares' },
   supply: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'lends to a protocol' },
   redeem: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'takes back what was lent' },
@@ -50,5 +58,7 @@ type Fields<V extends Verb> = (typeof ACTIONS)[V]['fields'];
 
 /** One action: `{ do: 'swap', venue, sell, amount }` and so on; fields hold dense ids and units. */
 export type Action = {
-  [V in Verb]: { readonly do: V } & { readonly [F in keyof Fields<V>]: Fields<V>[F] extends keyof FieldTypes ? FieldTypes[Fields<V>[F]] : never };
+  [V in Verb]: { readonly do: V } & {
+    readonly [F in keyof Fields<V>]: Fields<V>[F] extends keyof FieldTypes ? FieldTypes[Fields<V>[F]] : never;
+  };
 }[Verb];

@@ -1,7 +1,8 @@
 /** The one door for agents: all that a file in agents/ may import. */
+
+export { isRejection } from '../base/rejection.ts';
+export type { AccountId, AssetId, Ms, Ratio, Tokens, Units, Usd, UsdPrice } from '../base/units.ts';
 export type { Action, Amount } from './action.ts';
 export type { Agent, AgentPart, Intent, Receipt, Reply, Self } from './agent.ts';
 export { defineAgent } from './agent.ts';
 export type { OracleView, ProtocolView, VenueView, View } from './view.ts';
-export type { AccountId, AssetId, Ms, Ratio, Tokens, Units, Usd, UsdPrice } from '../base/units.ts';
-export { isRejection } from '../base/rejection.ts';

@@ -94,10 +94,24 @@ type ValueOf<P extends Param> = P extends NumberParam | IntegerParam
               ? NamedText
               : unknown;
 
-type MayBeMissing<P extends Param> = P extends { readonly optional: true } ? (P extends { readonly default: unknown } ? never : undefined) : never;
+type MayBeMissing<P extends Param> = P extends { readonly optional: true }
+  ? P extends { readonly default: unknown }
+    ? never
+    : undefined
+  : never;
 
 /** The values that a declaration promises to `create`. */
 export type ParamsOf<S extends ParamSchema> = { readonly [K in keyof S]: ValueOf<S[K]> | MayBeMissing<S[K]> };
+
+/** What a part finds wrong with its parameters taken together, beyond their ranges. */
+export interface PartProblem {
+  readonly param: string;
+  readonly found: string;
+  readonly expected: string;
+  /** Where, when the fault is in a file that the parameter names. */
+  readonly file?: string;
+  readonly line?: number;
+}
 
 /** One line of a plug-in catalog: a named implementation of a contract, with its parameters and where it comes from. */
 export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
@@ -106,6 +120,8 @@ export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   readonly summary: string;
   readonly sources: readonly string[];
   readonly params: S;
+  /** Looks at all parameters together; each was within its range already. */
+  check?(params: ParamsOf<S>): readonly PartProblem[];
   /** Builds the thing. `needs` is what its floor gives to every implementation alike. */
   create(params: ParamsOf<S>, needs: Needs): Made;
 }

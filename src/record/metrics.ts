@@ -1,0 +1,39 @@
+/**
+ * The vocabulary of outcomes: every metric a run reports, with its meaning. Units are in the names. `measure` and `assert` of an experiment
+ * speak of these. How each is computed is `run/metrics.ts`.
+ */
+export const METRICS = {
+  attack_capital_usd: 'largest own money of attackers out of their wallets at any block end, at fair prices',
+  attack_cost_usd: 'what attackers paid to anybody but the protocols: price impact, fees, gas, flash fees',
+  attack_gain_usd: 'what attackers took from protocols and their users, at fair prices',
+  attack_profit_usd: 'attack_gain_usd − attack_cost_usd',
+  attack_roi_ratio: 'attack_profit_usd ÷ attack_capital_usd; absent without capital',
+  bad_debt_usd: 'debt left without collateral: written off, plus underwater at fair prices at the end',
+  insurance_used_usd: 'paid by insurance funds and protocol reserves',
+  adl_usd: 'taken from winners by auto-deleveraging',
+  socialised_loss_usd: 'taken from lenders by the waterfall',
+  lender_loss_usd: 'what lenders ended below their deposits and interest, at fair prices',
+  liquidated_usd: 'debt repaid by liquidators, at fair prices',
+  liquidation_count: 'liquidations executed',
+  wrongful_liquidation_usd: 'debt repaid in liquidations of positions that were healthy at fair prices',
+  wrongful_liquidation_count: 'liquidations of positions that were healthy at fair prices',
+  undercollateralised_count: 'positions whose debt exceeded their collateral at fair prices, most at any sample',
+  victim_loss_usd: 'what borrowers lost to liquidations: seized minus repaid, at fair prices',
+  liquidator_profit_usd: 'what liquidators made, gas paid',
+  arbitrageur_profit_usd: 'what arbitrageurs made, gas paid',
+  liquidity_provider_profit_usd: 'what liquidity providers made against holding',
+  solvency_ratio_min: 'assets of the protocols at fair prices ÷ claims of their lenders, the least at any sample',
+  insolvent_ms: 'time, by samples, with assets below claims',
+  capital_efficiency_ratio: 'debt ÷ collateral posted, at fair prices, mean over samples',
+  debt_mean_usd: 'debt outstanding at fair prices, mean over samples',
+  oracle_error_max_ratio: 'largest |oracle ÷ fair − 1| at a block end or at a decision of a protocol',
+  price_impact_max_ratio: 'largest |venue ÷ fair − 1| right after a trade',
+  gas_usd: 'gas paid by everybody',
+  refusal_count: 'bundles refused',
+  trade_count: 'trades on venues',
+} as const;
+
+export type MetricName = keyof typeof METRICS;
+
+/** Every metric name, in the order of reports. */
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];

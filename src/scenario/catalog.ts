@@ -1,0 +1,36 @@
+/**
+ * The only file that names implementations: one line for each that a scenario can `use`. Everything else treats them alike, through the
+ * contract of their floor. Agents are not here; they are found by folder.
+ */
+import type { ParamSchema } from '../base/params.ts';
+import { chainParams } from '../chain/block-chain.ts';
+import { constantProduct } from '../market/constant-product.ts';
+import { pushFeed } from '../oracle/push-feed.ts';
+import { spot } from '../oracle/spot.ts';
+import { twap } from '../oracle/twap.ts';
+import { twapSinceUpdate } from '../oracle/twap-since-update.ts';
+import { constant } from '../price/constant.ts';
+import { gbm } from '../price/gbm.ts';
+import { replay } from '../price/replay.ts';
+import { shock } from '../price/shock.ts';
+import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
+import { reserve } from '../protocol/backstop/reserve.ts';
+import { socialise } from '../protocol/backstop/socialise.ts';
+import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
+import { marketParams } from '../protocol/market-params.ts';
+import { staticRisk } from '../protocol/risk/static.ts';
+
+export const CATALOG = {
+  price: { constant, gbm, shock, replay },
+  venue: { 'constant-product': constantProduct },
+  oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
+  risk: { static: staticRisk },
+  liquidation: { 'fixed-bonus': fixedBonus },
+  backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
+} as const;
+
+export type CatalogFloor = keyof typeof CATALOG;
+
+/** Parameters of what every world has exactly one kind of. */
+export const CHAIN_PARAMS: ParamSchema = chainParams;
+export const MARKET_PARAMS: ParamSchema = marketParams;

@@ -1,0 +1,232 @@
+/**
+ * What zod cannot see: that every name refers to something of the right kind, that every asset has a price, that amounts fit the ledger, and
+ * that the files which parameters name can be read (their text is filled in here). Knows kinds of parameters, never which plug-in has them.
+ */
+import { ACTIONS } from '../agent/action.ts';
+import type { AgentPart } from '../agent/agent.ts';
+import type { Registry } from '../agent/registry.ts';
+import type { Param, ParamSchema, Part } from '../base/params.ts';
+import { UNITS_MAX } from '../base/units.ts';
+import { CATALOG, MARKET_PARAMS } from './catalog.ts';
+import type { Placer } from './place.ts';
+import { type Problem, showChoices, showFound } from './problem.ts';
+import type { ParsedExperiment, Use } from './scenario.ts';
+
+type Path = readonly (string | number)[];
+type Values = Record<string, unknown>;
+
+/** What loading needs from around it. */
+export interface LoadContext {
+  readonly registry: Registry;
+  /** The text of a file that a parameter names (relative to the experiment), or undefined when it cannot be read. */
+  readText(path: string): string | undefined;
+}
+
+/** All problems of references, amounts and files; fills in the texts of files. */
+export function link(parsed: ParsedExperiment, context: LoadContext, place: Placer): readonly Problem[] {
+  const linker = createLinker(parsed, context, place);
+  linker.world();
+  linker.agents();
+  linker.amounts();
+  return linker.problems;
+}
+
+function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Placer) {
+  const problems: Problem[] = [];
+  const { world } = parsed;
+  const names = {
+    asset: Object.keys(world.assets),
+    venue: Object.keys(world.venues),
+    oracle: Object.keys(world.oracles),
+    protocol: Object.keys(world.protocols),
+  };
+  /** Largest number of units of each asset that the scenario puts into the world. */
+  const supply = new Map<string, { units: number; path: Path; tokens: number }>();
+
+  const refuse = (path: Path, found: string, expected: string, key = false) =>
+    problems.push({ ...place(path, key), path: path.join('.'), found, expected });
+
+  const expectName = (kind: keyof typeof names, name: unknown, path: Path, key = false) => {
+    if (typeof name !== 'string' || names[kind].includes(name)) return;
+    refuse(
+      path,
+      showFound(name),
+      `the name of ${kind === 'asset' || kind === 'oracle' ? 'an' : 'a'} ${kind}: ${showChoices(name, names[kind])}`,
+      key,
+    );
+  };
+
+  const addTokens = (asset: string, tokens: number, path: Path) => {
+    const decimals = world.assets[asset]?.decimals;
+    if (decimals === undefined || !(tokens > 0)) return;
+    const sum = supply.get(asset) ?? { units: 0, path, tokens: 0 };
+    sum.units += tokens * 10 ** decimals;
+    if (tokens > sum.tokens) Object.assign(sum, { tokens, path });
+    supply.set(asset, sum);
+  };
+
+  const readFile = (values: Values, name: string, path: Path) => {
+    const file = values[name];
+    if (typeof file !== 'string') return;
+    const text = context.readText(file);
+    if (text === undefined) refuse(path, showFound(file), 'a file that can be read, relative to the experiment');
+    else values[name] = { file, text };
+  };
+
+  const checkScript = (script: unknown, path: Path) => {
+    for (const [index, step] of (script as { actions: Values[]; flash?: { asset: string }[] }[]).entries()) {
+      for (const [at, loan] of (step.flash ?? []).entries()) expectName('asset', loan.asset, [...path, index, 'flash', at, 'asset']);
+      for (const [at, action] of step.actions.entries()) {
+        const { fields } = ACTIONS[action.do as keyof typeof ACTIONS];
+        for (const [field, kind] of Object.entries(fields)) {
+          if (kind === 'asset' || kind === 'venue' || kind === 'protocol')
+            expectName(kind, action[field], [...path, index, 'actions', at, field]);
+        }
+      }
+    }
+  };
+
+  const checkParam = (param: Param, values: Values, name: string, path: Path) => {
+    const value = values[name];
+    if (value === undefined) return;
+    if (param.kind === 'assets') {
+      for (const [index, asset] of (value as string[]).entries()) expectName('asset', asset, [...path, index]);
+    } else if (param.kind === 'file') readFile(values, name, path);
+    else if (param.kind === 'script') checkScript(value, path);
+    else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);
+  };
+
+  const checkParams = (params: ParamSchema, values: Values, path: Path) => {
+    for (const [name, param] of Object.entries(params)) checkParam(param, values, name, [...path, name]);
+  };
+
+  const checkPart = (floor: keyof typeof CATALOG, use: Use, path: Path) => {
+    const part = (CATALOG[floor] as Readonly<Record<string, Part<never, unknown>>>)[use.use];
+    const before = problems.length;
+    checkParams(part.params, use.with as Values, [...path, 'with']);
+    if (problems.length > before || part.check === undefined) return;
+    for (const { param, found, expected, file, line } of part.check(use.with as never)) {
+      const where = [...path, 'with', param];
+      if (file === undefined) refuse(where, found, expected);
+      else problems.push({ file, line: line ?? 0, column: 1, path: where.join('.'), found, expected });
+    }
+  };
+
+  return {
+    problems,
+
+    world() {
+      for (const asset of names.asset) {
+        if (world.prices[asset] === undefined) refuse(['world', 'prices'], 'nothing', `a price process for ${asset}`);
+      }
+      for (const [asset, use] of Object.entries(world.prices)) {
+        expectName('asset', asset, ['world', 'prices', asset], true);
+        checkPart('price', use, ['world', 'prices', asset]);
+      }
+      expectName('asset', world.chain.gasAsset, ['world', 'chain', 'gasAsset']);
+      for (const [asset, tokens] of Object.entries(world.chain.flash.funds)) {
+        expectName('asset', asset, ['world', 'chain', 'flash', 'funds', asset], true);
+        addTokens(asset, tokens, ['world', 'chain', 'flash', 'funds', asset]);
+      }
+      for (const [name, use] of Object.entries(world.venues)) this.venue(name, use);
+      for (const [name, use] of Object.entries(world.oracles)) this.oracle(name, use);
+      for (const [name, spec] of Object.entries(world.protocols)) this.protocol(name, spec);
+    },
+
+    venue(name: string, use: Use) {
+      checkPart('venue', use, ['world', 'venues', name]);
+      const { base, quote, baseReserve, quoteReserve } = use.with as {
+        base: string;
+        quote: string;
+        baseReserve: number;
+        quoteReserve: number;
+      };
+      if (base === quote) refuse(['world', 'venues', name, 'with', 'quote'], showFound(quote), 'an asset other than base');
+      addTokens(base, baseReserve, ['world', 'venues', name, 'with', 'baseReserve']);
+      addTokens(quote, quoteReserve, ['world', 'venues', name, 'with', 'quoteReserve']);
+    },
+
+    oracle(name: string, use: ParsedExperiment['world']['oracles'][string]) {
+      const path = ['world', 'oracles', name];
+      expectName('asset', use.asset, [...path, 'asset']);
+      if (use.source !== 'outside') {
+        const venue = world.venues[use.source];
+        if (venue === undefined)
+          refuse([...path, 'source'], showFound(use.source), `outside, or a venue: ${showChoices(use.source, names.venue)}`);
+        else if (venue.with.base !== use.asset) {
+          refuse(
+            [...path, 'source'],
+            showFound(use.source),
+            `a venue whose base is ${use.asset} (this one's is ${String(venue.with.base)})`,
+          );
+        }
+      }
+      checkPart('oracle', use, path);
+    },
+
+    protocol(name: string, spec: ParsedExperiment['world']['protocols'][string]) {
+      const path = ['world', 'protocols', name];
+      for (const [asset, market] of Object.entries(spec.markets)) {
+        expectName('asset', asset, [...path, 'markets', asset], true);
+        checkParams(MARKET_PARAMS, market as Values, [...path, 'markets', asset]);
+        expectName('oracle', market.oracle, [...path, 'markets', asset, 'oracle']);
+        const priced = world.oracles[market.oracle]?.asset;
+        if (priced !== undefined && priced !== asset) {
+          refuse([...path, 'markets', asset, 'oracle'], showFound(market.oracle), `an oracle of ${asset} (this one is of ${priced})`);
+        }
+        const { ltv, liquidationThreshold } = market as unknown as { ltv: number; liquidationThreshold: number };
+        if (ltv > liquidationThreshold)
+          refuse([...path, 'markets', asset, 'ltv'], String(ltv), `at most liquidationThreshold, ${liquidationThreshold}`);
+      }
+      checkPart('risk', spec.risk, [...path, 'risk']);
+      checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
+      for (const [index, use] of spec.backstop.entries()) checkPart('backstop', use, [...path, 'backstop', index]);
+      for (const [asset, tokens] of Object.entries(spec.fund)) {
+        expectName('asset', asset, [...path, 'fund', asset], true);
+        if (spec.markets[asset] === undefined)
+          refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
+        addTokens(asset, tokens, [...path, 'fund', asset]);
+      }
+    },
+
+    agents() {
+      const seen = new Set<string>();
+      for (const [index, group] of parsed.agents.entries()) {
+        const name = group.name ?? group.use;
+        if (seen.has(name))
+          refuse(
+            ['agents', index, group.name === undefined ? 'use' : 'name'],
+            showFound(name),
+            'a name of its own for each group of agents',
+          );
+        seen.add(name);
+        const part = context.registry.get(group.use) as AgentPart;
+        checkParams(part.params, group.params as Values, ['agents', index, 'params']);
+        for (const [asset, tokens] of Object.entries(group.wallet)) {
+          const path = ['agents', index, 'wallet', asset];
+          expectName('asset', asset, path, true);
+          addTokens(asset, drawMax(tokens) * group.count, path);
+        }
+      }
+    },
+
+    amounts() {
+      for (const [asset, { units, path }] of supply) {
+        if (units <= UNITS_MAX) continue;
+        const decimals = world.assets[asset].decimals;
+        const found = `${units.toExponential(3)} units of ${asset} in all (${decimals} decimals)`;
+        refuse(path, found, `at most 2^53 − 1 = ${UNITS_MAX} units: fewer tokens, or fewer decimals`);
+      }
+    },
+  };
+}
+
+/** The most that a number or draw can give; unbounded draws at ten standard deviations. */
+function drawMax(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const draw = value as { uniform?: [number, number]; normal?: [number, number]; lognormal?: [number, number]; oneOf?: number[] };
+  if (draw.uniform) return draw.uniform[1];
+  if (draw.normal) return draw.normal[0] + 10 * draw.normal[1];
+  if (draw.lognormal) return draw.lognormal[0] * Math.exp(10 * draw.lognormal[1]);
+  return Math.max(...(draw.oneOf ?? [0]));
+}

@@ -1,0 +1,125 @@
+/**
+ * From the text of an experiment file to checked scenarios. A file is one base world; `--set`, cases and axes override it by path; each
+ * point is validated whole before anything runs, and all mistakes are reported at once, with the place where each value came from.
+ */
+import type { Ms } from '../base/units.ts';
+import { type LoadContext, link } from './link.ts';
+import { override } from './overrides.ts';
+import { type ParsedYaml, type Placer, parseYaml } from './place.ts';
+import { type Problem, showFound } from './problem.ts';
+import { type AgentGroup, type ExperimentHead, experimentSchema, type ParsedExperiment, type Scenario } from './scenario.ts';
+
+/** A value for a path. `origin` is where it was written, for messages: a path in the file, or undefined for the command line. */
+export interface Override {
+  readonly path: string;
+  readonly value: unknown;
+  readonly origin?: readonly (string | number)[];
+}
+
+/** An experiment whose head and base world are sound. */
+export interface Experiment {
+  readonly file: string;
+  readonly head: ExperimentHead;
+  readonly horizon: Ms;
+  /** The file with the command line's overrides, as data: what the record keeps as the experiment's spec. */
+  readonly raw: unknown;
+  /** The scenario of a point: the base world with these overrides, applied in order. */
+  resolve(overrides: readonly Override[]): Scenario | readonly Problem[];
+}
+
+/** Whether an answer is the list of what is wrong. */
+export function isProblems(answer: unknown): answer is readonly Problem[] {
+  return Array.isArray(answer);
+}
+
+const SAMPLES_BY_DEFAULT = 200;
+
+/** Reads an experiment. `sets` are the command line's overrides. Answers all problems of YAML, schema and references at once. */
+export function loadExperiment(
+  text: string,
+  file: string,
+  sets: readonly Override[],
+  context: LoadContext,
+): Experiment | readonly Problem[] {
+  const yaml = parseYaml(text, file);
+  if (isProblems(yaml)) return yaml;
+  const schema = experimentSchema(context.registry);
+
+  const parse = (overrides: readonly Override[]): { raw: unknown; parsed: ParsedExperiment } | readonly Problem[] => {
+    let raw = yaml.value;
+    for (const { path, value, origin } of overrides) {
+      const next = override(raw, path, value);
+      if (next === undefined)
+        return [{ ...at(yaml, origin), path, found: 'a path that leads nowhere', expected: 'a path of this experiment' }];
+      raw = next;
+    }
+    const answer = schema.safeParse(raw);
+    const place = placer(yaml, overrides);
+    if (!answer.success) return answer.error.issues.flatMap((issue) => problemsOf(issue as Issue, raw, place));
+    const parsed = answer.data as unknown as ParsedExperiment;
+    const problems = link(parsed, context, place);
+    return problems.length > 0 ? problems : { raw, parsed };
+  };
+
+  const base = parse(sets);
+  if (isProblems(base)) return base;
+  const { record } = base.parsed;
+  return {
+    file,
+    head: { ...base.parsed, record: { trace: record.trace, sample: record.sample } },
+    horizon: base.parsed.horizon,
+    raw: base.raw,
+    resolve(overrides) {
+      const point = parse([...sets, ...overrides]);
+      return isProblems(point) ? point : toScenario(point.parsed);
+    },
+  };
+}
+
+function placer(yaml: ParsedYaml, overrides: readonly Override[]): Placer {
+  return (path, key) => {
+    const dotted = path.join('.');
+    const cover = overrides.findLast((one) => dotted === one.path || dotted.startsWith(`${one.path}.`));
+    if (cover === undefined) return { file: yaml.file, ...yaml.place(path, key) };
+    return at(yaml, cover.origin, cover.path);
+  };
+}
+
+function at(yaml: ParsedYaml, origin: readonly (string | number)[] | undefined, path = ''): Pick<Problem, 'file' | 'line' | 'column'> {
+  if (origin !== undefined) return { file: yaml.file, ...yaml.place(origin) };
+  return { file: path === '' ? 'command line' : `--set ${path}`, line: 0, column: 0 };
+}
+
+interface Issue {
+  readonly code: string;
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+function problemsOf(issue: Issue, raw: unknown, place: Placer): readonly Problem[] {
+  const expected = issue.message.replace(/^Invalid input: expected /, '').replace(/, received .*$/, '');
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => {
+      const path = [...issue.path, key];
+      return { ...place(path, true), path: path.join('.'), found: `unknown key ${key}`, expected };
+    });
+  }
+  return [{ ...place(issue.path), path: issue.path.join('.'), found: showFound(valueAt(raw, issue.path)), expected }];
+}
+
+/** The value at a path of plain data. */
+export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let node = root;
+  for (const step of path) {
+    if (typeof node !== 'object' || node === null) return undefined;
+    node = (node as Record<string | number, unknown>)[step];
+  }
+  return node;
+}
+
+function toScenario(parsed: ParsedExperiment): Scenario {
+  const { name, horizon, record, world } = parsed;
+  const agents: readonly AgentGroup[] = parsed.agents.map((group) => ({ ...group, name: group.name ?? group.use }));
+  return { name, world, agents, horizon, sample: record.sample ?? Math.max(1, Math.ceil(horizon / SAMPLES_BY_DEFAULT)) };
+}

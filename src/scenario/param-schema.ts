@@ -1,0 +1,147 @@
+/**
+ * From a plug-in's declaration of its parameters to zod: one declaration gives validation with the found and the expected value, defaults,
+ * and JSON Schema. References stay names here; `references.ts` checks that they exist and `build.ts` turns them into ids.
+ */
+import { z } from 'zod';
+import { ACTIONS, type FieldKind } from '../agent/action.ts';
+import type { Param, ParamSchema } from '../base/params.ts';
+import { UNITS_MAX } from '../base/units.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { showChoices } from './problem.ts';
+
+/** What a number parameter may be in a scenario: the number, or how to draw it for each agent. */
+export type Draw =
+  | { readonly uniform: readonly [number, number] }
+  | { readonly normal: readonly [number, number] }
+  | { readonly lognormal: readonly [number, number] }
+  | { readonly oneOf: readonly number[] };
+
+const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
+
+/** A name of an asset, venue, oracle or protocol. */
+export const nameSchema = z.string({ error: 'a name' }).regex(NAME, { error: 'a name (letters, digits, _ and -)' });
+
+/** `12 s` or plain ms, arriving as whole ms. */
+export function durationSchema(low = 0, high = Number.MAX_SAFE_INTEGER) {
+  const range = high === Number.MAX_SAFE_INTEGER ? `≥ ${formatDuration(low)}` : `from ${formatDuration(low)} to ${formatDuration(high)}`;
+  const expected = `a duration ${range}, such as 12 s, 30 min, 1 h`;
+  return z.union([z.number(), z.string()], { error: expected }).transform((value, context) => {
+    const ms = parseDuration(value);
+    if (ms !== undefined && ms >= low && ms <= high) return ms;
+    context.issues.push({ code: 'custom', input: value, message: expected });
+    return z.NEVER;
+  });
+}
+
+/** An object of exactly these fields; an unknown key is answered with the known ones. */
+export function strict<S extends z.ZodRawShape>(shape: S) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? showChoices(String(issue.keys[0]), Object.keys(shape)) : 'a block of fields'),
+  });
+}
+
+/** A finite number within [low, high]. */
+export function numberSchema(low: number, high: number, unit: string, integer = false) {
+  const expected = `${integer ? 'a whole number' : 'a number'} ${rangeText(low, high)} (${unit})`;
+  let schema = z.number({ error: expected });
+  if (integer) schema = schema.int({ error: expected });
+  if (Number.isFinite(low)) schema = schema.min(low, { error: expected });
+  if (Number.isFinite(high)) schema = schema.max(high, { error: expected });
+  return schema;
+}
+
+function rangeText(low: number, high: number): string {
+  if (Number.isFinite(low) && Number.isFinite(high)) return `in [${low}, ${high}]`;
+  if (Number.isFinite(low)) return `≥ ${low}`;
+  return Number.isFinite(high) ? `≤ ${high}` : 'of any size';
+}
+
+/** A number or a draw within [low, high]; the bounds of a draw are checked where they are finite. */
+export function drawnNumberSchema(low: number, high: number, unit: string) {
+  const number = numberSchema(low, high, unit);
+  const pair = z.tuple([z.number(), z.number()]);
+  const expected = `a number ${rangeText(low, high)} (${unit}), or a draw: { uniform: [from, to] }, { normal: [mean, sd] }, { lognormal: [median, sigma] } or { oneOf: [...] }`;
+  return z.union(
+    [
+      number,
+      z.strictObject({ uniform: z.tuple([number, number]).refine(([from, to]) => from <= to) }),
+      z.strictObject({ normal: pair.refine(([mean, sd]) => mean >= low && mean <= high && sd >= 0) }),
+      z.strictObject({ lognormal: pair.refine(([median, sigma]) => median > 0 && median >= low && median <= high && sigma >= 0) }),
+      z.strictObject({ oneOf: z.array(number).min(1) }),
+    ],
+    { error: expected },
+  );
+}
+
+/** A strict object of the declared parameters, with defaults filled in. `drawn` lets numbers be draws (agents). */
+export function paramsSchema(params: ParamSchema, drawn = false) {
+  const shape: Record<string, z.ZodType> = {};
+  for (const [name, param] of Object.entries(params)) {
+    let schema = paramSchema(param, drawn).describe(param.doc);
+    if ('default' in param && param.default !== undefined) schema = schema.default(param.default as never);
+    else if (param.optional === true) schema = schema.optional();
+    shape[name] = schema;
+  }
+  return strict(shape);
+}
+
+function paramSchema(param: Param, drawn: boolean): z.ZodType {
+  switch (param.kind) {
+    case 'number':
+      return drawn ? drawnNumberSchema(...param.range, param.unit) : numberSchema(...param.range, param.unit);
+    case 'integer':
+      return numberSchema(...param.range, param.unit, true);
+    case 'duration':
+      return durationSchema(...param.range);
+    case 'flag':
+      return z.boolean({ error: 'true or false' });
+    case 'choice':
+      return z.enum(param.options as [string, ...string[]], { error: (issue) => showChoices(String(issue.input), param.options) });
+    case 'assets':
+      return z.array(nameSchema, { error: 'a list of assets' });
+    case 'file':
+      return z.string({ error: 'the path of a file' }).min(1, { error: 'the path of a file' });
+    case 'script':
+      return scriptSchema();
+    default:
+      return z.string({ error: `the name of ${param.kind === 'asset' || param.kind === 'oracle' ? 'an' : 'a'} ${param.kind}` });
+  }
+}
+
+const AMOUNT = 'tokens ≥ 0, or all, received or max';
+const amountSchema = z.union([z.number().min(0).max(UNITS_MAX), z.enum(['all', 'received', 'max'])], { error: AMOUNT });
+
+function fieldSchema(kind: FieldKind): z.ZodType {
+  if (kind === 'amount') return amountSchema;
+  return kind === 'position' ? nameSchema.describe('name of the account that owns the position') : nameSchema;
+}
+
+/** Transactions written out: when, which actions, with which flash loans. Amounts are in tokens. */
+function scriptSchema(): z.ZodType {
+  const actions = Object.entries(ACTIONS).map(([verb, action]) =>
+    strict({
+      do: z.literal(verb),
+      ...Object.fromEntries(Object.entries(action.fields).map(([field, kind]) => [field, fieldSchema(kind as FieldKind)])),
+    }),
+  );
+  const verbs = Object.keys(ACTIONS);
+  const action = z.discriminatedUnion('do', actions as never, { error: (issue) => showChoices(verbOf(issue.input), verbs) });
+  const flash = strict({
+    asset: nameSchema,
+    amount: z.union([z.number().min(0), z.literal('max')], { error: 'tokens ≥ 0, or max' }),
+  });
+  return z.array(
+    strict({
+      at: durationSchema().describe('when it is sent'),
+      note: z.string().optional().describe('what this transaction was, for readers'),
+      flash: z.array(flash).optional(),
+      tip: numberSchema(0, 1e9, 'units of the gas asset per gas').optional(),
+      actions: z.array(action).min(1),
+    }),
+    { error: 'a list of transactions { at, actions }' },
+  );
+}
+
+function verbOf(input: unknown): string {
+  return typeof input === 'object' && input !== null && 'do' in input ? String(input.do) : '';
+}

@@ -1,0 +1,238 @@
+/**
+ * The experiment file: its schema in zod, from which validation, defaults, types and the JSON Schema follow. The parts that can be chosen
+ * by `use` come from the catalog and from the registry of agents; this file names none of them.
+ */
+import { z } from 'zod';
+import type { Registry } from '../agent/registry.ts';
+import type { ParamSchema } from '../base/params.ts';
+import type { Ms, Ratio } from '../base/units.ts';
+import { METRIC_NAMES } from '../record/metrics.ts';
+import { CATALOG, type CatalogFloor, CHAIN_PARAMS, MARKET_PARAMS } from './catalog.ts';
+import { drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
+import { showChoices } from './problem.ts';
+
+/** A chosen part: its name in the catalog and its parameters. */
+export interface Use {
+  readonly use: string;
+  readonly with: Readonly<Record<string, unknown>>;
+}
+
+/** One venue, oracle, protocol … of a world. */
+export interface OracleUse extends Use {
+  readonly asset: string;
+  /** A venue's name, or `outside`. */
+  readonly source: string;
+}
+
+export interface ProtocolSpec {
+  readonly markets: Readonly<Record<string, Readonly<Record<string, unknown>> & { readonly oracle: string }>>;
+  readonly risk: Use;
+  readonly liquidation: Use;
+  readonly backstop: readonly Use[];
+  /** The insurance fund at the start, tokens by asset. */
+  readonly fund: Readonly<Record<string, number>>;
+  readonly marginTradeCheck: boolean;
+}
+
+export interface WorldSpec {
+  readonly assets: Readonly<Record<string, { readonly decimals: number }>>;
+  readonly prices: Readonly<Record<string, Use>>;
+  readonly step: Ms;
+  readonly outside: { readonly spread: Ratio };
+  readonly chain: Readonly<Record<string, unknown>> & {
+    readonly flash: { readonly fee: Ratio; readonly funds: Readonly<Record<string, number>> };
+  };
+  readonly venues: Readonly<Record<string, Use>>;
+  readonly oracles: Readonly<Record<string, OracleUse>>;
+  readonly protocols: Readonly<Record<string, ProtocolSpec>>;
+}
+
+export type LatencySpec =
+  | { readonly constant: Ms }
+  | { readonly uniform: readonly [Ms, Ms] }
+  | { readonly lognormal: { readonly median: Ms; readonly sigma: number } };
+
+export interface AgentGroup {
+  readonly use: string;
+  readonly name: string;
+  readonly role?: string;
+  readonly count: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Tokens (or draws of tokens) at the start, from outside. */
+  readonly wallet: Readonly<Record<string, unknown>>;
+  readonly latency: LatencySpec;
+}
+
+/** One point of an experiment, ready to run: plain JSON, checked, defaults and file texts filled in. */
+export interface Scenario {
+  readonly name: string;
+  readonly world: WorldSpec;
+  readonly agents: readonly AgentGroup[];
+  readonly horizon: Ms;
+  readonly sample: Ms;
+}
+
+/** An axis value that sets several paths, under one label. */
+export interface LabelledValue {
+  readonly label: string;
+  readonly set: Readonly<Record<string, unknown>>;
+}
+
+export interface ExperimentHead {
+  readonly name: string;
+  readonly question: string;
+  readonly model: {
+    readonly what: string;
+    readonly notice: readonly string[];
+    readonly try: readonly string[];
+    readonly sources: readonly string[];
+  };
+  readonly seed: number;
+  readonly replications: number;
+  readonly record: { readonly trace: 'none' | 'facts' | 'full'; readonly sample: Ms | undefined };
+  readonly sweep: { readonly design: 'grid' | 'zip'; readonly axes: Readonly<Record<string, readonly unknown[]>> };
+  readonly cases: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly measure: readonly string[];
+  readonly assert: readonly string[];
+}
+
+/** What zod answers for a whole file at one point. */
+export type ParsedExperiment = Omit<ExperimentHead, 'record'> & {
+  readonly record: { readonly trace: 'none' | 'facts' | 'full'; readonly sample?: Ms };
+  readonly world: WorldSpec;
+  readonly agents: readonly (Omit<AgentGroup, 'name'> & { readonly name?: string })[];
+  readonly horizon: Ms;
+};
+
+const text = (what: string) => z.string({ error: what }).min(1, { error: what });
+const named = <T extends z.ZodType>(value: T, what: string) => z.record(nameSchema, value, { error: what });
+
+/** `{ use, with }` over one floor of the catalog, plus fields of its own. */
+function useSchema(parts: Readonly<Record<string, { readonly summary: string; readonly params: ParamSchema }>>, more: z.ZodRawShape = {}) {
+  const options = Object.entries(parts).map(([name, part]) => {
+    const params = paramsSchema(part.params);
+    const needed = !params.safeParse({}).success;
+    return strict({ use: z.literal(name).describe(part.summary), with: needed ? params : params.prefault({}), ...more });
+  });
+  return z.discriminatedUnion('use', options as never, { error: (issue) => showChoices(fieldOf(issue.input, 'use'), Object.keys(parts)) });
+}
+
+function fieldOf(input: unknown, field: string): string {
+  const value = typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[field] : undefined;
+  return value === undefined ? '' : String(value);
+}
+
+const useOf = (floor: CatalogFloor, more: z.ZodRawShape = {}) => useSchema(CATALOG[floor], more);
+
+function worldSchema() {
+  const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
+  const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema });
+  const protocol = strict({
+    markets: named(market, 'markets by asset'),
+    risk: useOf('risk').prefault({ use: 'static' } as never),
+    liquidation: useOf('liquidation').prefault({ use: 'fixed-bonus' } as never),
+    backstop: z.array(useOf('backstop')).prefault([{ use: 'insurance-fund' }, { use: 'socialise' }] as never),
+    fund: named(tokens, 'tokens by asset').default({}),
+    marginTradeCheck: z
+      .boolean({ error: 'true or false' })
+      .default(true)
+      .describe('whether a margin trade must meet the initial requirement'),
+  });
+  const flash = strict({
+    fee: numberSchema(0, 0.1, 'ratio').default(0.0009).describe('Aave v3 charged 0.09 % at launch, 0.05 % later'),
+    funds: named(tokens, 'tokens by asset').default({}),
+  });
+  const asset = strict({ decimals: numberSchema(0, 15, 'base units per token = 10^decimals', true).default(6) });
+  const oracle = { asset: nameSchema, source: nameSchema.describe('a venue, or outside') };
+  return strict({
+    assets: named(asset, 'assets by name'),
+    prices: named(useOf('price'), 'a price process by asset'),
+    step: durationSchema(1).prefault('12 s').describe('grid of outside prices'),
+    outside: strict({ spread: numberSchema(0, 0.5, 'ratio').default(0.001) }).prefault({}),
+    chain: paramsSchema(CHAIN_PARAMS)
+      .extend({ flash: flash.prefault({}) })
+      .prefault({}),
+    venues: named(useOf('venue'), 'venues by name').default({}),
+    oracles: named(useOf('oracle', oracle), 'oracles by name').default({}),
+    protocols: named(protocol, 'protocols by name').default({}),
+  });
+}
+
+function latencySchema() {
+  const expected = 'a duration, or { uniform: [from, to] }, or { lognormal: { median, sigma } }';
+  const duration = durationSchema();
+  return z.union(
+    [
+      duration.transform((constant) => ({ constant })),
+      strict({ constant: duration }),
+      strict({ uniform: z.tuple([duration, duration]) }),
+      strict({ lognormal: strict({ median: duration, sigma: numberSchema(0, 5, 'log') }) }),
+    ],
+    { error: expected },
+  );
+}
+
+function agentSchema(registry: Registry) {
+  const kinds = [...registry.values()].map((part) => {
+    const params = paramsSchema(part.params, true);
+    const needed = !params.safeParse({}).success;
+    return strict({
+      use: z.literal(part.name).describe(part.summary),
+      name: nameSchema.optional().describe('name of the group; default: use'),
+      role: nameSchema.optional().describe(`line of the party table; default: ${part.role}`),
+      count: numberSchema(0, 1_000_000, 'agents', true).default(1),
+      params: needed ? params : params.prefault({}),
+      wallet: named(drawnNumberSchema(0, Number.POSITIVE_INFINITY, 'tokens'), 'tokens by asset').default({}),
+      latency: latencySchema().prefault(0).describe('from deciding to the mempool'),
+    });
+  });
+  const names = [...registry.keys()];
+  return z.discriminatedUnion('use', kinds as never, { error: (issue) => showChoices(fieldOf(issue.input, 'use'), names) });
+}
+
+function modelSchema() {
+  const list = (what: string) => z.array(text(what), { error: `a list: ${what}` }).min(1, { error: what });
+  return strict({
+    what: text('what the model is, in sentences'),
+    notice: list('what to notice'),
+    try: list('what to try'),
+    sources: list('where figures and ideas come from'),
+  });
+}
+
+/** The schema of an experiment file, given the agents there are. */
+export function experimentSchema(registry: Registry) {
+  const overrides = z.record(z.string(), z.unknown(), { error: 'values by path, such as world.oracles.inv.with.window: 30 min' });
+  const metric = z.enum(METRIC_NAMES as unknown as [string, ...string[]], {
+    error: (issue) => showChoices(String(issue.input), METRIC_NAMES),
+  });
+  return strict({
+    $schema: z.string().optional(),
+    name: nameSchema.describe('name of the experiment, as in results'),
+    question: text('the question that this experiment answers'),
+    model: modelSchema(),
+    world: worldSchema(),
+    agents: z.array(agentSchema(registry), { error: 'a list of { use, count, params, wallet }' }),
+    horizon: durationSchema(1).describe('how long a run lasts'),
+    seed: numberSchema(0, Number.MAX_SAFE_INTEGER, 'seed', true).default(1),
+    replications: numberSchema(1, 1_000_000, 'runs of each point, with paired seeds', true).default(1),
+    record: strict({
+      trace: z.enum(['none', 'facts', 'full'], { error: 'none, facts or full' }).default('none'),
+      sample: durationSchema(1).optional().describe('between samples of solvency; default: a 200th of the horizon'),
+    }).prefault({}),
+    sweep: strict({
+      design: z.enum(['grid', 'zip'], { error: 'grid or zip' }).default('grid'),
+      axes: z.record(z.string(), z.array(z.unknown(), { error: 'a list of values' }).min(1, { error: 'at least one value' }), {
+        error: 'lists of values by path',
+      }),
+    }).default({ design: 'grid', axes: {} }),
+    cases: z.record(z.string().min(1), overrides, { error: 'cases by name' }).default({}),
+    measure: z.array(metric, { error: 'a list of metrics' }).default([]),
+    assert: z.array(text('a condition on metrics')).default([]),
+  });
+}
+
+/** JSON Schema (draft-7) of an experiment file, for editors. */
+export function experimentJsonSchema(registry: Registry): unknown {
+  return z.toJSONSchema(experimentSchema(registry), { io: 'input', target: 'draft-7', unrepresentable: 'any' });
+}
