@@ -1,0 +1,44 @@
+/**
+ * How near is near enough, said before the run and in words that the record can print. One value per kind of evidence: exact arithmetic,
+ * digits that somebody printed, a band around a historical figure, an interval for a simulated mean.
+ */
+import { fault } from '../../base/fault.ts';
+
+export interface Tolerance {
+  /** As printed in the record: `1e-9 relative`. */
+  readonly text: string;
+  /** False for a `got` that is not a number. */
+  holds(expected: number, got: number): boolean;
+}
+
+/** Nothing but the same number. */
+export const exactly: Tolerance = { text: 'exact', holds: (expected, got) => got === expected };
+
+/** |got − expected| ≤ bound·|expected|. */
+export function relativeWithin(bound: number): Tolerance {
+  checkBound(bound);
+  return { text: `${bound} relative`, holds: (expected, got) => Math.abs(got - expected) <= bound * Math.abs(expected) };
+}
+
+/** |got − expected| ≤ bound, in the unit of `expected`. */
+export function absoluteWithin(bound: number): Tolerance {
+  checkBound(bound);
+  return { text: `±${bound}`, holds: (expected, got) => Math.abs(got - expected) <= bound };
+}
+
+/** Agrees with a figure printed to `digits` decimals: half a unit of the last, and 1e-9 of that for the binary form of the printed figure. */
+export function asPrinted(digits: number): Tolerance {
+  if (!(Number.isInteger(digits) && digits >= 0)) fault('TOLERANCE_DOMAIN', { digits });
+  const half = 0.5 * 10 ** -digits * (1 + 1e-9);
+  return { text: `as printed to ${digits} decimals`, holds: (expected, got) => Math.abs(got - expected) <= half };
+}
+
+/** low·expected ≤ got ≤ high·expected: the band of an incident whose figures are themselves uncertain. For `expected` > 0. */
+export function factorBetween(low: number, high: number): Tolerance {
+  if (!(low > 0 && high >= low)) fault('TOLERANCE_DOMAIN', { low, high });
+  return { text: `×${low} … ×${high}`, holds: (expected, got) => got >= low * expected && got <= high * expected };
+}
+
+function checkBound(bound: number): void {
+  if (!(bound >= 0 && bound < Infinity)) fault('TOLERANCE_DOMAIN', { bound });
+}
