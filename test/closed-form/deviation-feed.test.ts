@@ -95,6 +95,8 @@ describe('deviation feed with heartbeat (B6)', () => {
         expect(mean).toBeLessThanOrEqual(Math.min(heartbeat, meanTimeBetweenUpdates(deviation, volatility)));
         expect(meanTimeWithHeartbeat(deviation, volatility, heartbeat * 1.1)).toBeGreaterThanOrEqual(mean);
       }),
+      // A heartbeat two hundredths of the mean exit time, where rounding once exceeded it.
+      { examples: [[35.41698891121794, 0.24620579523129188, 350.9845481094144]] },
     );
   });
 

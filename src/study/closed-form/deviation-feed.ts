@@ -100,7 +100,7 @@ export function meanTimeWithHeartbeat(deviation: Ratio, volatility: number, hear
     sum += (sign * exp(-odd * odd * decay)) / (odd * odd * odd);
     sign = -sign;
   }
-  return unhurried * (1 - (32 / Math.PI ** 3) * sum);
+  return Math.min(heartbeat, unhurried * (1 - (32 / Math.PI ** 3) * sum)); // min: for a short heartbeat only rounding can exceed it
 }
 
 function checkFeed(deviation: Ratio, volatility = 1): void {
