@@ -67,7 +67,8 @@ export function monitoredBarrier(barrier: UsdPrice, side: BarrierSide, volatilit
 
 /**
  * Probability that the price is seen at or beyond the barrier within T when looked at every `stepYears`: `firstPassageProbability` at the
- * `monitoredBarrier`. The error is o(√dt) for T of many steps and a barrier some steps away; 1 when the price is beyond the barrier already.
+ * `monitoredBarrier`; 1 when the price is beyond the barrier already. An approximation, o(√dt): against quadrature with hourly looks it is
+ * 0.03 % low at B = 0.8, σ = 0.8, 30 days, 0.4 % at 7 days, but 2.8 % at B = 0.9, σ = 1, 1 day, where there are only 24 looks.
  *
  * @throws  PASSAGE_DOMAIN
  * @source  Broadie, Glasserman, Kou (1997)
