@@ -36,13 +36,15 @@ export class Journal {
     column.data[index] = value;
   }
 
-  /** Keeps everything the bundle wrote. */
+  /** Keeps everything the bundle wrote. A fault if none is under way. */
   commit(): void {
+    assert(this.recording, 'JOURNAL_CLOSED');
     this.recording = false;
   }
 
-  /** Takes back everything the bundle wrote, last write first. */
+  /** Takes back everything the bundle wrote, last write first. A fault if none is under way: what was kept stays. */
   undo(): void {
+    assert(this.recording, 'JOURNAL_CLOSED');
     for (let at = this.length - 1; at >= 0; at--) this.columns[at].data[this.indexes[at]] = this.values[at];
     this.recording = false;
   }

@@ -3,7 +3,7 @@
  * stands for the rest of the world and may be negative, so each asset sums to zero, always, to the unit (LEDGER-1); no other account may be
  * negative (LEDGER-2). Knows no price, no agent, no clock. After makerdao/dss vat.sol.
  *
- * It also keeps, for each pair of roles, how much net has ever flowed from one to the other: the raw material of "who gained from whom".
+ * It also keeps, for each pair of roles, how much has ever flowed from one to the other: the raw material of "who gained from whom".
  */
 import { type Column, column, growColumn } from '../base/columns.ts';
 import { fault } from '../base/fault.ts';
@@ -62,16 +62,21 @@ export class Ledger {
 
   /**
    * Moves `amount` ≥ 0 units. Callers check first and refuse with a Rejection; what arrives here must be possible.
-   * @throws LEDGER_AMOUNT not a whole number in [0, 2^53) · LEDGER_NEGATIVE `from` has less · LEDGER_OVERFLOW a balance would pass 2^53
+   * @throws LEDGER_AMOUNT not a whole number in [0, 2^53) · LEDGER_ACCOUNT no such account · LEDGER_NEGATIVE `from` has less ·
+   *         LEDGER_OVERFLOW a balance would pass 2^53
    */
   transfer(from: AccountId, to: AccountId, asset: AssetId, amount: Units): void {
-    if (!(amount >= 0 && amount <= UNITS_MAX && Math.floor(amount) === amount)) fault('LEDGER_AMOUNT', { amount, asset: this.assets.names[asset] });
+    if (!(amount >= 0 && amount <= UNITS_MAX && Math.floor(amount) === amount))
+      fault('LEDGER_AMOUNT', { amount, asset: this.assets.names[asset] });
+    const { length } = this.names;
+    if (!(from >= 0 && from < length && to >= 0 && to < length)) fault('LEDGER_ACCOUNT', { from, to, accounts: length });
     if (from === to || amount === 0) return;
     const balance = this.balances[asset];
     const left = balance.data[from] - amount;
     const right = balance.data[to] + amount;
     if (left < 0 && from !== OUTSIDE) this.refuseNegative(from, asset, amount);
-    if (right > UNITS_MAX || left < -UNITS_MAX) fault('LEDGER_OVERFLOW', { from: this.names[from], to: this.names[to], asset: this.assets.names[asset], amount });
+    if (!(right <= UNITS_MAX && left >= -UNITS_MAX))
+      fault('LEDGER_OVERFLOW', { from: this.names[from], to: this.names[to], asset: this.assets.names[asset], amount });
     this.journal.set(balance, from, left);
     this.journal.set(balance, to, right);
     const fromRole = this.roleOf[from];
@@ -80,7 +85,10 @@ export class Ledger {
     this.journal.set(this.flows, flow, this.flows.data[flow] + amount);
   }
 
-  /** Sum over all accounts: always 0 (LEDGER-1). O(accounts); for checks. */
+  /**
+   * Sum over all accounts: always 0 (LEDGER-1), and exact: `outside` comes first and is minus the sum of all others, within 2^53.
+   * O(accounts); for checks.
+   */
   total(asset: AssetId): Units {
     const { data } = this.balances[asset];
     let sum = 0;
@@ -88,7 +96,10 @@ export class Ledger {
     return sum;
   }
 
-  /** Gross units of `asset` that accounts of one role have ever sent to accounts of another. 0 for a role that nobody has. */
+  /**
+   * Gross units of `asset` that accounts of one role have ever sent to accounts of another. 0 for a role that nobody has. Exact below 2^53;
+   * a longer history only rounds.
+   */
   flow(fromRole: string, toRole: string, asset: AssetId): Units {
     const from = this.roleNames.indexOf(fromRole);
     const to = this.roleNames.indexOf(toRole);
@@ -96,6 +107,11 @@ export class Ledger {
   }
 
   private refuseNegative(account: AccountId, asset: AssetId, amount: Units): never {
-    return fault('LEDGER_NEGATIVE', { account: this.names[account], asset: this.assets.names[asset], balance: this.balance(account, asset), amount });
+    return fault('LEDGER_NEGATIVE', {
+      account: this.names[account],
+      asset: this.assets.names[asset],
+      balance: this.balance(account, asset),
+      amount,
+    });
   }
 }

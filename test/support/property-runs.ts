@@ -1,14 +1,7 @@
-/**
- * How often a law is tried: a hundred times in `npm test`, twenty times as often where BREAKWATER_LONG is set (as in CI).
- * A property that names its own number of runs should say `runs(n)`, so that the long suites reach it too.
- */
-import fc from 'fast-check';
+/** How often a property is tried: quickly on every `npm test`, long where BREAKWATER_LONG is set (to anything but 0). */
 
-const LONGER = process.env.BREAKWATER_LONG ? 20 : 1;
-
-/** `usual` runs, or as many more as the long suites ask for. */
-export function runs(usual: number): number {
-  return usual * LONGER;
+/** Runs of a fast-check property: `normal`, or `long` in a long run. */
+export function propertyRuns(normal: number, long: number): number {
+  const asked = process.env.BREAKWATER_LONG;
+  return asked === undefined || asked === '' || asked === '0' ? normal : long;
 }
-
-fc.configureGlobal({ numRuns: runs(100) });

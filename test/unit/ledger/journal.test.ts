@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { column, growColumn } from '../../../src/base/columns.ts';
+import { Journal } from '../../../src/ledger/journal.ts';
+
+describe('journal', () => {
+  it('takes back what a bundle wrote, also what it wrote twice', () => {
+    const journal = new Journal();
+    const price = column(4, 7);
+    journal.begin();
+    journal.set(price, 2, 8);
+    journal.set(price, 2, 9);
+    expect(price.data[2]).toBe(9);
+    journal.undo();
+    expect([...price.data]).toEqual([7, 7, 7, 7]);
+  });
+
+  it('keeps what a bundle committed, whatever the next one does', () => {
+    const journal = new Journal();
+    const debt = column(4);
+    journal.begin();
+    journal.set(debt, 0, 5);
+    journal.commit();
+    journal.begin();
+    journal.undo();
+    expect(debt.data[0]).toBe(5);
+  });
+
+  it('only writes outside a bundle', () => {
+    const journal = new Journal();
+    const debt = column(4);
+    journal.set(debt, 1, 3);
+    journal.begin();
+    journal.undo();
+    expect(debt.data[1]).toBe(3);
+  });
+
+  it('finds a column again that grew during the bundle', () => {
+    const journal = new Journal();
+    const debt = column(4, 1);
+    journal.begin();
+    journal.set(debt, 0, 2);
+    growColumn(debt, 100);
+    journal.set(debt, 99, 2);
+    journal.undo();
+    expect([debt.data[0], debt.data[99], debt.data.length]).toEqual([1, 0, 100]);
+  });
+
+  it('does not nest, and ends only what was begun', () => {
+    const journal = new Journal();
+    const debt = column(4);
+    journal.begin();
+    expect(journal.open).toBe(true);
+    expect(() => journal.begin()).toThrow('JOURNAL_NESTED');
+    journal.set(debt, 0, 5);
+    journal.commit();
+    expect(journal.open).toBe(false);
+    expect(() => journal.undo()).toThrow('JOURNAL_CLOSED');
+    expect(() => journal.commit()).toThrow('JOURNAL_CLOSED');
+    expect(debt.data[0]).toBe(5);
+  });
+});
