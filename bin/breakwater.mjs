@@ -4,8 +4,9 @@
  * The version is looked at before anything is imported, because better-sqlite3's binary brings an older Node down without a word.
  */
 import { fileURLToPath } from 'node:url';
-import { isNewEnough, runOnNode } from '../scripts/node-runtime.mjs';
+import { endWithShell, isNewEnough, runOnNode } from '../scripts/node-runtime.mjs';
 
+endWithShell();
 if (isNewEnough()) {
   const { main } = await import('../src/cli/main.ts');
   process.exitCode = await main(process.argv.slice(2));

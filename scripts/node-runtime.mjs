@@ -78,13 +78,18 @@ async function fetchInto(home, node, { pack, version, integrity }) {
   await mkdir(store, { recursive: true });
   const draft = await mkdtemp(path.join(store, 'draft-'));
   const fetched = path.join(draft, 'node_modules', pack);
+  let stopped = 0;
+  const stop = (_signal, number) => {
+    stopped = 128 + number;
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     await writeFile(path.join(draft, 'package.json'), JSON.stringify({ private: true, dependencies: { [pack]: version } }));
     await writeFile(path.join(draft, 'package-lock.json'), JSON.stringify(lockfile(pack, version, integrity)));
     const [npm, ...first] = npmCommand();
     const flags = ['ci', '--prefix', draft, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     const code = await run(npm, [...first, ...flags], { cwd: draft, stdio: ['ignore', 'ignore', 2], shell: npm.endsWith('.cmd') });
-    if (code > 128) throw Object.assign(new Error('interrupted'), { exitCode: code });
+    if (stopped !== 0) throw Object.assign(new Error('interrupted'), { exitCode: stopped });
     if (code !== 0) throw new Error(installYourself(`npm could not fetch ${pack}@${version}`));
     const answer = await run(path.join(fetched, path.relative(home, node)), ['--version'], { stdio: 'ignore' });
     if (answer !== 0) throw new Error(installYourself(`${pack}@${version} does not start on this machine`));
@@ -92,6 +97,7 @@ async function fetchInto(home, node, { pack, version, integrity }) {
       if (!existsSync(node)) throw error;
     });
   } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
     await rm(draft, { recursive: true, force: true });
   }
 }
@@ -140,6 +146,21 @@ export function run(command, args, options = {}) {
     });
     child.on('close', (code, signal) => end(code ?? 128 + constants.signals[signal]));
   });
+}
+
+/**
+ * Takes the end of the process that started us for an interrupt. Under npm that is a shell: a signal sent to npm alone ends the shell, and
+ * without this we would run on unseen. The timer keeps nothing alive.
+ */
+export function endWithShell() {
+  if (process.env.npm_command === undefined || process.platform === 'win32') return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGINT');
+  }, 200);
+  timer.unref();
 }
 
 /** Runs `args` on a Node that is new enough, which also comes first on the PATH of whatever it starts; resolves to the exit code. */
