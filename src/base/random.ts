@@ -59,24 +59,38 @@ function childIdentity(high: number, low: number, label: string): [number, numbe
   return [(a + b) | 0, b];
 }
 
-const RADIUS = 3.442619855899;
-const LAYER_AREA = 9.91256303526217e-3;
-/** EDGE[i] = right edge of layer i (EDGE[0] is the base strip's virtual width); RATIO[i] = EDGE[i+1]/EDGE[i]: below it, inside the curve. */
-const EDGE = new Float64Array(129);
-const RATIO = new Float64Array(128);
-fillLayers();
-
-/** 128 strips of equal area under e^(−x²/2). G. Marsaglia, W. W. Tsang, "The Ziggurat method", J. Statistical Software 5(8), 2000. */
-function fillLayers(): void {
-  let height = exp(-0.5 * RADIUS * RADIUS);
-  EDGE[0] = LAYER_AREA / height;
-  EDGE[1] = RADIUS;
-  for (let i = 2; i < 128; i += 1) {
-    EDGE[i] = Math.sqrt(-2 * log(LAYER_AREA / EDGE[i - 1] + height));
-    height = exp(-0.5 * EDGE[i] * EDGE[i]);
-  }
-  for (let i = 0; i < 128; i += 1) RATIO[i] = EDGE[i + 1] / EDGE[i];
+/** A density on [0, ∞) cut into `count` strips of equal area: width[i] = right edge of strip i (width[0] is virtual: base strip with its tail). */
+interface Layers {
+  readonly width: Float64Array;
+  /** width[i+1] / width[i]: a point left of it lies under the curve. */
+  readonly inside: Float64Array;
 }
+
+/** G. Marsaglia, W. W. Tsang, "The Ziggurat method for generating random variables", Journal of Statistical Software 5(8), 2000. */
+function layersOf(count: number, start: number, area: number, density: (x: number) => number, inverse: (y: number) => number): Layers {
+  const width = new Float64Array(count + 1);
+  width[0] = area / density(start);
+  width[1] = start;
+  for (let i = 2; i < count; i += 1) width[i] = inverse(area / width[i - 1] + density(width[i - 1]));
+  const inside = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) inside[i] = width[i + 1] / width[i];
+  return { width, inside };
+}
+
+const bell = (x: number) => exp(-0.5 * x * x);
+/** Where the tails begin, and the strips' area: from the paper. */
+const NORMAL_START = 3.442619855899;
+const EXPONENTIAL_START = 7.69711747013104972;
+const { width: NORMAL_WIDTH, inside: NORMAL_INSIDE } = layersOf(128, NORMAL_START, 9.91256303526217e-3, bell, (y) =>
+  Math.sqrt(-2 * log(y)),
+);
+const { width: EXPONENTIAL_WIDTH, inside: EXPONENTIAL_INSIDE } = layersOf(
+  256,
+  EXPONENTIAL_START,
+  3.949659822581572e-3,
+  (x) => exp(-x),
+  (y) => -log(y),
+);
 
 class Stream implements Random {
   readonly path: string;
@@ -109,31 +123,42 @@ class Stream implements Random {
     }
   }
 
-  /** Layer from 7 bits of one word; position from 54 others, so that tails are not tied to layers (J. A. Doornik, "An improved ziggurat method", 2005). */
+  /** Strip from 7 bits of one word, position from 54 others, so that tails are not tied to strips (J. A. Doornik, "An improved ziggurat method", 2005). */
   normal(): number {
     for (;;) {
       const word = this.words.next();
-      const layer = word >>> 25;
+      const strip = word >>> 25;
       const u = this.words.next() * 4.656612873077393e-10 + (word & 0x3fffff) * 1.1102230246251565e-16;
-      const x = u * EDGE[layer];
-      if (Math.abs(u) < RATIO[layer]) return x;
-      if (layer === 0) return this.tail(u < 0);
-      const outer = exp(-0.5 * (EDGE[layer] * EDGE[layer] - x * x));
-      const inner = exp(-0.5 * (EDGE[layer + 1] * EDGE[layer + 1] - x * x));
-      if (outer + this.uniform() * (inner - outer) < 1) return x;
+      const x = u * NORMAL_WIDTH[strip];
+      if (Math.abs(u) < NORMAL_INSIDE[strip]) return x;
+      if (strip === 0) return this.normalTail(u < 0);
+      const low = bell(NORMAL_WIDTH[strip]);
+      if (low + this.uniform() * (bell(NORMAL_WIDTH[strip + 1]) - low) < bell(x)) return x;
     }
   }
 
-  /** Beyond RADIUS: exponential proposals (G. Marsaglia 1964). */
-  private tail(negative: boolean): number {
+  /** Beyond NORMAL_START: exponential proposals (G. Marsaglia, Technometrics 6, 1964). */
+  private normalTail(negative: boolean): number {
     for (;;) {
-      const x = this.exponential() / RADIUS;
-      if (2 * this.exponential() > x * x) return negative ? -RADIUS - x : RADIUS + x;
+      const x = this.exponential() / NORMAL_START;
+      if (2 * this.exponential() > x * x) return negative ? -NORMAL_START - x : NORMAL_START + x;
     }
   }
 
+  /** Strip from 8 bits, position from 53 others. The tail of an exponential is an exponential. */
   exponential(): number {
-    return -log(1 - this.uniform());
+    for (let beyond = 0; ; ) {
+      const word = this.words.next();
+      const strip = word >>> 24;
+      const u = (this.words.next() >>> 0) * 2.3283064365386963e-10 + (word & 0x1fffff) * 1.1102230246251565e-16;
+      const x = u * EXPONENTIAL_WIDTH[strip];
+      if (u < EXPONENTIAL_INSIDE[strip]) return beyond + x;
+      if (strip === 0) beyond += EXPONENTIAL_START;
+      else {
+        const low = exp(-EXPONENTIAL_WIDTH[strip]);
+        if (low + this.uniform() * (exp(-EXPONENTIAL_WIDTH[strip + 1]) - low) < exp(-x)) return beyond + x;
+      }
+    }
   }
 
   split(label: string): Random {

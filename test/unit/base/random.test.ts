@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawLognormal, drawPareto, drawPoisson, drawStudentT, drawTruncatedNormal, drawUniform } from '../../../src/base/distributions.ts';
 import { exp } from '../../../src/base/elementary.ts';
-import { normalCdf, normalDensity } from '../../../src/base/normal.ts';
+import { normalCdf } from '../../../src/base/normal.ts';
 import { type Random, randomFrom } from '../../../src/base/random.ts';
 import { studentCdf } from '../../../src/base/student.ts';
 
@@ -144,26 +144,50 @@ describe('the distributions of a stream', () => {
       }
     }
   });
-  it('normal has no seam between layers: a fine histogram follows the density', () => {
-    const stream = randomFrom(14, 'layers');
+  /** Chi-square of a histogram with cells of 0.02 from `from` on, in standard deviations above its mean. */
+  const roughness = (draw: () => number, from: number, mass: (left: number, right: number) => number) => {
     const width = 0.02;
     const counts = new Float64Array(400);
     for (let i = 0; i < 10 * n; i += 1) {
-      const at = Math.floor((stream.normal() + 4) / width);
+      const at = Math.floor((draw() - from) / width);
       if (at >= 0 && at < 400) counts[at] += 1;
     }
     let chiSquare = 0;
     let cells = 0;
     counts.forEach((count, i) => {
-      const left = -4 + i * width;
-      const expected = 10 * n * (left < 0 ? normalCdf(left + width) - normalCdf(left) : normalCdf(-left) - normalCdf(-left - width));
+      const expected = 10 * n * mass(from + i * width, from + (i + 1) * width);
       if (expected < 20) return;
       cells += 1;
       chiSquare += (count - expected) ** 2 / expected;
     });
     expect(cells).toBeGreaterThan(300);
-    expect(chiSquare).toBeLessThan(cells + 3.3 * Math.sqrt(2 * cells));
-    expect(normalDensity(0)).toBeCloseTo(0.3989422804014327, 15);
+    return (chiSquare - cells) / Math.sqrt(2 * cells);
+  };
+  it('normal and exponential have no seam between strips: a fine histogram follows the density', () => {
+    const stream = randomFrom(14, 'strips');
+    expect(
+      roughness(
+        () => stream.normal(),
+        -4,
+        (left, right) => (left < 0 ? normalCdf(right) - normalCdf(left) : normalCdf(-left) - normalCdf(-right)),
+      ),
+    ).toBeLessThan(3.3);
+    expect(
+      roughness(
+        () => stream.exponential(),
+        0,
+        (left, right) => exp(-left) - exp(-right),
+      ),
+    ).toBeLessThan(3.3);
+  });
+  it('exponential has its tail beyond the last strip, at 7.697', () => {
+    const stream = randomFrom(17, 'tail');
+    const samples = take(10 * n, () => stream.exponential());
+    for (const edge of [7, 7.69711747, 8, 9, 10]) {
+      const expected = 10 * n * exp(-edge);
+      expect(Math.abs(samples.filter((x) => x > edge).length - expected), `${edge}`).toBeLessThan(3.3 * Math.sqrt(expected) + 1);
+    }
+    expect(samples.every((x) => x >= 0)).toBe(true);
   });
   it('exponential, lognormal, Pareto, Student t, truncated normal and uniform follow their distribution functions', () => {
     const stream = randomFrom(15, 'others');

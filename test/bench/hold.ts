@@ -1,0 +1,189 @@
+/**
+ * The agenda and the kernel: the HOLD model (take the earliest, put it back later) at several sizes, continuous and tied, and a thousand trivial
+ * agents beside two other engines. HOLD: J. G. Vaucher, P. Duval, "A comparison of simulation event list algorithms", CACM 18 (1975).
+ */
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { randomFrom } from '../../src/base/random.ts';
+import { EventQueue } from '../../src/kernel/event-queue.ts';
+import { createKernel, type Kernel } from '../../src/kernel/kernel.ts';
+import { atLeast, atMost, type BenchRow, type Contender, interleave, row, skipped, speedRow, timesFaster } from './harness.ts';
+
+const AGENTS = 1000;
+/** Mean waiting time of an agent on our kernel, in whole ms: long enough that few of the thousand tie. The others keep time in fractions: mean 1. */
+const MEAN_WAIT = 100_000;
+const HOLDS = 400_000;
+const EVENTS = 1_000_000;
+const PYTHON_EVENTS = 200_000;
+
+/** Steps drawn beforehand, so that HOLD times the queue alone. */
+function steps(draw: () => number): Float64Array {
+  return Float64Array.from({ length: 65_536 }, draw);
+}
+
+/** `size` entries; each call of the contender does HOLDS holds on the same queue. */
+function hold(size: number, table: Float64Array): Contender {
+  const queue = new EventQueue();
+  let sequence = 0;
+  for (let i = 0; i < size; i += 1) queue.push(table[i & 65_535], 0, ++sequence);
+  return () => {
+    for (let i = 0; i < HOLDS; i += 1) {
+      queue.pop();
+      queue.push(queue.time + table[i & 65_535], 0, ++sequence);
+    }
+    return HOLDS;
+  };
+}
+
+function holdRows(): BenchRow[] {
+  const random = randomFrom(1, 'hold');
+  const continuous = steps(() => random.exponential());
+  const ones = steps(() => 1);
+  const grid = steps(() => 1 + random.integer(20));
+  const times = interleave({
+    e2: hold(100, continuous),
+    e3: hold(1000, continuous),
+    e4: hold(10_000, continuous),
+    e6: hold(1_000_000, continuous),
+    ones3: hold(1000, ones),
+    ones4: hold(10_000, ones),
+    grid3: hold(1000, grid),
+    grid4: hold(10_000, grid),
+  });
+  return [
+    speedRow('hold, 100 pending', times.e2),
+    speedRow('hold, 1,000 pending', times.e3),
+    speedRow('hold, 10,000 pending', times.e4),
+    speedRow('hold, 1,000,000 pending', times.e6),
+    speedRow('hold, 1,000 pending, all steps 1', times.ones3),
+    speedRow('hold, 10,000 pending, all steps 1', times.ones4),
+    speedRow('hold, 1,000 pending, steps 1 to 20', times.grid3),
+    speedRow('hold, 10,000 pending, steps 1 to 20', times.grid4),
+    atMost(row('hold, time at 10,000 ÷ at 100', 'ratio', timesFaster(times.e2, times.e4)), 2.5),
+    atMost(row('hold, time at 1,000,000 ÷ at 10,000', 'ratio', timesFaster(times.e4, times.e6)), 3.5),
+    atMost(row('hold at 1,000, steps 1 to 20 ÷ continuous', 'ratio', timesFaster(times.e3, times.grid3)), 1.5),
+    atMost(row('hold at 10,000, all steps 1 ÷ continuous', 'ratio', timesFaster(times.e4, times.ones4)), 1.5),
+  ];
+}
+
+/** Each agent wakes, draws how long it sleeps, and reschedules itself; the kernel hashes every event. */
+function ownAgents(): Contender {
+  const random = randomFrom(2, 'agents');
+  const wait = () => Math.ceil(MEAN_WAIT * random.exponential());
+  const kernel: Kernel<() => void> = createKernel<() => void>((wake) => wake());
+  for (let i = 0; i < AGENTS; i += 1) {
+    const wake = () => {
+      kernel.schedule(wake, kernel.now + wait());
+    };
+    kernel.schedule(wake, wait());
+  }
+  return () => {
+    const before = kernel.executed;
+    kernel.run(kernel.now + (EVENTS / AGENTS) * MEAN_WAIT);
+    return kernel.executed - before;
+  };
+}
+
+interface SimjsEntity {
+  setTimer(duration: number): { done(callback: () => void): unknown };
+}
+interface Simjs {
+  readonly Entity: { readonly prototype: object };
+  readonly Sim: new () => { simTime: number; simulate(until: number): void; addEntity(entity: unknown): void };
+}
+
+/** simjs speaks to browsers: it exports nothing but `window.Sim`. */
+function loadSimjs(): Simjs | undefined {
+  const door = globalThis as unknown as { window?: { Sim?: Simjs } };
+  const before = door.window;
+  door.window = {};
+  try {
+    createRequire(import.meta.url)('simjs');
+    return door.window.Sim;
+  } catch {
+    return undefined;
+  } finally {
+    if (before === undefined) delete door.window;
+    else door.window = before;
+  }
+}
+
+/** The same agents on simjs, with the same generator. Its entities are constructors whose prototype is Entity's. */
+function simjsAgents(simjs: Simjs): Contender {
+  const random = randomFrom(2, 'agents');
+  let executed = 0;
+  const sim = new simjs.Sim();
+  function Agent(this: { sim: unknown }, world: unknown) {
+    this.sim = world;
+  }
+  Agent.prototype = Object.create(simjs.Entity.prototype);
+  Agent.prototype.start = function start(this: SimjsEntity & { wake(): void }) {
+    this.setTimer(random.exponential()).done(this.wake);
+  };
+  Agent.prototype.wake = function wake(this: SimjsEntity & { wake(): void }) {
+    executed += 1;
+    this.setTimer(random.exponential()).done(this.wake);
+  };
+  for (let i = 0; i < AGENTS; i += 1) sim.addEntity(Agent);
+  return () => {
+    const before = executed;
+    sim.simulate(sim.simTime + EVENTS / AGENTS);
+    return executed - before;
+  };
+}
+
+const SIMPY = `
+import random, time, simpy
+random.seed(2)
+env = simpy.Environment()
+draw = random.expovariate
+done = [0]
+def agent(env):
+    while True:
+        yield env.timeout(draw(1.0))
+        done[0] += 1
+for _ in range(${AGENTS}):
+    env.process(agent(env))
+start = time.process_time()
+env.run(until=${PYTHON_EVENTS / AGENTS})
+print(done[0], (time.process_time() - start) * 1000)
+`;
+
+/** Debian's own Python: another interpreter on the path does not see Debian's packages. */
+const PYTHONS = ['/usr/bin/python3', 'python3'];
+
+/** The same agents on SimPy, in a child process that times itself without its start. */
+function simpyAgents(): Contender | undefined {
+  const python = PYTHONS.find((candidate) => spawnSync(candidate, ['-c', 'import simpy']).status === 0);
+  if (python === undefined) return undefined;
+  return () => {
+    const [operations, cpuMs] = spawnSync(python, ['-c', SIMPY], { encoding: 'utf8' }).stdout.trim().split(' ').map(Number);
+    return { operations, cpuMs };
+  };
+}
+
+function kernelRows(): BenchRow[] {
+  const simjs = loadSimjs();
+  const simpy = simpyAgents();
+  const contenders: Record<string, Contender> = { kernel: ownAgents() };
+  if (simjs !== undefined) contenders.simjs = simjsAgents(simjs);
+  if (simpy !== undefined) contenders.simpy = simpy;
+  const times = interleave(contenders);
+  const rows = [speedRow('kernel, 1,000 agents', times.kernel)];
+  if (simjs === undefined) rows.push(skipped('kernel ÷ simjs', 'simjs is not installed'));
+  else {
+    rows.push(speedRow('simjs, 1,000 agents', times.simjs));
+    rows.push(atLeast(row('kernel ÷ simjs', 'times faster', timesFaster(times.kernel, times.simjs)), 2.5));
+  }
+  if (simpy === undefined) rows.push(skipped('kernel ÷ SimPy', 'no python3 with simpy (Debian: python3-simpy3)'));
+  else {
+    rows.push(speedRow('SimPy, 1,000 agents', times.simpy));
+    rows.push(atLeast(row('kernel ÷ SimPy', 'times faster', timesFaster(times.kernel, times.simpy)), 5));
+  }
+  return rows;
+}
+
+/** All rows of this file. */
+export function holdBench(): BenchRow[] {
+  return [...holdRows(), ...kernelRows()];
+}

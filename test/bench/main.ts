@@ -1,0 +1,58 @@
+/**
+ * `npm run bench [-- NAME …] [-- --json]`: runs the benchmarks and prints a table, or one JSON document. Exit code 1 when a goal is missed, 2 for a
+ * name that does not exist.
+ */
+import type { BenchRow } from './harness.ts';
+
+/** Each is loaded only when asked for, so that one bench's code does not warm another's. */
+const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  hold: async () => (await import('./hold.ts')).holdBench(),
+  random: async () => (await import('./random.ts')).randomBench(),
+};
+
+function figure(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return '';
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+function printTable(name: string, rows: readonly BenchRow[]): void {
+  const lines = rows.map((line) => [
+    line.name,
+    figure(line.value),
+    line.low === undefined ? '' : `${figure(line.low)} … ${figure(line.high)}`,
+    line.unit,
+    line.goal ?? '',
+    line.pass === undefined ? '' : line.pass ? 'met' : 'MISSED',
+    line.note ?? '',
+  ]);
+  const header = [name, 'median', 'band', 'unit', 'goal', '', ''];
+  const widths = header.map((_, i) => Math.max(...[header, ...lines].map((line) => line[i].length)));
+  for (const line of [header, ...lines]) {
+    process.stdout.write(
+      `${line
+        .map((cell, i) => (i === 1 || i === 2 ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
+  }
+  process.stdout.write('\n');
+}
+
+const json = process.argv.includes('--json');
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = asked.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(`no such bench: ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  const results: Record<string, BenchRow[]> = {};
+  for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
+    results[name] = await BENCHES[name]();
+    if (!json) printTable(name, results[name]);
+  }
+  const missed = Object.values(results)
+    .flat()
+    .filter((line) => line.pass === false);
+  if (json) process.stdout.write(`${JSON.stringify({ benches: results, missed: missed.map((line) => line.name) }, null, 2)}\n`);
+  if (missed.length > 0) process.exitCode = 1;
+}
