@@ -51,7 +51,8 @@ interface FieldTypes {
   asset: AssetId;
   venue: number;
   protocol: number;
-  position: number;
+  /** Dense id, or the name of the account that owns the position. */
+  position: number | string;
   amount: Amount;
 }
 type Fields<V extends Verb> = (typeof ACTIONS)[V]['fields'];

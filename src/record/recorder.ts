@@ -16,7 +16,8 @@ export const EVENT_KINDS = {
   bundle: { subject: 'agent', a: 'actions', b: 'gas_paid_units', c: '', d: '' },
   refusal: { subject: 'agent', a: 'refusal_code', b: 'gas_paid_units', c: '', d: '' },
   flash: { subject: 'asset', a: 'units', b: 'fee_units', c: '', d: '' },
-  trade: { subject: 'venue', a: 'sold_units', b: 'bought_units', c: 'price_before', d: 'price_after' },
+  /** a and b as the venue sees them: positive comes in. */
+  trade: { subject: 'venue', a: 'base_in_units', b: 'quote_in_units', c: 'price_before', d: 'price_after' },
   outside: { subject: 'asset', a: 'sold_units', b: 'bought_units', c: 'bought_asset', d: '' },
   liquidity: { subject: 'venue', a: 'shares', b: 'base_units', c: 'quote_units', d: '' },
   supply: { subject: 'market', a: 'units', b: '', c: '', d: '' },
@@ -51,7 +52,18 @@ export interface RecordedEvent {
 
 /** Receives facts as numbers, not objects, so that a full trace allocates nothing. */
 export interface Recorder {
-  event(seq: number, at: Ms, cause: number, kind: EventKind, actor: number, subject: number, a: number, b: number, c: number, d: number): void;
+  event(
+    seq: number,
+    at: Ms,
+    cause: number,
+    kind: EventKind,
+    actor: number,
+    subject: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void;
   sample(probe: string, at: Ms, value: number): void;
 }
 

@@ -1,0 +1,172 @@
+/**
+ * What each action does: one entry a verb, calling the venue or protocol that the action names. Amounts in words (`all`, `received`, `max`)
+ * become units here, at the moment of execution. A verb answers with a refusal, or nothing.
+ */
+import type { Action, Amount, Verb } from '../agent/action.ts';
+import { isRejection, type Rejection, reject } from '../base/rejection.ts';
+import type { AccountId, AssetId, Ms, Units, UsdPrice } from '../base/units.ts';
+import { type Ledger, OUTSIDE } from '../ledger/ledger.ts';
+import type { Venue } from '../market/venue.ts';
+import type { Protocol } from '../protocol/protocol.ts';
+import type { Facts } from './facts.ts';
+
+export interface DispatchSite {
+  readonly ledger: Ledger;
+  readonly venues: readonly Venue[];
+  readonly protocols: readonly Protocol[];
+  readonly fair: ArrayLike<UsdPrice>;
+  /** Part of the price lost on a trade at the outside. */
+  readonly outsideSpread: number;
+  readonly facts: Facts;
+  now(): Ms;
+}
+
+export interface Dispatch {
+  /** Forgets what earlier bundles received. */
+  begin(): void;
+  /** Performs one action for `actor`. */
+  execute(action: Action, actor: AccountId): Rejection | undefined;
+}
+
+/** Verbs between a wallet and a protocol: same arguments, same answer. */
+type WalletVerb = 'supply' | 'redeem' | 'deposit' | 'withdraw' | 'borrow' | 'repay';
+type Of<V extends Verb> = Extract<Action, { do: V }>;
+
+export function createDispatch(site: DispatchSite): Dispatch {
+  const { ledger, venues, protocols, fair, facts } = site;
+  const scale = ledger.assets.scale;
+  /** What the last action of the bundle brought: up to two assets. */
+  let firstAsset: AssetId = -1;
+  let firstUnits: Units = 0;
+  let secondAsset: AssetId = -1;
+  let secondUnits: Units = 0;
+
+  const receive = (asset: AssetId, units: Units, other: AssetId = -1, otherUnits: Units = 0) => {
+    firstAsset = asset;
+    firstUnits = units;
+    secondAsset = other;
+    secondUnits = otherUnits;
+  };
+
+  /** Units of an amount of `asset` in the actor's wallet. 'max' is the wallet too, where no protocol says otherwise. */
+  const units = (amount: Amount, asset: AssetId, actor: AccountId): Units => {
+    if (typeof amount === 'number') return amount;
+    if (amount !== 'received') return ledger.balance(actor, asset);
+    if (asset === firstAsset) return firstUnits;
+    return asset === secondAsset ? secondUnits : 0;
+  };
+
+  const swap = ({ venue: id, sell, amount }: Of<'swap'>, actor: AccountId): Rejection | undefined => {
+    const venue = venues[id];
+    const before = venue.price();
+    const fill = venue.execute({ sell, amount: units(amount, sell, actor) }, actor);
+    if (isRejection(fill)) return fill;
+    receive(sell === venue.baseAsset ? venue.quoteAsset : venue.baseAsset, fill.bought);
+    facts.report(
+      'trade',
+      actor,
+      id,
+      sell === venue.baseAsset ? fill.sold : -fill.bought,
+      sell === venue.baseAsset ? -fill.bought : fill.sold,
+      before,
+      venue.price(),
+    );
+    return undefined;
+  };
+
+  const outsideTrade = ({ sell, buy, amount }: Of<'outside-trade'>, actor: AccountId): Rejection | undefined => {
+    const sold = units(amount, sell, actor);
+    const held = ledger.balance(actor, sell);
+    if (!(Number.isInteger(sold) && sold > 0)) return reject('AMOUNT', { askedUnits: sold });
+    if (sold > held) return reject('WALLET_SHORT', { askedUnits: sold, heldUnits: held });
+    const worth = (sold / scale[sell]) * fair[sell] * (1 - site.outsideSpread);
+    const bought = Math.floor((worth / fair[buy]) * scale[buy]);
+    ledger.transfer(actor, OUTSIDE, sell, sold);
+    ledger.transfer(OUTSIDE, actor, buy, bought);
+    receive(buy, bought);
+    facts.report('outside', actor, sell, sold, bought, buy, 0);
+    return undefined;
+  };
+
+  const addLiquidity = ({ venue: id, base, quote }: Of<'add-liquidity'>, actor: AccountId): Rejection | undefined => {
+    const venue = venues[id];
+    const before = ledger.balance(venue.account, venue.baseAsset);
+    const beforeQuote = ledger.balance(venue.account, venue.quoteAsset);
+    const shares = venue.addLiquidity(actor, units(base, venue.baseAsset, actor), units(quote, venue.quoteAsset, actor));
+    if (isRejection(shares)) return shares;
+    const baseIn = ledger.balance(venue.account, venue.baseAsset) - before;
+    facts.report('liquidity', actor, id, shares, baseIn, ledger.balance(venue.account, venue.quoteAsset) - beforeQuote, 0);
+    receive(-1, 0);
+    return undefined;
+  };
+
+  const removeLiquidity = ({ venue: id, amount }: Of<'remove-liquidity'>, actor: AccountId): Rejection | undefined => {
+    const venue = venues[id];
+    const shares = typeof amount === 'number' ? amount : venue.sharesOf(actor);
+    const base = ledger.balance(actor, venue.baseAsset);
+    const quote = ledger.balance(actor, venue.quoteAsset);
+    const refusal = venue.removeLiquidity(actor, shares);
+    if (refusal !== undefined) return refusal;
+    receive(
+      venue.baseAsset,
+      ledger.balance(actor, venue.baseAsset) - base,
+      venue.quoteAsset,
+      ledger.balance(actor, venue.quoteAsset) - quote,
+    );
+    facts.report('liquidity', actor, id, -shares, -firstUnits, -secondUnits, 0);
+    return undefined;
+  };
+
+  const wallet = (verb: WalletVerb, { protocol, asset, amount }: Of<WalletVerb>, actor: AccountId): Rejection | undefined => {
+    const asked = amount === 'max' ? amount : units(amount, asset, actor);
+    const done = protocols[protocol][verb](actor, asset, asked, site.now());
+    if (isRejection(done)) return done;
+    const brings = verb === 'redeem' || verb === 'withdraw' || verb === 'borrow';
+    receive(brings ? asset : -1, brings ? done : 0);
+    return undefined;
+  };
+
+  const liquidate = ({ protocol: id, position, debt, collateral, amount }: Of<'liquidate'>, actor: AccountId): Rejection | undefined => {
+    const protocol = protocols[id];
+    const target = typeof position === 'number' ? position : protocol.positionOf(ledger.names.indexOf(position));
+    if (!(target >= 0 && target < protocol.positions)) return reject('POSITION_NONE', { position });
+    const asked = amount === 'max' ? amount : units(amount, debt, actor);
+    const taken = protocol.liquidate(actor, target, debt, collateral, asked, site.now());
+    if (isRejection(taken)) return taken;
+    receive(collateral, taken.seized);
+    return undefined;
+  };
+
+  const marginTrade = ({ protocol, venue: id, sell, margin, borrowed }: Of<'margin-trade'>, actor: AccountId): Rejection | undefined => {
+    const venue = venues[id];
+    const before = venue.price();
+    const fill = protocols[protocol].marginTrade(actor, venue, sell, units(margin, sell, actor), borrowed as Units, site.now());
+    if (isRejection(fill)) return fill;
+    const selling = sell === venue.baseAsset;
+    facts.report('trade', actor, id, selling ? fill.sold : -fill.bought, selling ? -fill.bought : fill.sold, before, venue.price());
+    receive(-1, 0);
+    return undefined;
+  };
+
+  return {
+    begin: () => receive(-1, 0),
+    execute(action, actor) {
+      switch (action.do) {
+        case 'swap':
+          return swap(action, actor);
+        case 'outside-trade':
+          return outsideTrade(action, actor);
+        case 'add-liquidity':
+          return addLiquidity(action, actor);
+        case 'remove-liquidity':
+          return removeLiquidity(action, actor);
+        case 'liquidate':
+          return liquidate(action, actor);
+        case 'margin-trade':
+          return marginTrade(action, actor);
+        default:
+          return wallet(action.do, action, actor);
+      }
+    },
+  };
+}

@@ -1,0 +1,253 @@
+/**
+ * The metrics of a run (meanings in `record/metrics.ts`), gathered from facts, block ends and samples, and closed by the final account. It
+ * watches; nothing it computes is seen by anybody in the world. Roles, not names, decide who is an attacker.
+ */
+import type { AccountId, AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Venue } from '../market/venue.ts';
+import type { Protocol } from '../protocol/protocol.ts';
+import type { EventKind } from '../record/recorder.ts';
+import type { PlacedAgent, PlacedOracle } from '../scenario/build.ts';
+import type { FactSink } from './facts.ts';
+import type { PartyLine } from './outcome.ts';
+
+export interface MetricsSite {
+  readonly ledger: Ledger;
+  readonly venues: readonly Venue[];
+  readonly oracles: readonly PlacedOracle[];
+  readonly protocols: readonly Protocol[];
+  readonly agents: readonly PlacedAgent[];
+  readonly fair: ArrayLike<UsdPrice>;
+  readonly gasAsset: number;
+}
+
+/** Role of accounts whose money is the attack's. */
+export const ATTACKER = 'attacker';
+
+export interface Metrics extends FactSink {
+  /** Before time 0, when wallets are filled. */
+  start(): void;
+  /** After every block, once venues and oracles have settled. */
+  blockEnd(at: Ms): void;
+  /** After an action of a protocol, in the middle of a block. */
+  decision(protocol: Protocol, at: Ms): void;
+  /** A bundle ended: what its gas cost, in units of the gas asset, and whether it was refused. */
+  bundle(gasPaid: Units, refused: boolean): void;
+  /** Looks at solvency; every so often, because it looks at all positions. */
+  sample(at: Ms, span: Ms): { readonly solvency: Ratio; readonly debtUsd: Usd; readonly shortfallUsd: Usd };
+  /** Metrics that are only known at the end. */
+  close(parties: readonly PartyLine[]): Record<string, number>;
+}
+
+export function createMetrics(site: MetricsSite): Metrics {
+  const { ledger, venues, oracles, protocols, fair } = site;
+  const sums = emptySums();
+  const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
+  const capital = createCapital(ledger, attackers, fair);
+
+  const facts: Partial<Record<EventKind, (actor: number, subject: number, a: number, b: number, c: number, d: number) => void>> = {
+    trade(_actor, subject, _a, _b, _c, after) {
+      const { baseAsset, quoteAsset } = venues[subject];
+      sums.trades++;
+      sums.priceImpact = Math.max(sums.priceImpact, Math.abs((after * fair[quoteAsset]) / fair[baseAsset] - 1));
+    },
+    liquidation(_actor, _subject, repaid, seized, _health, healthAtFair) {
+      sums.liquidations++;
+      sums.liquidated += repaid;
+      sums.victimLoss += seized - repaid;
+      if (healthAtFair >= 1) {
+        sums.wrongful += repaid;
+        sums.wrongfulCount++;
+      }
+    },
+    shortfall(_actor, _subject, usd) {
+      sums.badDebt += usd;
+    },
+    'insurance-fund'(_actor, _subject, usd) {
+      sums.insurance += usd;
+    },
+    socialise(_actor, _subject, usd) {
+      sums.socialised += usd;
+    },
+    'open-shortfall'(_actor, _subject, usd) {
+      sums.badDebt += usd;
+    },
+  };
+
+  const look = () => {
+    const total = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, underwater: 0 };
+    for (const protocol of protocols) {
+      const seen = protocol.solvency();
+      for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += seen[key];
+    }
+    return total;
+  };
+
+  return {
+    event(_seq, _at, _cause, kind, actor, subject, a, b, c, d) {
+      facts[kind]?.(actor, subject, a, b, c, d);
+    },
+
+    start: capital.start,
+
+    blockEnd(at) {
+      capital.look();
+      for (const { asset, oracle } of oracles) {
+        const reading = oracle.read(at);
+        if (reading.valid) sums.oracleError = Math.max(sums.oracleError, Math.abs(reading.price / fair[asset] - 1));
+      }
+    },
+
+    decision(protocol, at) {
+      for (const { index, asset } of protocol.markets) {
+        const price = protocol.oracleUsd(index, at);
+        if (price > 0) sums.oracleError = Math.max(sums.oracleError, Math.abs(price / fair[asset] - 1));
+      }
+    },
+
+    bundle(gasPaid, refused) {
+      if (gasPaid > 0) sums.gas += (gasPaid / ledger.assets.scale[site.gasAsset]) * fair[site.gasAsset];
+      if (refused) sums.refusals++;
+    },
+
+    sample(_at, span) {
+      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, underwater } = look();
+      const solvency = claimsUsd > 0 ? assetsUsd / claimsUsd : 1;
+      sums.solvencyMin = Math.min(sums.solvencyMin, solvency);
+      // A loss of rounding, below a millionth, is not insolvency.
+      if (solvency < 1 - 1e-6) sums.insolventMs += span;
+      sums.underwater = Math.max(sums.underwater, underwater);
+      sums.samples++;
+      sums.debt += debtUsd;
+      if (collateralUsd > 0) {
+        sums.efficiency += debtUsd / collateralUsd;
+        sums.efficiencySamples++;
+      }
+      return { solvency, debtUsd, shortfallUsd };
+    },
+
+    close(parties) {
+      const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
+      const { gain, cost } = attackFlows(site, parties);
+      return {
+        attack_capital_usd: capital.most(),
+        attack_cost_usd: cost,
+        attack_gain_usd: gain,
+        attack_profit_usd: gain - cost,
+        ...(capital.most() > 0 ? { attack_roi_ratio: (gain - cost) / capital.most() } : {}),
+        bad_debt_usd: sums.badDebt,
+        insurance_used_usd: sums.insurance,
+        adl_usd: 0,
+        socialised_loss_usd: sums.socialised,
+        lender_loss_usd: sums.socialised + protocols.reduce((sum, protocol) => sum + protocol.lenderShortfallUsd(), 0),
+        liquidated_usd: sums.liquidated,
+        liquidation_count: sums.liquidations,
+        wrongful_liquidation_usd: sums.wrongful,
+        wrongful_liquidation_count: sums.wrongfulCount,
+        undercollateralised_count: sums.underwater,
+        victim_loss_usd: sums.victimLoss,
+        liquidator_profit_usd: profit('liquidator'),
+        arbitrageur_profit_usd: profit('arbitrageur'),
+        liquidity_provider_profit_usd: profit('liquidity-provider'),
+        solvency_ratio_min: sums.solvencyMin,
+        insolvent_ms: sums.insolventMs,
+        ...(sums.efficiencySamples > 0 ? { capital_efficiency_ratio: sums.efficiency / sums.efficiencySamples } : {}),
+        debt_mean_usd: sums.samples > 0 ? sums.debt / sums.samples : 0,
+        oracle_error_max_ratio: sums.oracleError,
+        price_impact_max_ratio: sums.priceImpact,
+        gas_usd: sums.gas,
+        refusal_count: sums.refusals,
+        trade_count: sums.trades,
+      };
+    },
+  };
+}
+
+function emptySums() {
+  return {
+    badDebt: 0,
+    insurance: 0,
+    socialised: 0,
+    liquidated: 0,
+    liquidations: 0,
+    wrongful: 0,
+    wrongfulCount: 0,
+    victimLoss: 0,
+    underwater: 0,
+    solvencyMin: 1,
+    insolventMs: 0,
+    efficiency: 0,
+    efficiencySamples: 0,
+    debt: 0,
+    samples: 0,
+    oracleError: 0,
+    priceImpact: 0,
+    gas: 0,
+    refusals: 0,
+    trades: 0,
+  };
+}
+
+/** The most own money out of the attackers' wallets at once: for each asset what is missing against the start, at fair prices. */
+function createCapital(ledger: Ledger, attackers: readonly AccountId[], fair: ArrayLike<UsdPrice>) {
+  const assets = ledger.assets.count;
+  const { scale } = ledger.assets;
+  const before = new Float64Array(attackers.length * assets);
+  let most: Usd = 0;
+  const each = (visit: (slot: number, account: AccountId, asset: AssetId) => void) => {
+    for (const [row, account] of attackers.entries())
+      for (let asset = 0; asset < assets; asset++) visit(row * assets + asset, account, asset);
+  };
+  return {
+    start: () =>
+      each((slot, account, asset) => {
+        before[slot] = ledger.balance(account, asset);
+      }),
+    look() {
+      if (attackers.length === 0) return;
+      let out = 0;
+      each((slot, account, asset) => {
+        const missing = before[slot] - ledger.balance(account, asset);
+        if (missing > 0) out += (missing / scale[asset]) * fair[asset];
+      });
+      if (out > most) most = out;
+    },
+    most: () => most,
+  };
+}
+
+/**
+ * What attackers took from, and paid to, each other role, at the fair prices of the end. A role on which they gained is gain, one on which
+ * they lost is cost: so gain − cost is exactly their profit in the party table.
+ */
+function attackFlows({ ledger, venues, protocols, fair }: MetricsSite, parties: readonly PartyLine[]): { gain: Usd; cost: Usd } {
+  const { scale, count } = ledger.assets;
+  const isAttacker = (account: AccountId) => ledger.roles[account] === ATTACKER;
+  if (!parties.some(({ role }) => role === ATTACKER)) return { gain: 0, cost: 0 };
+  const byRole = new Map<string, Usd>();
+  const add = (role: string, usd: Usd) => byRole.set(role, (byRole.get(role) ?? 0) + usd);
+  for (const role of ledger.roleNames) {
+    if (role === ATTACKER) continue;
+    for (let asset = 0; asset < count; asset++) {
+      const net = ledger.flow(role, ATTACKER, asset) - ledger.flow(ATTACKER, role, asset);
+      add(role, (net / scale[asset]) * fair[asset]);
+    }
+  }
+  for (const protocol of protocols) {
+    protocol.claims((holder, issuer, asset, units) => {
+      if (isAttacker(holder)) add(ledger.roles[issuer], (units / scale[asset]) * fair[asset]);
+    });
+  }
+  for (const venue of venues) {
+    venue.claims((provider, asset, units) => {
+      if (isAttacker(provider)) add(ledger.roles[venue.account], (units / scale[asset]) * fair[asset]);
+    });
+  }
+  let gain = 0;
+  let cost = 0;
+  for (const usd of byRole.values()) {
+    if (usd > 0) gain += usd;
+    else cost -= usd;
+  }
+  return { gain, cost };
+}

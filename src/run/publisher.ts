@@ -1,0 +1,78 @@
+/**
+ * The oracles of a world in time: shows them their sources, puts on the agenda what will change by time alone (a push on its way), and tells
+ * of readings that moved.
+ */
+import type { Ms } from '../base/units.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { PRIORITY } from '../kernel/priority.ts';
+import type { Venue } from '../market/venue.ts';
+import type { PlacedOracle } from '../scenario/build.ts';
+import type { Crowd } from './crowd.ts';
+import type { Facts } from './facts.ts';
+import type { WorldEvent } from './world-event.ts';
+
+/** Readings that moved less than this since the last one told are no fact: a trace is for reading. Agents hear of every change. */
+const MOVE_TOLD = 0.01;
+
+export interface Publisher {
+  /** Shows every oracle of the outside its price. */
+  observeOutside(at: Ms): void;
+  /** Shows every oracle of a venue its price: at block ends only. */
+  observeVenues(at: Ms): void;
+  /** Tells of this oracle's reading if it moved. */
+  publish(index: number, at: Ms): void;
+  publishAll(at: Ms): void;
+}
+
+export function createPublisher(
+  kernel: Kernel<WorldEvent>,
+  { oracles, venues, fair, horizon }: { oracles: readonly PlacedOracle[]; venues: readonly Venue[]; fair: ArrayLike<number>; horizon: Ms },
+  facts: Facts,
+  crowd: () => Crowd,
+): Publisher {
+  const events: WorldEvent[] = oracles.map((_, oracle) => ({ type: 'oracle', oracle }));
+  const scheduled = new Float64Array(oracles.length).fill(-1);
+  const told = new Float64Array(oracles.length).fill(Number.NaN);
+  const heard = new Float64Array(oracles.length).fill(Number.NaN);
+
+  /** Puts the next change that time alone brings on the agenda, once. */
+  const expect = (index: number, at: Ms) => {
+    const next = Math.ceil(oracles[index].oracle.nextUpdate(at));
+    if (next === scheduled[index] || !(next <= horizon)) return;
+    scheduled[index] = next;
+    kernel.schedule(events[index], next, PRIORITY.ORACLE);
+  };
+
+  const publish = (index: number, at: Ms) => {
+    const { asset, oracle } = oracles[index];
+    const reading = oracle.read(at);
+    if (reading.valid && reading.price !== heard[index]) {
+      heard[index] = reading.price;
+      let cause = 0;
+      if (!(Math.abs(reading.price / told[index] - 1) < MOVE_TOLD)) {
+        kernel.setCause(0);
+        cause = facts.report('oracle', -1, index, reading.price, told[index], fair[asset], reading.observedAt);
+        told[index] = reading.price;
+      }
+      crowd().hearOracle(index, cause);
+    }
+    expect(index, at);
+  };
+
+  const observe = (outside: boolean, at: Ms) => {
+    for (const [index, { asset, venue, oracle }] of oracles.entries()) {
+      if (venue < 0 !== outside) continue;
+      oracle.observe(outside ? fair[asset] : venues[venue].price(), at);
+      expect(index, at);
+    }
+  };
+
+  return {
+    observeOutside: (at) => observe(true, at),
+    observeVenues: (at) => observe(false, at),
+    publish,
+    publishAll(at) {
+      for (let index = 0; index < oracles.length; index++) publish(index, at);
+    },
+  };
+}

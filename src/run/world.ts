@@ -1,0 +1,197 @@
+/**
+ * A world: the parts of a scenario wired to the kernel. Prices tick, intents arrive, blocks execute bundles, oracles observe and publish,
+ * agents wake. Who goes first at one instant is `kernel/priority.ts`. Nothing here decides what a trade, a liquidation or an attack does.
+ */
+import { ACTIONS, type Action, type Verb } from '../agent/action.ts';
+import type { Registry } from '../agent/registry.ts';
+import type { Rejection } from '../base/rejection.ts';
+import type { Ms, Units } from '../base/units.ts';
+import { createChain } from '../chain/block-chain.ts';
+import type { Chain } from '../chain/chain.ts';
+import { createKernel, type Kernel, type Stop } from '../kernel/kernel.ts';
+import { PRIORITY } from '../kernel/priority.ts';
+import type { Recorder, TraceLevel } from '../record/recorder.ts';
+import { buildParts, type Parts } from '../scenario/build.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { type Crowd, createCrowd } from './crowd.ts';
+import { createDispatch } from './dispatch.ts';
+import { createFacts } from './facts.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createPublisher } from './publisher.ts';
+import { createView } from './view.ts';
+import { type ArrivingBundle, BLOCK, PRICE, SAMPLE, type WorldEvent } from './world-event.ts';
+
+export interface World {
+  readonly kernel: Kernel<WorldEvent>;
+  readonly parts: Parts;
+  readonly chain: Chain<Action>;
+  /** Fair prices by asset, USD per token. */
+  readonly fair: Float64Array;
+  readonly metrics: Metrics;
+  readonly crowd: Crowd;
+  /** Refusal codes in the order of first use; facts speak of them by number. */
+  readonly refusals: readonly string[];
+  /** Runs to the horizon. */
+  run(): Stop;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly trace: TraceLevel;
+  readonly recorder: Recorder;
+  /** Called every `checkEvery` kernel events, never if 0. Throws on a broken law. */
+  readonly checkEvery: number;
+  check(world: World): void;
+}
+
+/** Gas by verb. */
+const GAS = Object.fromEntries(Object.entries(ACTIONS).map(([verb, { gas }]) => [verb, gas])) as Readonly<Record<Verb, number>>;
+
+export function createWorld(scenario: Scenario, registry: Registry, options: WorldOptions): World {
+  const { seed, trace, recorder, checkEvery } = options;
+  const { horizon, sample: sampleEvery } = scenario;
+  const { step, outside } = scenario.world;
+  const fair = new Float64Array(Object.keys(scenario.world.assets).length);
+  const refusals: string[] = [];
+  let untilCheck = checkEvery;
+
+  const kernel: Kernel<WorldEvent> = createKernel((event, at) => {
+    handle(event, at);
+    if (checkEvery > 0 && --untilCheck === 0) {
+      untilCheck = checkEvery;
+      options.check(world);
+    }
+  });
+  const facts = createFacts(kernel, [{ event: tell }]);
+  const parts = buildParts(scenario, registry, seed, { fair: (asset) => fair[asset], report: facts.report });
+  const { ledger, prices, venues, oracles, protocols, agents } = parts;
+  for (const [asset, price] of prices.entries()) fair[asset] = price.start;
+
+  const gasAsset = parts.chain.gasAsset ?? -1;
+  const metrics = createMetrics({ ledger, venues, oracles, protocols, agents, fair, gasAsset });
+  const dispatch = createDispatch({ ledger, venues, protocols, fair, outsideSpread: outside.spread, facts, now: () => kernel.now });
+  const chain = createChain<Action>(parts.chain, ledger, {
+    gasOf: (action) => GAS[action.do],
+    begin(bundle) {
+      kernel.setCause(bundle.cause);
+      dispatch.begin();
+      facts.hold();
+    },
+    execute(action, bundle) {
+      const refusal = dispatch.execute(action, bundle.actor);
+      if (refusal === undefined && 'protocol' in action) metrics.decision(protocols[action.protocol], kernel.now);
+      return refusal;
+    },
+    end: (bundle, refusal, gasPaid) => settle(bundle as ArrivingBundle, refusal, gasPaid),
+  });
+  const site = { ledger, venues, oracles, protocols, chain, fair, gasAsset, horizon, now: () => kernel.now };
+  const flash = { flashFee: parts.chain.flash.fee, flashAccount: ledger.names.indexOf('flash-lender') };
+  const views = agents.map(({ self }) => createView({ ...site, ...flash }, self.account));
+  const crowd: Crowd = createCrowd(kernel, chain, agents, views);
+  const publisher = createPublisher(kernel, { oracles, venues, fair, horizon }, facts, () => crowd);
+
+  function tell(...[seq, at, cause, kind, actor, subject, a, b, c, d]: Parameters<Recorder['event']>): void {
+    metrics.event(seq, at, cause, kind, actor, subject, a, b, c, d);
+    if (trace !== 'none') recorder.event(seq, at, cause, kind, actor, subject, a, b, c, d);
+    kernel.mix(a);
+    kernel.mix(b);
+  }
+
+  function settle(bundle: ArrivingBundle, refusal: Rejection | undefined, gasPaid: Units): void {
+    metrics.bundle(gasPaid, refusal !== undefined);
+    if (refusal === undefined) {
+      facts.release();
+      facts.report('bundle', bundle.actor, bundle.tag, bundle.actions.length, gasPaid, 0, 0);
+    } else {
+      facts.drop();
+      kernel.setCause(bundle.cause);
+      facts.report('refusal', bundle.actor, bundle.tag, refusalCode(refusal.rejected), gasPaid, 0, 0);
+    }
+    crowd.settle(bundle, refusal, gasPaid);
+  }
+
+  function refusalCode(code: string): number {
+    const known = refusals.indexOf(code);
+    return known >= 0 ? known : refusals.push(code) - 1;
+  }
+
+  function handle(event: WorldEvent, at: Ms): void {
+    switch (event.type) {
+      case 'wake':
+        if (trace === 'full')
+          recorder.event(kernel.current, at, kernel.origin, 'wake', agents[event.agent].self.account, event.agent, 0, 0, 0, 0);
+        return crowd.wake(event.agent, kernel.origin);
+      case 'arrive':
+        return chain.submit(event, at);
+      case 'block':
+        return block(at);
+      case 'price':
+        return price(at);
+      case 'oracle':
+        return publisher.publish(event.oracle, at);
+      case 'sample':
+        return sample(at);
+    }
+  }
+
+  function price(at: Ms): void {
+    for (let asset = 0; asset < prices.length; asset++) {
+      const before = fair[asset];
+      const next = prices[asset].next(at);
+      fair[asset] = next;
+      kernel.mix(next);
+      if (trace === 'full' && next !== before) recorder.event(kernel.current, at, 0, 'price', -1, asset, next, before, 0, 0);
+    }
+    publisher.observeOutside(at);
+    if (at + step <= horizon) kernel.schedule(PRICE, at + step, PRIORITY.PRICE);
+  }
+
+  function block(at: Ms): void {
+    const bundles = chain.produce(at);
+    if (trace === 'full') recorder.event(kernel.current, at, 0, 'block', -1, chain.block, bundles, chain.baseFee, 0, 0);
+    publisher.observeVenues(at);
+    publisher.publishAll(at);
+    for (const protocol of protocols) protocol.refresh(at);
+    metrics.blockEnd(at);
+    crowd.hearReceipts();
+    for (const [id, protocol] of protocols.entries()) {
+      for (const position of protocol.dueWatches(at)) crowd.hearHealth(protocol.ownerOf(position), id);
+    }
+    crowd.hearBlock();
+    if (at + chain.blockTime <= horizon) kernel.schedule(BLOCK, at + chain.blockTime, PRIORITY.BLOCK);
+  }
+
+  function sample(at: Ms): void {
+    for (const protocol of protocols) protocol.refresh(at);
+    const { solvency, debtUsd, shortfallUsd } = metrics.sample(at, sampleEvery);
+    recorder.sample('solvency_ratio', at, solvency);
+    recorder.sample('debt_usd', at, debtUsd);
+    recorder.sample('shortfall_usd', at, shortfallUsd);
+    for (const [asset, name] of ledger.assets.names.entries()) recorder.sample(`fair_usd/${name}`, at, fair[asset]);
+    for (const { name, oracle } of oracles) recorder.sample(`oracle_usd/${name}`, at, oracle.read(at).price);
+    for (const { name, price: priceOf, quoteAsset } of venues) recorder.sample(`venue_usd/${name}`, at, priceOf() * fair[quoteAsset]);
+    if (at + sampleEvery <= horizon) kernel.schedule(SAMPLE, at + sampleEvery, PRIORITY.PROBE);
+  }
+
+  const world: World = {
+    kernel,
+    parts,
+    chain,
+    fair,
+    metrics,
+    crowd,
+    refusals,
+    run() {
+      metrics.start();
+      publisher.observeOutside(0);
+      publisher.observeVenues(0);
+      for (const protocol of protocols) protocol.refresh(0);
+      kernel.schedule(PRICE, step, PRIORITY.PRICE);
+      kernel.schedule(BLOCK, chain.blockTime, PRIORITY.BLOCK);
+      kernel.schedule(SAMPLE, Math.min(sampleEvery, horizon), PRIORITY.PROBE);
+      crowd.start();
+      return kernel.run(horizon);
+    },
+  };
+  return world;
+}

@@ -1,0 +1,268 @@
+/**
+ * From a checked scenario to the parts of a world: ledger, prices, venues, oracles, protocols, agents; names become dense ids, tokens become
+ * units, draws are drawn. It wires nothing to time: that is `run/world.ts`.
+ *
+ * Random streams by label: `price/ETH`, `agent/borrower/3`, `params/borrower/3`: whoever is added moves nobody else's draws (SIM-2).
+ */
+import type { Agent, AgentPart, Self } from '../agent/agent.ts';
+import type { Registry } from '../agent/registry.ts';
+import { drawLognormal, drawTruncatedNormal } from '../base/distributions.ts';
+import { assert } from '../base/fault.ts';
+import type { Param, ParamSchema, Part } from '../base/params.ts';
+import { type Random, randomFrom } from '../base/random.ts';
+import { type AccountId, type AssetId, type Ms, toTokens, toUnitsDown, type Units, type UsdPrice } from '../base/units.ts';
+import type { ChainOptions } from '../chain/block-chain.ts';
+import type { LatencyModel } from '../kernel/latency.ts';
+import { type Assets, createAssets } from '../ledger/assets.ts';
+import { Journal } from '../ledger/journal.ts';
+import { Ledger, OUTSIDE } from '../ledger/ledger.ts';
+import type { Venue, VenueNeeds } from '../market/venue.ts';
+import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
+import { quotedIn } from '../oracle/quoted.ts';
+import type { PriceProcess, ProcessNeeds } from '../price/process.ts';
+import { createProtocol, type Protocol } from '../protocol/protocol.ts';
+import type { EventKind } from '../record/recorder.ts';
+import { CATALOG, MARKET_PARAMS } from './catalog.ts';
+import type { Draw } from './param-schema.ts';
+import type { AgentGroup, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
+import { compileScript, type ScriptStep } from './script.ts';
+
+/** An oracle in its place: what it prices and what it reads. */
+export interface PlacedOracle {
+  readonly name: string;
+  readonly asset: AssetId;
+  /** Venue it reads, −1 for the outside. */
+  readonly venue: number;
+  /** Reads in USD per token. Observes in the terms of its source. */
+  readonly oracle: Oracle;
+}
+
+/** An agent in its place. */
+export interface PlacedAgent {
+  readonly self: Self;
+  readonly role: string;
+  readonly latency: LatencyModel;
+  /** Its own stream for latencies, apart from the one its decisions draw from. */
+  readonly latencyRandom: Random;
+  readonly agent: Agent;
+}
+
+/** What the world gives to its parts. */
+export interface WorldHooks {
+  fair(asset: AssetId): UsdPrice;
+  report(kind: EventKind, actor: AccountId, subject: number, a: number, b: number, c: number, d: number): number;
+}
+
+export interface Parts {
+  readonly assets: Assets;
+  readonly ledger: Ledger;
+  /** By asset id. */
+  readonly prices: readonly PriceProcess[];
+  readonly venues: readonly Venue[];
+  readonly oracles: readonly PlacedOracle[];
+  readonly protocols: readonly Protocol[];
+  /** `markets[p]` is the number, over all protocols, of protocol p's first market. */
+  readonly marketBase: readonly number[];
+  readonly chain: ChainOptions;
+  readonly agents: readonly PlacedAgent[];
+}
+
+/** Builds all parts of one run. */
+export function buildParts(scenario: Scenario, registry: Registry, seed: number, hooks: WorldHooks): Parts {
+  const { world } = scenario;
+  const random = randomFrom(seed);
+  const assets = createAssets(Object.entries(world.assets).map(([name, { decimals }]) => ({ name, decimals })));
+  const ledger = new Ledger(assets, new Journal());
+  const ids = createIds(scenario, assets);
+  const make = <Needs, Made>(floor: keyof typeof CATALOG, use: Use, needs: Needs): Made => {
+    const part = (CATALOG[floor] as unknown as Readonly<Record<string, Part<Needs, Made>>>)[use.use];
+    return part.create(resolveParams(part.params, use.with, ids, undefined) as never, needs);
+  };
+
+  const prices = assets.names.map((name) => {
+    const needs: ProcessNeeds = { random: random.split(`price/${name}`), every: world.step };
+    return make<ProcessNeeds, PriceProcess>('price', world.prices[name], needs);
+  });
+  const venues = Object.entries(world.venues).map(([name, use]) => make<VenueNeeds, Venue>('venue', use, { name, ledger }));
+  const oracles = Object.entries(world.oracles).map(([name, use]): PlacedOracle => {
+    const asset = ids.get('asset', use.asset);
+    const venue = use.source === 'outside' ? -1 : ids.get('venue', use.source);
+    if (venue < 0) return { name, asset, venue, oracle: make<OracleNeeds, Oracle>('oracle', use, { live: () => hooks.fair(asset) }) };
+    const { quoteAsset, price } = venues[venue];
+    const oracle = make<OracleNeeds, Oracle>('oracle', use, { live: price });
+    return { name, asset, venue, oracle: quotedIn(oracle, () => hooks.fair(quoteAsset)) };
+  });
+  const protocols = Object.entries(world.protocols).map(([name, spec]) => buildProtocol(name, spec, { ledger, ids, oracles, hooks, make }));
+  const marketBase = protocols.map((_, p) => protocols.slice(0, p).reduce((sum, protocol) => sum + protocol.markets.length, 0));
+  const agents = scenario.agents.flatMap((group) => buildGroup(group, registry, { ledger, ids, random }));
+  return { assets, ledger, prices, venues, oracles, protocols, marketBase, chain: chainOptions(scenario, ids), agents: number(agents) };
+}
+
+/** Names to dense ids. */
+interface Ids {
+  get(kind: 'asset' | 'venue' | 'oracle' | 'protocol', name: string): number;
+  toUnits(asset: string, tokens: number): Units;
+  venueAssets(venue: string): readonly [string, string];
+  readonly assets: Assets;
+}
+
+function createIds({ world }: Scenario, assets: Assets): Ids {
+  const tables = {
+    asset: new Map(assets.names.map((name, id) => [name, id])),
+    venue: new Map(Object.keys(world.venues).map((name, id) => [name, id])),
+    oracle: new Map(Object.keys(world.oracles).map((name, id) => [name, id])),
+    protocol: new Map(Object.keys(world.protocols).map((name, id) => [name, id])),
+  };
+  const get: Ids['get'] = (kind, name) => {
+    const id = tables[kind].get(name);
+    assert(id !== undefined, 'SCENARIO_NAME', { kind, name });
+    return id;
+  };
+  return {
+    get,
+    assets,
+    toUnits: (asset, tokens) => toUnitsDown(tokens, assets.decimals[get('asset', asset)]),
+    venueAssets: (venue) => {
+      const { base, quote } = world.venues[venue].with as { base: string; quote: string };
+      return [base, quote];
+    },
+  };
+}
+
+function chainOptions({ world }: Scenario, ids: Ids): ChainOptions {
+  const { flash, gasAsset, ...rest } = world.chain as unknown as Omit<ChainOptions, 'flash' | 'gasAsset'> & {
+    gasAsset?: string;
+    flash: { fee: number; funds: Record<string, number> };
+  };
+  const funds = Object.entries(flash.funds).map(([asset, tokens]) => ({
+    asset: ids.get('asset', asset),
+    units: ids.toUnits(asset, tokens),
+  }));
+  return { ...rest, gasAsset: gasAsset === undefined ? undefined : ids.get('asset', gasAsset), flash: { fee: flash.fee, funds } };
+}
+
+interface ProtocolSite {
+  readonly ledger: Ledger;
+  readonly ids: Ids;
+  readonly oracles: readonly PlacedOracle[];
+  readonly hooks: WorldHooks;
+  make<Needs, Made>(floor: keyof typeof CATALOG, use: Use, needs: Needs): Made;
+}
+
+function buildProtocol(name: string, spec: ProtocolSpec, { ledger, ids, oracles, hooks, make }: ProtocolSite): Protocol {
+  const markets = Object.entries(spec.markets);
+  const sources = markets.map(([, { oracle }]) => oracles[ids.get('oracle', oracle)].oracle);
+  const options = {
+    name,
+    markets: markets.map(([asset, params]) => ({
+      asset: ids.get('asset', asset),
+      params: resolveParams(MARKET_PARAMS, params, ids, undefined),
+    })),
+    risk: make('risk', spec.risk, undefined),
+    liquidation: make('liquidation', spec.liquidation, undefined),
+    backstop: spec.backstop.map((use) => make('backstop', use, undefined)),
+    fund: Object.entries(spec.fund).map(([asset, tokens]) => ({ asset: ids.get('asset', asset), units: ids.toUnits(asset, tokens) })),
+    marginTradeCheck: spec.marginTradeCheck,
+  };
+  const oracleUsd = (market: number, now: Ms) => {
+    const reading = sources[market].read(now);
+    return reading.valid ? reading.price : Number.NaN;
+  };
+  return createProtocol(options as never, { ledger, oracleUsd, fairUsd: hooks.fair, report: hooks.report });
+}
+
+interface AgentSite {
+  readonly ledger: Ledger;
+  readonly ids: Ids;
+  readonly random: Random;
+}
+
+function buildGroup(group: AgentGroup, registry: Registry, { ledger, ids, random }: AgentSite): PlacedAgent[] {
+  const part = registry.get(group.use) as AgentPart;
+  const role = group.role ?? part.role;
+  return Array.from({ length: group.count }, (_, index) => {
+    const name = `${group.name}/${index}`;
+    const account = ledger.open(name, role);
+    const draws = random.split(`params/${name}`);
+    for (const [asset, tokens] of Object.entries(group.wallet)) {
+      const drawn = drawValue(tokens, 0, Number.POSITIVE_INFINITY, draws.split(`wallet/${asset}`));
+      ledger.transfer(OUTSIDE, account, ids.get('asset', asset), ids.toUnits(asset, drawn));
+    }
+    const self: Self = {
+      name,
+      id: -1,
+      index,
+      account,
+      random: random.split(`agent/${name}`),
+      assets: ids.assets,
+      toUnits: (asset, tokens) => toUnitsDown(tokens, ids.assets.decimals[asset]),
+      toTokens: (asset, units) => toTokens(units, ids.assets.decimals[asset]),
+    };
+    const params = resolveParams(part.params, group.params, ids, draws);
+    return {
+      self,
+      role,
+      latency: latencyModel(group.latency),
+      latencyRandom: random.split(`latency/${name}`),
+      agent: part.create(params as never, self),
+    };
+  });
+}
+
+/** Numbers the agents of all groups one after the other. */
+function number(agents: readonly PlacedAgent[]): readonly PlacedAgent[] {
+  for (const [id, { self }] of agents.entries()) Object.assign(self, { id });
+  return agents;
+}
+
+function latencyModel(spec: LatencySpec): LatencyModel {
+  if ('constant' in spec) return { kind: 'constant', delay: spec.constant };
+  if ('uniform' in spec) return { kind: 'uniform', from: spec.uniform[0], to: spec.uniform[1] };
+  return { kind: 'lognormal', ...spec.lognormal };
+}
+
+/** Values for `create`: references as ids, draws drawn (each from the stream of its own name), scripts compiled. */
+function resolveParams(
+  params: ParamSchema,
+  values: Readonly<Record<string, unknown>>,
+  ids: Ids,
+  draws: Random | undefined,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, param]) => {
+      const value = values[name];
+      return [name, value === undefined ? undefined : resolveParam(param, value, ids, draws?.split(name))];
+    }),
+  );
+}
+
+function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | undefined): unknown {
+  switch (param.kind) {
+    case 'number':
+      return random === undefined ? value : drawValue(value, ...param.range, random);
+    case 'asset':
+    case 'venue':
+    case 'oracle':
+    case 'protocol':
+      return ids.get(param.kind, value as string);
+    case 'assets':
+      return (value as string[]).map((name) => ids.get('asset', name));
+    case 'script':
+      return compileScript(value as readonly ScriptStep[], ids);
+    default:
+      return value;
+  }
+}
+
+/** A number as it is, or drawn within [low, high]. */
+function drawValue(value: unknown, low: number, high: number, random: Random): number {
+  if (typeof value === 'number') return value;
+  const draw = value as Draw;
+  if ('uniform' in draw) return draw.uniform[0] + (draw.uniform[1] - draw.uniform[0]) * random.uniform();
+  if ('oneOf' in draw) return draw.oneOf[random.integer(draw.oneOf.length)];
+  if ('normal' in draw) return drawTruncatedNormal(random, ...draw.normal, low, high);
+  for (;;) {
+    const drawn = drawLognormal(random, ...draw.lognormal);
+    if (drawn >= low && drawn <= high) return drawn;
+  }
+}

@@ -1,0 +1,67 @@
+/** Transactions written out in a scenario, compiled to intents: names to ids, tokens to units, owners to positions looked up when it runs. */
+import type { Action, Amount } from '../agent/action.ts';
+import { ACTIONS } from '../agent/action.ts';
+import type { Intent } from '../agent/agent.ts';
+import type { Ms, Units } from '../base/units.ts';
+
+/** One transaction as written. Amounts in tokens. */
+export interface ScriptStep {
+  readonly at: Ms;
+  readonly note?: string;
+  readonly tip?: number;
+  readonly flash?: readonly { readonly asset: string; readonly amount: number | 'max' }[];
+  readonly actions: readonly (Readonly<Record<string, unknown>> & { readonly do: keyof typeof ACTIONS })[];
+}
+
+/** One transaction ready to be sent. */
+export interface CompiledStep {
+  readonly at: Ms;
+  readonly intent: Intent;
+}
+
+interface Names {
+  get(kind: 'asset' | 'venue' | 'protocol', name: string): number;
+  toUnits(asset: string, tokens: number): Units;
+  /** Assets of a venue, base first. */
+  venueAssets(venue: string): readonly [string, string];
+}
+
+/** Compiles the steps, in their order. */
+export function compileScript(steps: readonly ScriptStep[], names: Names): readonly CompiledStep[] {
+  return steps.map(({ at, tip, flash, actions }) => ({
+    at,
+    intent: {
+      actions: actions.map((action) => compileAction(action, names)),
+      ...(tip === undefined ? {} : { tip }),
+      ...(flash === undefined ? {} : { flash: flash.map((loan) => compileLoan(loan, names)) }),
+    },
+  }));
+}
+
+function compileLoan({ asset, amount }: { readonly asset: string; readonly amount: number | 'max' }, names: Names) {
+  return { asset: names.get('asset', asset), amount: amount === 'max' ? amount : names.toUnits(asset, amount) };
+}
+
+function compileAction(action: ScriptStep['actions'][number], names: Names): Action {
+  const compiled: Record<string, unknown> = { do: action.do };
+  for (const [field, kind] of Object.entries(ACTIONS[action.do].fields)) {
+    const value = action[field];
+    if (kind === 'amount') compiled[field] = compileAmount(value as Amount, assetOf(action, field, names), names);
+    else if (kind === 'position') compiled[field] = value;
+    else compiled[field] = names.get(kind, value as string);
+  }
+  return compiled as unknown as Action;
+}
+
+function compileAmount(value: Amount, asset: string, names: Names): Amount {
+  return typeof value === 'number' ? names.toUnits(asset, value) : value;
+}
+
+/** The asset that an amount field counts: pool deposits by their side, liquidations by the debt, shares in units of the base asset. */
+function assetOf(action: ScriptStep['actions'][number], field: string, names: Names): string {
+  if (action.do === 'add-liquidity' || action.do === 'remove-liquidity') {
+    const [base, quote] = names.venueAssets(action.venue as string);
+    return field === 'quote' ? quote : base;
+  }
+  return (action.sell ?? action.asset ?? action.debt) as string;
+}
