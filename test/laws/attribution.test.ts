@@ -22,7 +22,9 @@ const wholeUnits = fc.integer({ min: -1_000_000_000_000, max: 1_000_000_000_000 
 const brokenUnits = fc.double({ min: -1e12, max: 1e12, noNaN: true });
 const claimsOf = (units: fc.Arbitrary<number>) =>
   fc.array(fc.record({ holder: account, issuer: account, asset, units }), { maxLength: 40 });
-const prices = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: DECIMALS.length, maxLength: DECIMALS.length });
+/** Nothing, or from a millionth to a million USD: subnormal prices would only show how subnormal numbers round. */
+const price = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 9, arbitrary: fc.double({ min: 1e-6, max: 1e6, noNaN: true }) });
+const prices = fc.array(price, { minLength: DECIMALS.length, maxLength: DECIMALS.length });
 
 interface Claim {
   readonly holder: number;

@@ -40,6 +40,14 @@ describe('mempool', () => {
     expect(drained(pool, 2)).toEqual([3]);
   });
 
+  it('lets a single newcomer with a better tip pass what still waits', () => {
+    const pool = new Mempool<never>(orderings.fee);
+    pool.submit(aBundle(1, 1), 0, 0);
+    drained(pool, 0, [1]);
+    pool.submit(aBundle(2, 2), 0, 1);
+    expect(drained(pool, 1)).toEqual([2, 1]);
+  });
+
   it('does not mix up bundles when it uses its records again', () => {
     const pool = new Mempool<never>(orderings.fee);
     for (let round = 0; round < 5; round++) {
