@@ -72,6 +72,9 @@ function layersOf(count: number, start: number, area: number, density: (x: numbe
   width[0] = area / density(start);
   width[1] = start;
   for (let i = 2; i < count; i += 1) width[i] = inverse(area / width[i - 1] + density(width[i - 1]));
+  // The last strip must end at the mode, where both densities are 1: a wrong constant shows here.
+  const top = area / width[count - 1] + density(width[count - 1]);
+  if (!(Math.abs(top - 1) < 1e-9)) fault('RANDOM_STRIPS', { top });
   const inside = new Float64Array(count);
   for (let i = 0; i < count; i += 1) inside[i] = width[i + 1] / width[i];
   return { width, inside };
