@@ -312,12 +312,16 @@ describe('chain: bundles', () => {
     const earn = (units: number) => act(() => ledger.transfer(mallory, albert, ETH, units));
     send({ actions: [earn(100)], require: { asset: ETH, gainMin: 101 } });
     send({ actions: [earn(101)], require: { asset: ETH, gainMin: 101 } });
+    ledger.transfer(OUTSIDE, mallory, USDC, 3);
+    const earnUsdc = act(() => ledger.transfer(mallory, albert, USDC, 3));
     send({ flash: [{ asset: USDC, amount: 500 }], require: { asset: USDC, gainMin: 1 } });
+    send({ flash: [{ asset: USDC, amount: 500 }], actions: [earnUsdc], require: { asset: USDC, gainMin: 3 } });
     chain.produce(BLOCK);
     expect(heard.filter((line) => line.startsWith('end'))).toEqual([
       'end 1 REQUIRE_UNMET 21000',
       'end 2 kept 21000',
       `end 3 REQUIRE_UNMET ${TRANSACTION_GAS + FLASH_GAS}`,
+      `end 4 kept ${TRANSACTION_GAS + FLASH_GAS}`,
     ]);
     expect(refusals[0]?.detail).toEqual({ asset: 'ETH', gainUnits: 100, gainMinUnits: 101 });
     expect(ledger.balance(mallory, ETH)).toBe(WALLET - 101);
