@@ -1,0 +1,104 @@
+/**
+ * Replays the bars of a market data file as the outside price. A bar hides the path inside it; the convention here makes all four of its
+ * prices happen at known times and invents nothing beyond them. With `ohlc`, at quarters of the bar:
+ *
+ *   0 open · ¼ low · ½ high · ¾ close       when close ≥ open
+ *   0 open · ¼ high · ½ low · ¾ close       otherwise
+ *
+ * with straight lines of the logarithm between, the last from this close to the next open. Which extreme came first, and what happened
+ * within a minute, the data do not tell; use shorter bars where it matters. With `close`, the price is that of the last bar that has ended
+ * (before the end of the first: its open). A run that is longer than the file holds the last close. Draws nothing.
+ */
+import { pow } from '../base/elementary.ts';
+import { fault } from '../base/fault.ts';
+import { definePart, type NamedText } from '../base/params.ts';
+import type { Ms, UsdPrice } from '../base/units.ts';
+import { type Bars, type Candle, type CandleProblem, parseCandles } from './candles.ts';
+import type { PriceProcess, ProcessNeeds } from './process.ts';
+
+/** Prices a bar passes through, one a quarter. */
+const QUARTERS = 4;
+/** Ten years: longer than any run. */
+const LONG_MS = 10 * 365 * 86_400_000;
+
+export const replay = definePart<ProcessNeeds, PriceProcess>()({
+  name: 'replay',
+  summary: 'Replays the bars of a CSV file (Binance klines, or time,open,high,low,close).',
+  sources: ['binance/binance-public-data README.md (columns of klines)'],
+  params: {
+    file: { kind: 'file', doc: 'CSV file of bars, equal intervals, no gaps' },
+    within: {
+      kind: 'choice',
+      options: ['close', 'ohlc'],
+      default: 'ohlc',
+      doc: 'path inside a bar: closes only, or through all four prices',
+    },
+    scale: {
+      kind: 'number',
+      unit: 'usd/token',
+      range: [1e-12, 1e12],
+      optional: true,
+      doc: 'multiplies all prices so that the one at time 0 is this',
+    },
+    skip: { kind: 'duration', range: [0, LONG_MS], default: 0, doc: 'begin so far into the file' },
+  },
+  create({ file, within, scale, skip }) {
+    const { candles, interval } = readReplay(file, skip);
+    const path = within === 'close' ? closes(candles) : quarters(candles);
+    const step = within === 'close' ? interval : interval / QUARTERS;
+    const first = priceAt(path, step, skip, within === 'ohlc');
+    const factor = scale === undefined ? 1 : scale / first;
+    return {
+      start: scale ?? first,
+      next: (at) => priceAt(path, step, at + skip, within === 'ohlc') * factor,
+    };
+  },
+});
+
+/** What is wrong with a replay before it is built: the problems of its file, or a `skip` beyond its end. */
+export function checkReplay({ file, skip }: { readonly file: NamedText; readonly skip: Ms }): readonly CandleProblem[] {
+  const read = parseCandles(file.text, file.file);
+  return read.problems ?? problemsOfSkip(read, file.file, skip);
+}
+
+function problemsOfSkip({ candles, interval }: Bars, file: string, skip: Ms): readonly CandleProblem[] {
+  const length = candles.length * interval;
+  if (skip < length) return [];
+  return [{ file, line: 0, found: `skip ${skip} ms`, expected: `less than the file's ${length} ms` }];
+}
+
+/** The bars, or a fault with the first problem: a scenario is checked by `checkReplay` before it is built. */
+function readReplay(file: NamedText, skip: Ms): Bars {
+  const read = parseCandles(file.text, file.file);
+  const problems = read.problems ?? problemsOfSkip(read, file.file, skip);
+  if (problems.length === 0 && read.candles !== undefined) return read;
+  const [{ line, found, expected }] = problems;
+  return fault('REPLAY_FILE', { file: file.file, problems: problems.length, line, found, expected });
+}
+
+/** Four prices a bar. */
+function quarters(candles: readonly Candle[]): Float64Array {
+  const path = new Float64Array(candles.length * QUARTERS);
+  candles.forEach(({ open, high, low, close }, bar) => {
+    path.set(close >= open ? [open, low, high, close] : [open, high, low, close], bar * QUARTERS);
+  });
+  return path;
+}
+
+/** The first open, then each close at the end of its bar. */
+function closes(candles: readonly Candle[]): Float64Array {
+  const path = new Float64Array(candles.length + 1);
+  path[0] = candles[0].open;
+  candles.forEach(({ close }, bar) => {
+    path[bar + 1] = close;
+  });
+  return path;
+}
+
+/** The path at `time`: exact at its points, held or sliding between them, the last point from there on. */
+function priceAt(path: Float64Array, step: Ms, time: Ms, slides: boolean): UsdPrice {
+  const point = Math.floor(time / step);
+  if (point >= path.length - 1) return path[path.length - 1];
+  const passed = time / step - point;
+  return passed === 0 || !slides ? path[point] : path[point] * pow(path[point + 1] / path[point], passed);
+}
