@@ -6,21 +6,8 @@ import type { Param, ParamSchema, ParamsOf } from '../base/params.ts';
 import type { Random } from '../base/random.ts';
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, AssetId, Ms, Tokens, Units } from '../base/units.ts';
-import type { FlashLoan } from '../chain/chain.ts';
-import type { Action } from './action.ts';
+import type { Intent } from './intent.ts';
 import type { View } from './view.ts';
-
-/** An atomic transaction that an agent wants made. */
-export interface Intent {
-  readonly actions: readonly Action[];
-  readonly flash?: readonly FlashLoan[];
-  /** Fails unless the wallet gains this much over the bundle, before gas: how a careful trader protects itself. */
-  readonly require?: { readonly asset: AssetId; readonly gainMin: Units };
-  /** Units of the gas asset per gas above the base fee; who pays more goes first where blocks are ordered by fee. Default 0. */
-  readonly tip?: number;
-  /** Not after this time. */
-  readonly until?: Ms;
-}
 
 /** What an agent answers. `wakeAt` replaces an earlier wake-up that has not happened yet. */
 export interface Reply {

@@ -3,6 +3,7 @@
 export { isRejection } from '../base/rejection.ts';
 export type { AccountId, AssetId, Ms, Ratio, Tokens, Units, Usd, UsdPrice } from '../base/units.ts';
 export type { Action, Amount } from './action.ts';
-export type { Agent, AgentPart, Intent, Receipt, Reply, Self } from './agent.ts';
+export type { Agent, AgentPart, Receipt, Reply, Self } from './agent.ts';
 export { defineAgent } from './agent.ts';
+export type { Intent } from './intent.ts';
 export type { OracleView, ProtocolView, VenueView, View } from './view.ts';

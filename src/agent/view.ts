@@ -6,7 +6,7 @@ import type { AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts'
 import type { Venue } from '../market/venue.ts';
 import type { Reading } from '../oracle/oracle.ts';
 import type { Protocol } from '../protocol/protocol.ts';
-import type { Intent } from './agent.ts';
+import type { Intent } from './intent.ts';
 
 export type VenueView = Pick<Venue, 'name' | 'baseAsset' | 'quoteAsset' | 'fee' | 'price' | 'depth' | 'quote' | 'shares' | 'sharesOf'>;
 

@@ -3,7 +3,8 @@
  * the moment of its decision and reach the mempool after its latency.
  */
 import type { Action } from '../agent/action.ts';
-import type { Agent, Intent, Reply } from '../agent/agent.ts';
+import type { Agent, Reply } from '../agent/agent.ts';
+import type { Intent } from '../agent/intent.ts';
 import type { View } from '../agent/view.ts';
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, Units } from '../base/units.ts';

@@ -1,7 +1,7 @@
 /** What each agent sees: one object an agent, made once, reading the live world. It holds no state and moves nothing. */
 
 import type { Action } from '../agent/action.ts';
-import type { Intent } from '../agent/agent.ts';
+import type { Intent } from '../agent/intent.ts';
 import type { OracleView, View } from '../agent/view.ts';
 import type { AccountId, Ms, UsdPrice } from '../base/units.ts';
 import type { Chain } from '../chain/chain.ts';

@@ -1,6 +1,6 @@
 /** What can happen in a world, as the kernel's payload. Recurring events are made once and scheduled again. */
 import type { Action } from '../agent/action.ts';
-import type { Intent } from '../agent/agent.ts';
+import type { Intent } from '../agent/intent.ts';
 import type { Bundle } from '../chain/chain.ts';
 
 /** A bundle on its way to the mempool: the event is the bundle. */

@@ -118,20 +118,28 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   function handle(event: WorldEvent, at: Ms): void {
     switch (event.type) {
       case 'wake':
-        if (trace === 'full')
-          recorder.event(kernel.current, at, kernel.origin, 'wake', agents[event.agent].self.account, event.agent, 0, 0, 0, 0);
-        return crowd.wake(event.agent, kernel.origin);
+        wake(event.agent, at);
+        break;
       case 'arrive':
-        return chain.submit(event, at);
+        chain.submit(event, at);
+        break;
       case 'block':
-        return block(at);
+        block(at);
+        break;
       case 'price':
-        return price(at);
+        price(at);
+        break;
       case 'oracle':
-        return publisher.publish(event.oracle, at);
+        publisher.publish(event.oracle, at);
+        break;
       case 'sample':
-        return sample(at);
+        sample(at);
     }
+  }
+
+  function wake(agent: number, at: Ms): void {
+    if (trace === 'full') recorder.event(kernel.current, at, kernel.origin, 'wake', agents[agent].self.account, agent, 0, 0, 0, 0);
+    crowd.wake(agent, kernel.origin);
   }
 
   function price(at: Ms): void {

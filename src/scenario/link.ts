@@ -5,6 +5,7 @@
 import { ACTIONS } from '../agent/action.ts';
 import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
+import { exp } from '../base/elementary.ts';
 import type { Param, ParamSchema, Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
@@ -227,6 +228,6 @@ function drawMax(value: unknown): number {
   const draw = value as { uniform?: [number, number]; normal?: [number, number]; lognormal?: [number, number]; oneOf?: number[] };
   if (draw.uniform) return draw.uniform[1];
   if (draw.normal) return draw.normal[0] + 10 * draw.normal[1];
-  if (draw.lognormal) return draw.lognormal[0] * Math.exp(10 * draw.lognormal[1]);
+  if (draw.lognormal) return draw.lognormal[0] * exp(10 * draw.lognormal[1]);
   return Math.max(...(draw.oneOf ?? [0]));
 }
