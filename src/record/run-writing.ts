@@ -1,0 +1,140 @@
+/** Writing runs as rows, inside a transaction that is the caller's business. Words that return (metrics, accounts, assets) are written once and kept by number. */
+import { insertRows, type Prepare } from './prepare.ts';
+import { RUN_TABLES } from './schema.ts';
+import type { RunRecord, SavedRun } from './store.ts';
+
+export interface RunWriter {
+  write(run: RunRecord): SavedRun;
+  /** After a rollback: numbers of words that were given meanwhile are void. */
+  forget(): void;
+}
+
+const UPSERT = `
+  INSERT INTO run (point_id, seed, replication, status, stop, trace, trace_hash, end_ms, executed, wall_ms,
+    error_code, error_message, error_event, error_at_ms, names_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (point_id, seed) DO UPDATE SET replication = excluded.replication, status = excluded.status, stop = excluded.stop,
+    trace = excluded.trace, trace_hash = excluded.trace_hash, end_ms = excluded.end_ms, executed = excluded.executed,
+    wall_ms = excluded.wall_ms, error_code = excluded.error_code, error_message = excluded.error_message,
+    error_event = excluded.error_event, error_at_ms = excluded.error_at_ms, names_id = excluded.names_id
+  RETURNING id`;
+
+export function createRunWriter(prepare: Prepare): RunWriter {
+  const words = new Map<string, number>();
+  const kinds = new Map<string, number>();
+
+  function word(text: string): number {
+    const known = words.get(text);
+    if (known !== undefined) return known;
+    prepare('INSERT OR IGNORE INTO word (text) VALUES (?)').run(text);
+    const { id } = prepare('SELECT id FROM word WHERE text = ?').get(text) as { id: number };
+    words.set(text, id);
+    return id;
+  }
+
+  /** Kinds are numbered by the database, not by the vocabulary, so that a kind more does not rename those that were written. */
+  function kind(name: string): number {
+    const known = kinds.get(name);
+    if (known !== undefined) return known;
+    prepare('INSERT OR IGNORE INTO event_kind (name) VALUES (?)').run(name);
+    const { id } = prepare('SELECT id FROM event_kind WHERE name = ?').get(name) as { id: number };
+    kinds.set(name, id);
+    return id;
+  }
+
+  function standing({ point, seed, outcome }: RunRecord): SavedRun['before'] {
+    const row = prepare('SELECT id, status, trace_hash FROM run WHERE point_id = ? AND seed = ?').get(point, seed) as
+      | { id: number; status: string; trace_hash: string }
+      | undefined;
+    if (row === undefined) return 'nothing';
+    for (const table of RUN_TABLES) prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(row.id);
+    const bothDone = row.status === 'done' && outcome.status === 'done';
+    return bothDone && row.trace_hash !== outcome.traceHash ? 'different' : 'same';
+  }
+
+  return {
+    write(record) {
+      const { outcome } = record;
+      const before = standing(record);
+      const names = outcome.events.length > 0 ? word(JSON.stringify(outcome.names)) : null;
+      const { error } = outcome;
+      const { id } = prepare(UPSERT).get(
+        record.point,
+        record.seed,
+        record.replication,
+        outcome.status,
+        outcome.stop,
+        record.trace,
+        outcome.traceHash,
+        outcome.endMs,
+        outcome.executed,
+        record.wallMs,
+        error?.code ?? null,
+        error?.message ?? null,
+        error?.event ?? null,
+        error?.atMs ?? null,
+        names,
+      ) as { id: number };
+      writeMetrics(id, outcome.metrics);
+      writeParties(id, outcome.parties);
+      writeEvents(id, outcome.events);
+      writeSamples(id, outcome.samples);
+      return { run: id, before };
+    },
+    forget() {
+      words.clear();
+      kinds.clear();
+    },
+  };
+
+  function writeMetrics(run: number, metrics: RunRecord['outcome']['metrics']): void {
+    const names = Object.keys(metrics);
+    insertRows(prepare, 'metric_row', 3, names.length, (i, values, o) => {
+      values[o] = run;
+      values[o + 1] = word(names[i]);
+      values[o + 2] = metrics[names[i]];
+    });
+  }
+
+  function writeParties(run: number, parties: RunRecord['outcome']['parties']): void {
+    insertRows(prepare, 'party_row', 8, parties.length, (i, values, o) => {
+      const line = parties[i];
+      values[o] = run;
+      values[o + 1] = i;
+      values[o + 2] = word(line.role);
+      values[o + 3] = word(line.account);
+      values[o + 4] = word(line.asset);
+      values[o + 5] = line.startUnits;
+      values[o + 6] = line.endUnits;
+      values[o + 7] = line.profitUsd;
+    });
+  }
+
+  function writeEvents(run: number, events: RunRecord['outcome']['events']): void {
+    insertRows(prepare, 'event_row', 11, events.length, (i, values, o) => {
+      const event = events[i];
+      values[o] = run;
+      values[o + 1] = event.seq;
+      values[o + 2] = event.at;
+      values[o + 3] = event.cause;
+      values[o + 4] = kind(event.kind);
+      values[o + 5] = event.actor;
+      values[o + 6] = event.subject;
+      values[o + 7] = event.a;
+      values[o + 8] = event.b;
+      values[o + 9] = event.c;
+      values[o + 10] = event.d;
+    });
+  }
+
+  function writeSamples(run: number, samples: RunRecord['outcome']['samples']): void {
+    insertRows(prepare, 'sample_row', 5, samples.length, (i, values, o) => {
+      const sample = samples[i];
+      values[o] = run;
+      values[o + 1] = i;
+      values[o + 2] = word(sample.probe);
+      values[o + 3] = sample.at;
+      values[o + 4] = sample.value;
+    });
+  }
+}
