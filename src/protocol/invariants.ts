@@ -1,0 +1,142 @@
+/**
+ * The laws of a lending protocol that can be checked at any moment, as data: used by property tests and every so many events in any run with
+ * `--check`. O(positions · markets). After the named invariants of aave-dao/aave-v3-origin tests/invariants/specs.
+ */
+import type { Column } from '../base/columns.ts';
+import type { Protocol } from './protocol.ts';
+
+export interface Invariant {
+  readonly id: string;
+  readonly sentence: string;
+  /** undefined where the law holds; otherwise what was found. */
+  check(protocol: Protocol): Readonly<Record<string, number | string>> | undefined;
+}
+
+type Finding = Readonly<Record<string, number | string>> | undefined;
+
+/** The first finding over the markets. */
+function inEachMarket(protocol: Protocol, find: (market: number, asset: number) => Finding): Finding {
+  for (const { index, asset, name } of protocol.markets) {
+    const found = find(index, asset);
+    if (found !== undefined) return { protocol: protocol.name, market: name, ...found };
+  }
+  return undefined;
+}
+
+function sumOver(protocol: Protocol, cells: Column, market: number): number {
+  let sum = 0;
+  for (let position = 0; position < protocol.positions; position++) sum += cells.data[position * protocol.markets.length + market];
+  return sum;
+}
+
+export const INVARIANTS: readonly Invariant[] = [
+  {
+    id: 'CUSTODY-1',
+    sentence: 'In each asset, custody = collateral + supply + reserve − debt, to the unit.',
+    check: (protocol) =>
+      inEachMarket(protocol, (market, asset) => {
+        const { ledger, accounts } = protocol.inspection;
+        const balance = ledger.balance(protocol.custody, asset);
+        const books = accounts.collateralTotal.data[market] + accounts.cash(market);
+        return balance === books ? undefined : { balance, books };
+      }),
+  },
+  {
+    id: 'BOOKS-1',
+    sentence: 'The positions of a market sum to its totals.',
+    check: (protocol) =>
+      inEachMarket(protocol, (market) => {
+        const { accounts } = protocol.inspection;
+        const pairs = [
+          ['collateral', accounts.collateralOf, accounts.collateralTotal],
+          ['debtShares', accounts.debtSharesOf, accounts.debtSharesTotal],
+          ['supplyShares', accounts.supplySharesOf, accounts.supplyShares],
+        ] as const;
+        for (const [column, cells, total] of pairs) {
+          const sum = sumOver(protocol, cells, market);
+          if (sum !== total.data[market]) return { column, sum, total: total.data[market] };
+        }
+        return undefined;
+      }),
+  },
+  {
+    id: 'BOOKS-2',
+    sentence: 'No position and no total is negative.',
+    check(protocol) {
+      const { accounts } = protocol.inspection;
+      const cells = protocol.positions * protocol.markets.length;
+      for (const column of [accounts.collateralOf, accounts.debtSharesOf, accounts.supplySharesOf]) {
+        for (let cell = 0; cell < cells; cell++) if (!(column.data[cell] >= 0)) return { cell, value: column.data[cell] };
+      }
+      return inEachMarket(protocol, (market) => {
+        const totals = [accounts.collateralTotal, accounts.supplyTotal, accounts.reserve, accounts.debtTotal].map(
+          (total) => total.data[market],
+        );
+        return totals.every((total) => total >= 0) && accounts.cash(market) >= 0 ? undefined : { totals: totals.join() };
+      });
+    },
+  },
+  {
+    id: 'DEBT-1',
+    sentence: 'The debt of a market is never less than its debt shares, and zero only with them.',
+    check: (protocol) =>
+      inEachMarket(protocol, (market) => {
+        const debt = protocol.inspection.accounts.totalDebt(market);
+        const shares = protocol.inspection.accounts.totalDebtShares(market);
+        return debt >= shares && (debt === 0) === (shares === 0) ? undefined : { debt, shares };
+      }),
+  },
+  {
+    id: 'LEDGER-1',
+    sentence: 'Each asset sums to zero over all accounts.',
+    check: (protocol) =>
+      inEachMarket(protocol, (_, asset) => {
+        const total = protocol.inspection.ledger.total(asset);
+        return total === 0 ? undefined : { total };
+      }),
+  },
+  {
+    id: 'LEDGER-2',
+    sentence: 'Neither custody nor the insurance fund is negative.',
+    check: (protocol) =>
+      inEachMarket(protocol, (_, asset) => {
+        const custody = protocol.inspection.ledger.balance(protocol.custody, asset);
+        const fund = protocol.inspection.ledger.balance(protocol.fund, asset);
+        return custody >= 0 && fund >= 0 ? undefined : { custody, fund };
+      }),
+  },
+  {
+    id: 'LIQ-1',
+    sentence: 'Only a liquidatable position is liquidated.',
+    check(protocol) {
+      const health = protocol.inspection.lastLiquidatedHealth;
+      return health === undefined || health < 1 ? undefined : { health };
+    },
+  },
+  {
+    id: 'BACK-1',
+    sentence:
+      'What the layers of the waterfall paid, and what they left, is exactly the shortfall; none paid after a remainder of nothing.',
+    check(protocol) {
+      const last = protocol.inspection.lastFall;
+      if (last === undefined) return undefined;
+      const sum = last.paid.reduce((total, paid) => total + paid, last.left);
+      const sound = sum === last.shortfall && last.left >= 0 && last.paid.every((paid) => paid >= 0);
+      return sound ? undefined : { shortfall: last.shortfall, paid: last.paid.join(), left: last.left };
+    },
+  },
+  {
+    id: 'NEAR-1',
+    sentence: 'The index of the near finds exactly those that a full scan finds.',
+    check(protocol) {
+      const { accounts } = protocol.inspection;
+      const scan: number[] = [];
+      for (let position = 0; position < protocol.positions; position++) {
+        const covered = protocol.markets.some(({ index }) => accounts.collateral(position, index) > 0);
+        if (covered && protocol.health(position, 0).liquidatable) scan.push(position);
+      }
+      const index = protocol.liquidatable(0);
+      return scan.join() === index.join() ? undefined : { scan: scan.join(), index: index.join() };
+    },
+  },
+];

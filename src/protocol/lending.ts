@@ -1,0 +1,196 @@
+/**
+ * The verbs of lending as decisions: how much, whether it is allowed, and the plan that does it. Nothing moves here. Requirements stand at
+ * the top of each verb; all roundings are against whoever acts.
+ */
+import { type Rejection, reject } from '../base/rejection.ts';
+import { type AccountId, type AssetId, type Tokens, toUnitsDown, UNITS_MAX, type Units } from '../base/units.ts';
+import type { Accounts } from './accounts.ts';
+import type { Market, Marks } from './accounts-view.ts';
+import { toSharesDown, toSharesUp } from './instrument/debt.ts';
+import { collateralLeg, debtLeg, move, type Plan, supplyLeg } from './plan.ts';
+import type { Admission, Change } from './risk/admission.ts';
+
+/** Units, or the most that is possible and allowed. */
+export type Wish = Units | 'max';
+
+/** A verb that is allowed: how much it does, and its plan. */
+export interface Order {
+  readonly units: Units;
+  readonly plan: Plan;
+}
+
+/** What the verbs read. */
+export interface Desk {
+  readonly accounts: Accounts;
+  readonly marks: Marks;
+  readonly admission: Admission;
+  readonly custody: AccountId;
+  wallet(account: AccountId, asset: AssetId): Units;
+}
+
+/** Who acts, and where. */
+export interface Act {
+  readonly actor: AccountId;
+  readonly position: number;
+  readonly market: Market;
+}
+
+type Verb = (desk: Desk, act: Act, wish: Wish) => Order | Rejection;
+
+/** Lends to the market. */
+export const planSupply: Verb = (desk, { actor, position, market }, wish) => {
+  const { accounts } = desk;
+  const total = accounts.supplyTotal.data[market.index];
+  const room = roomUnder(market, market.params.supplyCap, total);
+  const units = fromWallet(desk, actor, market, wish, room, 'CAP_SUPPLY');
+  if (typeof units !== 'number') return units;
+  const allShares = accounts.supplyShares.data[market.index];
+  // After losses a share may be worth so little that the shares of a new claim could not be counted: the market is dead.
+  if (allShares > 0 && !((units / total) * allShares < UNITS_MAX - allShares)) return reject('MARKET_WIPED_OUT', { supplied: total });
+  const shares = toSharesDown(units, total, allShares);
+  if (shares === 0) return reject('AMOUNT', { amount: units });
+  return { units, plan: [move(actor, desk.custody, market.asset, units), supplyLeg(position, market.index, units, shares)] };
+};
+
+/** Takes back what was lent, as far as there is cash. */
+export const planRedeem: Verb = (desk, { actor, position, market }, wish) => {
+  const { accounts } = desk;
+  const supplied = accounts.supplied(position, market.index);
+  const cash = accounts.cash(market.index);
+  const units = wish === 'max' ? Math.min(supplied, cash) : wish;
+  if (!isAmount(units)) return reject('AMOUNT', { amount: units });
+  if (units > supplied) return reject('SUPPLY_SHORT', { amount: units, supplied });
+  if (units > cash) return reject('LIQUIDITY_SHORT', { amount: units, available: cash });
+  const own = accounts.lenderShares(position, market.index);
+  const part = toSharesUp(units, accounts.supplyTotal.data[market.index], accounts.supplyShares.data[market.index]);
+  const shares = units === supplied ? own : part;
+  return { units, plan: [supplyLeg(position, market.index, -units, -shares), move(desk.custody, actor, market.asset, units)] };
+};
+
+/** Posts collateral. */
+export const planDeposit: Verb = (desk, { actor, position, market }, wish) => {
+  const room = roomUnder(market, market.params.collateralCap, desk.accounts.collateralTotal.data[market.index]);
+  const units = fromWallet(desk, actor, market, wish, room, 'CAP_COLLATERAL');
+  if (typeof units !== 'number') return units;
+  return { units, plan: [move(actor, desk.custody, market.asset, units), collateralLeg(position, market.index, units)] };
+};
+
+/** Takes collateral back, as far as what remains still covers the debt (RISK-1). */
+export const planWithdraw: Verb = (desk, act, wish) => {
+  const { actor, position, market } = act;
+  const held = desk.accounts.collateral(position, market.index);
+  const units = wish === 'max' ? withdrawable(desk, act) : wish;
+  if (!isAmount(units)) return reject('AMOUNT', { amount: units });
+  if (units > held) return reject('COLLATERAL_SHORT', { amount: units, collateral: held });
+  const refused = refuseUnlessHealthy(desk, withdrawal(act, units));
+  if (refused !== undefined) return refused;
+  return { units, plan: [collateralLeg(position, market.index, -units), move(desk.custody, actor, market.asset, units)] };
+};
+
+/** Borrows against collateral (RISK-1). */
+export const planBorrow: Verb = (desk, act, wish) => {
+  const { accounts } = desk;
+  const { actor, position, market } = act;
+  const refusedMarket = refuseToLend(desk, market, wish);
+  if (refusedMarket !== undefined) return refusedMarket;
+  const units = wish === 'max' ? borrowable(desk, act) : wish;
+  if (!isAmount(units)) return reject('AMOUNT', { amount: units });
+  const change = borrowing(accounts, act, units);
+  const refused = refuseUnlessHealthy(desk, change);
+  if (refused !== undefined) return refused;
+  return { units, plan: [debtLeg(position, market.index, units, change.debtShares), move(desk.custody, actor, market.asset, units)] };
+};
+
+/** Repays debt, at most all of it. Always allowed. */
+export const planRepay: Verb = (desk, { actor, position, market }, wish) => {
+  const { accounts } = desk;
+  const debt = accounts.debt(position, market.index);
+  const wallet = desk.wallet(actor, market.asset);
+  if (debt === 0) return reject('DEBT_NONE');
+  const units = wish === 'max' ? Math.min(debt, wallet) : Math.min(debt, wish);
+  if (!isAmount(units)) return reject('AMOUNT', { amount: units });
+  if (units > wallet) return reject('WALLET_SHORT', { amount: units, balance: wallet });
+  const own = accounts.debtShares(position, market.index);
+  const part = toSharesDown(units, accounts.totalDebt(market.index), accounts.totalDebtShares(market.index));
+  const shares = units === debt ? own : Math.min(own, part);
+  // Less than a share: it would be paid for nothing.
+  if (shares === 0) return reject('AMOUNT', { amount: units });
+  return { units, plan: [move(actor, desk.custody, market.asset, units), debtLeg(position, market.index, -units, -shares)] };
+};
+
+/** The most that the position may borrow now: caps, cash, and the initial requirement. */
+export function borrowable(desk: Desk, act: Act): Units {
+  const { accounts } = desk;
+  const { market } = act;
+  if (!market.params.borrowable) return 0;
+  const room = roomUnder(market, market.params.borrowCap, accounts.totalDebt(market.index));
+  const most = Math.max(0, Math.min(room, accounts.cash(market.index)));
+  return largest(most, (units) => desk.admission.admits(borrowing(accounts, act, units), desk.marks));
+}
+
+/** The most collateral that the position may take back now. */
+export function withdrawable(desk: Desk, act: Act): Units {
+  const held = desk.accounts.collateral(act.position, act.market.index);
+  return largest(held, (units) => desk.admission.admits(withdrawal(act, units), desk.marks));
+}
+
+/** Why the market cannot lend `wish`, if so. */
+export function refuseToLend({ accounts }: Desk, market: Market, wish: Wish): Rejection | undefined {
+  if (!market.params.borrowable) return reject('NOT_BORROWABLE', { market: market.name });
+  if (wish === 'max') return undefined;
+  if (!isAmount(wish)) return reject('AMOUNT', { amount: wish });
+  const room = roomUnder(market, market.params.borrowCap, accounts.totalDebt(market.index));
+  if (wish > room) return reject('CAP_BORROW', { amount: wish, room: Math.max(0, room) });
+  const cash = accounts.cash(market.index);
+  return wish > cash ? reject('LIQUIDITY_SHORT', { amount: wish, available: cash }) : undefined;
+}
+
+/** Why the position may not be left as `change` would leave it, if so. */
+export function refuseUnlessHealthy({ admission, marks }: Desk, change: Change): Rejection | undefined {
+  const { healthFactor, equity, required } = admission.healthAfter(change, marks);
+  if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
+  return healthFactor >= 1 ? undefined : reject('HEALTH_INITIAL', { health: healthFactor, equity_usd: equity, required_usd: required });
+}
+
+/** What borrowing `units` changes: debt shares are rounded up. */
+export function borrowing(accounts: Accounts, { position, market }: Act, units: Units): Change {
+  const debtShares = toSharesUp(units, accounts.totalDebt(market.index), accounts.totalDebtShares(market.index));
+  return { position, collateralMarket: -1, collateral: 0, debtMarket: market.index, debt: units, debtShares };
+}
+
+function withdrawal({ position, market }: Act, units: Units): Change {
+  return { position, collateralMarket: market.index, collateral: -units, debtMarket: -1, debt: 0, debtShares: 0 };
+}
+
+/** Units until a cap of so many tokens is reached; may be negative. */
+export function roomUnder(market: Market, cap: Tokens | undefined, total: Units): Units {
+  if (cap === undefined) return UNITS_MAX - total;
+  return Math.min(UNITS_MAX, toUnitsDown(cap, market.decimals)) - total;
+}
+
+/** What the actor pays in: `wish` if wallet and cap allow it. */
+function fromWallet(desk: Desk, actor: AccountId, market: Market, wish: Wish, room: Units, capCode: string): Units | Rejection {
+  const balance = desk.wallet(actor, market.asset);
+  const units = wish === 'max' ? Math.min(balance, room) : wish;
+  if (wish === 'max' && room <= 0) return reject(capCode, { room });
+  if (!isAmount(units)) return reject('AMOUNT', { amount: units });
+  if (units > room) return reject(capCode, { amount: units, room: Math.max(0, room) });
+  return units > balance ? reject('WALLET_SHORT', { amount: units, balance }) : units;
+}
+
+export function isAmount(units: Units): boolean {
+  return Number.isSafeInteger(units) && units > 0;
+}
+
+/** The largest whole number in [0, most] that is allowed, where less is allowed if more is. 0 if nothing is. */
+function largest(most: Units, allowed: (units: Units) => boolean): Units {
+  if (most <= 0 || allowed(most)) return Math.max(0, most);
+  let low = 0;
+  let high = most;
+  while (high - low > 1) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (allowed(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,76 @@
+/**
+ * Whether an action may be done: would its account meet the initial requirement afterwards (RISK-1)? Answers by assessing the account as it
+ * would be, rounding included, without changing anything.
+ */
+import type { Units } from '../../base/units.ts';
+import type { AccountsView, Market, Marks } from '../accounts-view.ts';
+import { toAssetsUp } from '../instrument/debt.ts';
+import { blankHealth, type Health, type RiskEngine } from './risk-engine.ts';
+
+/** A change of one position: collateral of one market, debt of one (perhaps another) market. Units and shares are signed. */
+export interface Change {
+  readonly position: number;
+  readonly collateralMarket: number;
+  readonly collateral: Units;
+  readonly debtMarket: number;
+  readonly debt: Units;
+  readonly debtShares: Units;
+}
+
+export interface Admission {
+  /** The position's initial health after `change`; the object is reused. */
+  healthAfter(change: Change, marks: Marks): Health;
+  /** Whether that meets the requirement; false where an asset concerned has no valid mark. */
+  admits(change: Change, marks: Marks): boolean;
+}
+
+export function createAdmission(accounts: AccountsView, risk: RiskEngine): Admission {
+  const view = new Changed(accounts);
+  const health = blankHealth();
+  const healthAfter = (change: Change, marks: Marks) => {
+    view.change = change;
+    return risk.assess(view, change.position, marks, 'initial', health);
+  };
+  return { healthAfter, admits: (change, marks) => healthAfter(change, marks).healthFactor >= 1 };
+}
+
+/** The accounts as they would be. Only the changed position is looked at, so the indexes of others do not matter. */
+class Changed implements AccountsView {
+  readonly markets: readonly Market[];
+  change: Change = { position: -1, collateralMarket: -1, collateral: 0, debtMarket: -1, debt: 0, debtShares: 0 };
+  private readonly accounts: AccountsView;
+
+  constructor(accounts: AccountsView) {
+    this.markets = accounts.markets;
+    this.accounts = accounts;
+  }
+
+  get positions(): number {
+    return this.accounts.positions;
+  }
+
+  collateral(position: number, market: number): Units {
+    return this.accounts.collateral(position, market) + (market === this.change.collateralMarket ? this.change.collateral : 0);
+  }
+
+  debtShares(position: number, market: number): Units {
+    return this.accounts.debtShares(position, market) + (market === this.change.debtMarket ? this.change.debtShares : 0);
+  }
+
+  debt(position: number, market: number): Units {
+    if (market !== this.change.debtMarket) return this.accounts.debt(position, market);
+    return toAssetsUp(this.debtShares(position, market), this.totalDebt(market), this.totalDebtShares(market));
+  }
+
+  totalDebt(market: number): Units {
+    return this.accounts.totalDebt(market) + (market === this.change.debtMarket ? this.change.debt : 0);
+  }
+
+  totalDebtShares(market: number): Units {
+    return this.accounts.totalDebtShares(market) + (market === this.change.debtMarket ? this.change.debtShares : 0);
+  }
+
+  debtIndex(market: number): number {
+    return this.accounts.debtIndex(market);
+  }
+}

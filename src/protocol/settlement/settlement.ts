@@ -1,0 +1,107 @@
+/**
+ * Applies plans: all legs or none, and only plans that sum to nothing. The one place of a protocol that moves money; it never judges whether
+ * a plan is right.
+ */
+import { fault } from '../../base/fault.ts';
+import { type AccountId, UNITS_MAX, type Units } from '../../base/units.ts';
+import { type Ledger, OUTSIDE } from '../../ledger/ledger.ts';
+import type { Accounts } from '../accounts.ts';
+import type { Leg, MoveLeg, Plan } from '../plan.ts';
+
+export interface Settlement {
+  /**
+   * Applies `plan`. What arrives here must be possible: whoever planned it has refused what is not.
+   * @throws PLAN_UNBALANCED   in some asset, money into custody ≠ Δcollateral + Δsupply + Δreserve − Δdebt
+   * @throws PLAN_IMPOSSIBLE   a leg would leave a number negative, or is not a whole number; nothing was applied
+   */
+  apply(plan: Plan): void;
+}
+
+export function createSettlement(ledger: Ledger, accounts: Accounts, custody: AccountId): Settlement {
+  /** What a leg puts into custody (+) beyond what it says is there. Zero over a sound plan. */
+  const excess = (leg: Leg): number => {
+    if (leg.kind === 'move') return (leg.to === custody ? leg.units : 0) - (leg.from === custody ? leg.units : 0);
+    return leg.kind === 'debt' ? leg.units : -leg.units;
+  };
+  const assetOf = (leg: Leg) => (leg.kind === 'move' ? leg.asset : accounts.markets[leg.market].asset);
+
+  const checkBalance = (plan: Plan) => {
+    for (const { asset } of accounts.markets) {
+      let sum = 0;
+      for (const leg of plan) if (assetOf(leg) === asset) sum += excess(leg);
+      if (sum !== 0) fault('PLAN_UNBALANCED', { asset: ledger.assets.names[asset], excess: sum, legs: plan.map((leg) => leg.kind).join() });
+    }
+  };
+
+  /** What a leg takes from, before the plan. */
+  const holding = (leg: Leg): Units => {
+    if (leg.kind === 'move') return leg.from === OUTSIDE ? UNITS_MAX : ledger.balance(leg.from, leg.asset);
+    if (leg.kind === 'collateral') return accounts.collateral(leg.position, leg.market);
+    if (leg.kind === 'debt') return accounts.debtTotal.data[leg.market];
+    if (leg.kind === 'reserve') return accounts.reserve.data[leg.market];
+    return accounts.supplyTotal.data[leg.market];
+  };
+  /** What an earlier leg of the plan adds to what a later one takes from. */
+  const adds = (earlier: Leg, later: Leg): Units => {
+    if (earlier.kind === 'move' || later.kind === 'move') {
+      return earlier.kind === 'move' && later.kind === 'move' ? movedTo(later.from, earlier, later) : 0;
+    }
+    const same = earlier.market === later.market && purse(earlier) === purse(later);
+    return same && (later.kind !== 'collateral' || (earlier.kind === 'collateral' && earlier.position === later.position))
+      ? earlier.units
+      : 0;
+  };
+
+  const checkPossible = (plan: Plan) => {
+    for (let at = 0; at < plan.length; at++) {
+      const leg = plan[at];
+      if (!Number.isSafeInteger(leg.units) || (leg.kind === 'move' && leg.units < 0)) fault('PLAN_IMPOSSIBLE', { ...leg });
+      let left = holding(leg) + (leg.kind === 'move' ? -leg.units : leg.units);
+      for (let before = 0; before < at; before++) left += adds(plan[before], leg);
+      if (left < 0) fault('PLAN_IMPOSSIBLE', { ...leg, left });
+      if ('shares' in leg && sharesLeft(leg) < 0) fault('PLAN_IMPOSSIBLE', { ...leg, sharesLeft: sharesLeft(leg) });
+    }
+  };
+  const sharesLeft = (leg: Extract<Leg, { shares: Units }>) =>
+    leg.shares + (leg.kind === 'debt' ? accounts.debtShares(leg.position, leg.market) : accounts.lenderShares(leg.position, leg.market));
+
+  const applyLeg = (leg: Leg) => {
+    switch (leg.kind) {
+      case 'move':
+        return ledger.transfer(leg.from, leg.to, leg.asset, leg.units);
+      case 'collateral':
+        accounts.addTo(accounts.collateralOf, leg.position, leg.market, leg.units);
+        return accounts.addTotal(accounts.collateralTotal, leg.market, leg.units);
+      case 'debt':
+        accounts.addTo(accounts.debtSharesOf, leg.position, leg.market, leg.shares);
+        accounts.addTotal(accounts.debtSharesTotal, leg.market, leg.shares);
+        return accounts.addTotal(accounts.debtTotal, leg.market, leg.units);
+      case 'supply':
+        accounts.addTo(accounts.supplySharesOf, leg.position, leg.market, leg.shares);
+        accounts.addTotal(accounts.supplyShares, leg.market, leg.shares);
+        return accounts.addTotal(accounts.supplyTotal, leg.market, leg.units);
+      case 'supply-loss':
+        return accounts.addTotal(accounts.supplyTotal, leg.market, leg.units);
+      case 'reserve':
+        return accounts.addTotal(accounts.reserve, leg.market, leg.units);
+    }
+  };
+
+  return {
+    apply(plan) {
+      checkBalance(plan);
+      checkPossible(plan);
+      for (const leg of plan) applyLeg(leg);
+    },
+  };
+}
+
+function movedTo(account: AccountId, earlier: MoveLeg, later: MoveLeg): Units {
+  if (earlier.asset !== later.asset) return 0;
+  return (earlier.to === account ? earlier.units : 0) - (earlier.from === account ? earlier.units : 0);
+}
+
+/** Legs that change the same total. */
+function purse(leg: Leg): string {
+  return leg.kind === 'supply-loss' ? 'supply' : leg.kind;
+}
