@@ -1,8 +1,8 @@
 /**
- * A time-weighted average with a fault that cost a lender 15 million dollars in April 2022 (Inverse Finance): it stores an observation at
- * most once per `period`, and a reading is the mean *since the last stored one*. Just after a store that is the mean of a single block, that
- * is, the spot price; whoever moves the pool in the block of the store is believed in the next. When the next store is due, anybody can
- * read, the attacker too. In place of a keeper, the first end of a block at or after the due time stores.
+ * A time-weighted average with a fault that cost a lender about 15 million dollars in April 2022 (Inverse Finance): it stores an
+ * observation at most once per `period`, and a reading is the mean *since the last stored one*. Just after a store that is the mean of a
+ * single block, that is, the spot price; whoever moves the pool in the block of the store is believed in the next. When the next store is
+ * due, anybody can read, the attacker too. In place of a keeper, the first end of a block at or after the due time stores.
  *
  *   reading(now) = (S(now) − S(stored)) / (now − stored)        at the instant of a store: since the one before
  *

@@ -1,6 +1,6 @@
 /**
- * Geometric Brownian motion: the price of Black and Scholes, whose log-returns are independent and normal. Each step draws one normal and is
- * exact in distribution, whatever the step; nothing is approximated in between. No jumps, no changing volatility.
+ * Geometric Brownian motion: the price of Black and Scholes, whose log-returns are independent and normal. Each step draws one normal and
+ * is exact in distribution, whatever the step; nothing is approximated in between. No jumps, no changing volatility.
  *
  *   next = previous · e^((μ − σ²/2)·dt + σ·√dt·Z)        dt in years of 365 days
  */

@@ -20,7 +20,7 @@ interface End {
   readonly price: Price;
 }
 const price = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
-const ends = fc.array(fc.record({ blocks: fc.integer({ min: 1, max: 40 }), price }), { minLength: 1, maxLength: 30 });
+const ends = fc.array(fc.record({ blocks: fc.integer({ min: 1, max: 40 }), price }), { minLength: 1, maxLength: 30, size: 'max' });
 /** Ms after the last end of a block at which somebody reads. */
 const later = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 10 * BLOCK }));
 

@@ -30,6 +30,12 @@ describe('a time-weighted average price', () => {
     expect(oracle.read(1e9).price).toBeCloseTo(90, 9);
   });
 
+  it('begins its window at the millisecond', () => {
+    const oracle = make(3);
+    for (const [at, price] of [1, 2, 4, 8].entries()) oracle.observe(price, at);
+    expect([4, 5, 6].map((now) => oracle.read(now).price)).toEqual([(2 + 4 + 8) / 3, (4 + 8 + 8) / 3, 8]);
+  });
+
   it('is the geometric mean when asked to be', () => {
     const oracle = make(60_000, 'geometric');
     oracle.observe(100, 0);
@@ -100,9 +106,13 @@ describe('a time-weighted average price', () => {
   });
 
   it('equals the integral computed from all observations, however many fit into the window', () => {
-    const step = fc.record({ gap: fc.integer({ min: 1, max: 5_000 }), price: fc.double({ min: 0.01, max: 100, noNaN: true }) });
+    const price = fc.double({ min: 0.01, max: 100, noNaN: true });
+    // Sparse for a while, then dense: the ring must grow after its oldest entries have gone.
+    const phase = (gapMax: number) =>
+      fc.array(fc.record({ gap: fc.integer({ min: 1, max: gapMax }), price }), { minLength: 1, maxLength: 200, size: 'max' });
+    const steps = fc.tuple(phase(20_000), phase(500), phase(20_000)).map((phases) => phases.flat());
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 400 }), fc.integer({ min: 1, max: 600_000 }), (steps, window) => {
+      fc.property(steps, fc.integer({ min: 1, max: 600_000 }), (steps, window) => {
         const oracle = make(window);
         const seen: { at: number; price: number }[] = [];
         let at = 0;

@@ -48,6 +48,9 @@ describe('price bars', () => {
       '5: a step of 900000 ms / a bar every 3600000 ms, as most',
       '6: a step of 2700000 ms / a bar every 3600000 ms, as most',
     ]);
+    expect(problems(HEADER, row(0), row(1), row(2), '2020-03-12T03:30:00Z,1,1,1,1')).toEqual([
+      '5: a step of 5400000 ms / a bar every 3600000 ms, as most',
+    ]);
   });
 
   it('are refused with numbers that are none, prices that are not positive, and a low above the high: all at once', () => {
