@@ -82,8 +82,7 @@ function prepareFile(connection: Connection, file: string, readonly: boolean, by
       ? storeProblem('read-only', file, 'has an older version and must be opened for writing once')
       : undefined;
   }
-  // Rows are written whole by us, in an order that keeps them together; checking each against its parents cost a third of the speed.
-  connection.pragma('foreign_keys = OFF');
+  connection.pragma('foreign_keys = ON');
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = NORMAL');
   if (bytesMax !== undefined) connection.pragma(`max_page_count = ${Math.max(1, Math.floor(bytesMax / pragma('page_size')))}`);

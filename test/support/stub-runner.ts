@@ -1,0 +1,30 @@
+/** A simulator that does as its data says, for tests of fleets: it may throw, die or take its time. Loaded by worker threads, so it imports no test library. */
+import { fault } from '../../src/base/fault.ts';
+import type { Runner } from '../../src/fleet/fleet.ts';
+import { stubOutcome } from './stub-outcome.ts';
+
+export interface StubRunnerData {
+  readonly facts?: number;
+  /** Seeds by what happens to them. */
+  readonly throwsAt?: readonly number[];
+  readonly faultsAt?: readonly number[];
+  readonly diesAt?: readonly number[];
+  /** Busy for so long, ms. */
+  readonly busyMs?: number;
+  readonly neverStarts?: boolean;
+}
+
+export function createRunner(data: StubRunnerData): Runner {
+  if (data.neverStarts) throw new Error('no agents here');
+  return (point, options) => {
+    const { seed } = options;
+    if (data.throwsAt?.includes(seed)) throw new Error(`seed ${seed} throws`);
+    if (data.faultsAt?.includes(seed)) fault('LEDGER_NEGATIVE', { seed });
+    if (data.diesAt?.includes(seed)) process.exit(3);
+    const until = performance.now() + (data.busyMs ?? 0);
+    while (performance.now() < until);
+    return stubOutcome(point, options, data.facts);
+  };
+}
+
+export const STUB_RUNNER = import.meta.url;
