@@ -11,7 +11,9 @@ export interface Fault extends Error {
 
 /** Throws a fault. `code` is AREA_WHAT, e.g. LEDGER_NEGATIVE. */
 export function fault(code: string, detail: Readonly<Record<string, unknown>> = {}): never {
-  const numbers = Object.entries(detail).map(([key, value]) => `${key}=${String(value)}`).join(' ');
+  const numbers = Object.entries(detail)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(' ');
   throw Object.assign(new Error(numbers === '' ? code : `${code}: ${numbers}`), { code, detail });
 }
 

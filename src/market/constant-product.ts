@@ -22,7 +22,13 @@ const RESERVE_MAX = 1e15;
 const params = {
   base: { kind: 'asset', doc: 'asset that is priced' },
   quote: { kind: 'asset', doc: 'asset that prices are counted in' },
-  baseReserve: { kind: 'number', unit: 'token', range: [0, RESERVE_MAX], doc: 'base tokens in the pool at the start' },
+  baseReserve: {
+    kind: 'number',
+    unit: 'token',
+    range: [0, RESERVE_MAX],
+    optional: true,
+    doc: 'base tokens in the pool at the start; left out: as many as make its price the outside price',
+  },
   quoteReserve: { kind: 'number', unit: 'token', range: [0, RESERVE_MAX], doc: 'quote tokens in the pool at the start' },
   fee: { kind: 'number', unit: 'ratio', range: [0, 0.1], default: 0.003, doc: 'part of the amount sold that stays in the pool' },
 } as const;
@@ -41,7 +47,8 @@ export const constantProduct = definePart<VenueNeeds, Venue>()({
 });
 
 /** Brings the first reserves in. Throws VENUE_RESERVES where only one of them is positive or the shares do not come to one. */
-function fund(venue: Venue, { baseReserve, quoteReserve }: ParamsOf<typeof params>, { name, ledger }: VenueNeeds): void {
+function fund(venue: Venue, { baseReserve: given, quoteReserve }: ParamsOf<typeof params>, { name, ledger, startPrice }: VenueNeeds): void {
+  const baseReserve = given ?? (quoteReserve * startPrice(venue.quoteAsset)) / startPrice(venue.baseAsset);
   const base = toUnitsDown(baseReserve, ledger.assets.decimals[venue.baseAsset]);
   const quote = toUnitsDown(quoteReserve, ledger.assets.decimals[venue.quoteAsset]);
   if (base === 0 && quote === 0) return;

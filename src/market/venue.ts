@@ -4,7 +4,7 @@
  */
 import type { Part } from '../base/params.ts';
 import type { Rejection } from '../base/rejection.ts';
-import type { AccountId, AssetId, Price, Units } from '../base/units.ts';
+import type { AccountId, AssetId, Price, Units, UsdPrice } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 /** Sell `amount` units of `sell` for the venue's other asset. */
@@ -57,5 +57,7 @@ export interface Venue {
 export interface VenueNeeds {
   readonly name: string;
   readonly ledger: Ledger;
+  /** Outside price at time 0, for venues that open at it. */
+  startPrice(asset: AssetId): UsdPrice;
 }
 export type VenuePart = Part<VenueNeeds, Venue>;

@@ -42,6 +42,7 @@ export const replay = definePart<ProcessNeeds, PriceProcess>()({
     },
     skip: { kind: 'duration', range: [0, LONG_MS], default: 0, doc: 'begin so far into the file' },
   },
+  check: (params) => checkReplay(params).map((problem) => ({ param: 'file', ...problem })),
   create({ file, within, scale, skip }) {
     const { candles, interval } = readReplay(file, skip);
     const path = within === 'close' ? closes(candles) : quarters(candles);

@@ -19,11 +19,15 @@ export interface Solvency {
   readonly shortfallUsd: Usd;
   readonly debtUsd: Usd;
   readonly collateralUsd: Usd;
+  /** Positions whose debt exceeds their collateral. */
+  readonly underwater: number;
 }
 
 export interface FairAccount {
   claims(visit: VisitClaim): void;
   solvency(): Solvency;
+  /** What lenders would lose beyond what was socialised already, were all uncovered positions settled now. */
+  lenderShortfallUsd(): Usd;
   /** Calls `visit` for every position whose debt exceeds its collateral. */
   underwater(visit: (position: number, collateralUsd: Usd, debtUsd: Usd) => void): void;
 }
@@ -100,22 +104,35 @@ export function createFairAccount(
     }
   };
 
+  /** Settles all positions in thought; answers what lenders inherit. */
+  const windUp = (marks: Marks, visit: VisitClaim): Float64Array => {
+    const inherited = new Float64Array(width * width);
+    for (let position = 0; position < accounts.positions; position++) {
+      const debt = debtUsd(position, marks);
+      if (debt <= collateralUsd(position, marks)) visitOwner(position, visit);
+      else inherit(position, debt, marks, inherited);
+    }
+    for (let market = 0; market < width; market++) bear(market, marks, inherited, visit);
+    return inherited;
+  };
+
   return {
     claims(visit) {
-      const marks = fair();
-      const inherited = new Float64Array(width * width);
-      for (let position = 0; position < accounts.positions; position++) {
-        const debt = debtUsd(position, marks);
-        if (debt <= collateralUsd(position, marks)) visitOwner(position, visit);
-        else inherit(position, debt, marks, inherited);
-      }
-      for (let market = 0; market < width; market++) bear(market, marks, inherited, visit);
+      const inherited = windUp(fair(), visit);
       for (let position = 0; position < accounts.positions; position++) visitLender(position, inherited, visit);
+    },
+
+    lenderShortfallUsd() {
+      const marks = fair();
+      const inherited = windUp(marks, () => undefined);
+      let usd = 0;
+      for (let cell = 0; cell < inherited.length; cell++) usd -= inherited[cell] * marks[cell % width];
+      return Math.max(0, usd);
     },
 
     solvency() {
       const marks = fair();
-      const sum = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0 };
+      const sum = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, underwater: 0 };
       for (let market = 0; market < width; market++) {
         sum.assetsUsd += (accounts.cash(market) + means(market).fund) * marks[market];
         sum.claimsUsd += accounts.supplyTotal.data[market] * marks[market];
@@ -127,6 +144,7 @@ export function createFairAccount(
         sum.collateralUsd += collateral;
         sum.assetsUsd += Math.min(debt, collateral);
         sum.shortfallUsd += Math.max(0, debt - collateral);
+        sum.underwater += debt > collateral ? 1 : 0;
       }
       return sum;
     },

@@ -29,7 +29,7 @@ function sumOver(protocol: Protocol, cells: Column, market: number): number {
   return sum;
 }
 
-export const INVARIANTS: readonly Invariant[] = [
+export const protocolInvariants: readonly Invariant[] = [
   {
     id: 'CUSTODY-1',
     sentence: 'In each asset, custody = collateral + supply + reserve − debt, to the unit.',

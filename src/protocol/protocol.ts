@@ -5,7 +5,7 @@
 
 import { assert, fault } from '../base/fault.ts';
 import { isRejection, type Rejection, reject } from '../base/rejection.ts';
-import type { AccountId, AssetId, Ms, Ratio, Units, UsdPrice } from '../base/units.ts';
+import type { AccountId, AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
 import { type Ledger, OUTSIDE } from '../ledger/ledger.ts';
 import type { Fill, Venue } from '../market/venue.ts';
 import type { EventKind } from '../record/recorder.ts';
@@ -116,6 +116,8 @@ export interface Protocol {
   debtOf(position: number, asset: AssetId): Units;
   suppliedOf(position: number, asset: AssetId): Units;
 
+  /** What the market's oracle reads now, USD per token; NaN where it has no valid reading. */
+  oracleUsd(market: number, at: Ms): UsdPrice;
   /** Accrues interest and reads the oracles. Call at each block end; verbs do it themselves. */
   refresh(at: Ms): void;
   /**
@@ -125,6 +127,8 @@ export interface Protocol {
   claims(visit: VisitClaim): void;
   /** At fair prices; a full scan. */
   solvency(): Solvency;
+  /** What lenders would lose at fair prices if all uncovered positions were settled now; what was socialised already is not in it. */
+  lenderShortfallUsd(): Usd;
   /** Reports an `open-shortfall` for every position that is underwater at fair prices. */
   reportOpenShortfalls(): void;
   /** For checks of the laws alone. */
@@ -363,9 +367,11 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     debtOf: (position, asset) => (marketOf(asset) < 0 || position < 0 ? 0 : accounts.debt(position, marketOf(asset))),
     suppliedOf: (position, asset) => (marketOf(asset) < 0 || position < 0 ? 0 : accounts.supplied(position, marketOf(asset))),
 
+    oracleUsd: needs.oracleUsd,
     refresh,
     claims: (visit) => fairAccount.claims(visit),
     solvency: () => fairAccount.solvency(),
+    lenderShortfallUsd: () => fairAccount.lenderShortfallUsd(),
     reportOpenShortfalls() {
       fairAccount.underwater((position, collateralUsd, debtUsd) => {
         const oracleUsd = risk.assess(accounts, position, marks, 'maintenance', scratch).collateralUsd;

@@ -4,7 +4,7 @@
  */
 import type { Registry } from '../agent/registry.ts';
 import { fault, isFault } from '../base/fault.ts';
-import { createAttribution } from '../ledger/attribution.ts';
+import { type Claims, createAttribution } from '../ledger/attribution.ts';
 import { createMemoryRecorder } from '../record/memory.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { checkLaws } from './laws.ts';
@@ -19,7 +19,7 @@ export function runScenario(scenario: Scenario, registry: Registry, { seed, trac
   const recorder = createMemoryRecorder();
   const world = createWorld(scenario, registry, { seed, trace, recorder, checkEvery, check: checkLaws });
   const attribution = createAttribution(world.parts.ledger);
-  attribution.snapshotStart();
+  attribution.snapshotStart(claimsOf(world));
   let stop: Outcome['stop'] = 'fault';
   let error: RunError | undefined;
   let parties: readonly PartyLine[] = [];
@@ -53,20 +53,23 @@ export function runScenario(scenario: Scenario, registry: Registry, { seed, trac
 }
 
 function finalAccount({ parts, fair }: World, attribution: ReturnType<typeof createAttribution>): readonly PartyLine[] {
-  const { venues, protocols, ledger } = parts;
-  return attribution
-    .parties(fair, (visit) => {
-      for (const venue of venues) venue.claims((provider, asset, units) => visit(provider, venue.account, asset, units));
-      for (const protocol of protocols) protocol.claims(visit);
-    })
-    .map(({ account, role, asset, startUnits, endUnits, profitUsd }) => ({
-      account: ledger.names[account],
-      role,
-      asset: ledger.assets.names[asset],
-      startUnits,
-      endUnits,
-      profitUsd,
-    }));
+  const { ledger } = parts;
+  return attribution.parties(fair, claimsOf({ parts })).map(({ account, role, asset, startUnits, endUnits, profitUsd }) => ({
+    account: ledger.names[account],
+    role,
+    asset: ledger.assets.names[asset],
+    startUnits,
+    endUnits,
+    profitUsd,
+  }));
+}
+
+/** Every claim of one account on another: pool shares, deposits, collateral and debt. */
+function claimsOf({ parts: { venues, protocols } }: Pick<World, 'parts'>): Claims {
+  return (visit) => {
+    for (const venue of venues) venue.claims((provider, asset, units) => visit(provider, venue.account, asset, units));
+    for (const protocol of protocols) protocol.claims(visit);
+  };
 }
 
 /** PNL-1: gains and losses of all parties at fair prices sum to zero. */
@@ -98,9 +101,17 @@ function namesOf({ parts, refusals }: World): Outcome['names'] {
     oracles: oracles.map(({ name }) => name),
     agents: agents.map(({ self }) => self.name),
     markets: protocols.flatMap((protocol) => protocol.markets.map(({ name }) => `${protocol.name}/${name}`)),
-    positions: protocols.flatMap((protocol) =>
-      Array.from({ length: protocol.positions }, (_, position) => `${protocol.name}/${ledger.names[protocol.ownerOf(position)]}`),
-    ),
+    positions: positionNames(parts),
     refusals,
   };
+}
+
+/** By the number that facts use: position · protocols + protocol. */
+function positionNames({ protocols, ledger }: World['parts']): string[] {
+  const most = Math.max(0, ...protocols.map(({ positions }) => positions));
+  return Array.from({ length: most * protocols.length }, (_, number) => {
+    const protocol = protocols[number % protocols.length];
+    const position = Math.floor(number / protocols.length);
+    return position < protocol.positions ? `${protocol.name}/${ledger.names[protocol.ownerOf(position)]}` : '';
+  });
 }

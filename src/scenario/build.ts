@@ -21,7 +21,7 @@ import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
 import { quotedIn } from '../oracle/quoted.ts';
 import type { PriceProcess, ProcessNeeds } from '../price/process.ts';
 import { createProtocol, type Protocol } from '../protocol/protocol.ts';
-import type { EventKind } from '../record/recorder.ts';
+import { EVENT_KINDS, type EventKind } from '../record/recorder.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Draw } from './param-schema.ts';
 import type { AgentGroup, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
@@ -61,8 +61,6 @@ export interface Parts {
   readonly venues: readonly Venue[];
   readonly oracles: readonly PlacedOracle[];
   readonly protocols: readonly Protocol[];
-  /** `markets[p]` is the number, over all protocols, of protocol p's first market. */
-  readonly marketBase: readonly number[];
   readonly chain: ChainOptions;
   readonly agents: readonly PlacedAgent[];
 }
@@ -83,7 +81,9 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     const needs: ProcessNeeds = { random: random.split(`price/${name}`), every: world.step };
     return make<ProcessNeeds, PriceProcess>('price', world.prices[name], needs);
   });
-  const venues = Object.entries(world.venues).map(([name, use]) => make<VenueNeeds, Venue>('venue', use, { name, ledger }));
+  const venues = Object.entries(world.venues).map(([name, use]) =>
+    make<VenueNeeds, Venue>('venue', use, { name, ledger, startPrice: (asset) => prices[asset].start }),
+  );
   const oracles = Object.entries(world.oracles).map(([name, use]): PlacedOracle => {
     const asset = ids.get('asset', use.asset);
     const venue = use.source === 'outside' ? -1 : ids.get('venue', use.source);
@@ -92,10 +92,14 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     const oracle = make<OracleNeeds, Oracle>('oracle', use, { live: price });
     return { name, asset, venue, oracle: quotedIn(oracle, () => hooks.fair(quoteAsset)) };
   });
-  const protocols = Object.entries(world.protocols).map(([name, spec]) => buildProtocol(name, spec, { ledger, ids, oracles, hooks, make }));
-  const marketBase = protocols.map((_, p) => protocols.slice(0, p).reduce((sum, protocol) => sum + protocol.markets.length, 0));
+  const specs = Object.entries(world.protocols);
+  const sizes = specs.map(([, { markets }]) => Object.keys(markets).length);
+  const protocols = specs.map(([name, spec], index) => {
+    const marketBase = sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+    return buildProtocol(name, spec, { ledger, ids, oracles, hooks, make, index, count: specs.length, marketBase });
+  });
   const agents = scenario.agents.flatMap((group) => buildGroup(group, registry, { ledger, ids, random }));
-  return { assets, ledger, prices, venues, oracles, protocols, marketBase, chain: chainOptions(scenario, ids), agents: number(agents) };
+  return { assets, ledger, prices, venues, oracles, protocols, chain: chainOptions(scenario, ids), agents: number(agents) };
 }
 
 /** Names to dense ids. */
@@ -146,10 +150,15 @@ interface ProtocolSite {
   readonly ids: Ids;
   readonly oracles: readonly PlacedOracle[];
   readonly hooks: WorldHooks;
+  /** Its number among the protocols, how many there are, and the world's number of its first market. */
+  readonly index: number;
+  readonly count: number;
+  readonly marketBase: number;
   make<Needs, Made>(floor: keyof typeof CATALOG, use: Use, needs: Needs): Made;
 }
 
-function buildProtocol(name: string, spec: ProtocolSpec, { ledger, ids, oracles, hooks, make }: ProtocolSite): Protocol {
+function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Protocol {
+  const { ledger, ids, oracles, hooks, make } = site;
   const markets = Object.entries(spec.markets);
   const sources = markets.map(([, { oracle }]) => oracles[ids.get('oracle', oracle)].oracle);
   const options = {
@@ -168,7 +177,19 @@ function buildProtocol(name: string, spec: ProtocolSpec, { ledger, ids, oracles,
     const reading = sources[market].read(now);
     return reading.valid ? reading.price : Number.NaN;
   };
-  return createProtocol(options as never, { ledger, oracleUsd, fairUsd: hooks.fair, report: hooks.report });
+  return createProtocol(options as never, { ledger, oracleUsd, fairUsd: hooks.fair, report: worldNumbers(site, hooks.report) });
+}
+
+/**
+ * A protocol numbers its markets and positions from 0; facts number them over the world: markets one protocol after the other, positions
+ * (which go on being opened) as position · protocols + protocol.
+ */
+function worldNumbers({ index, count, marketBase }: ProtocolSite, report: WorldHooks['report']): WorldHooks['report'] {
+  return (kind, actor, subject, a, b, c, d) => {
+    const means = EVENT_KINDS[kind];
+    const number = means.subject === 'market' ? subject + marketBase : means.subject === 'position' ? subject * count + index : subject;
+    return report(kind, actor, number, a, means.b === 'market' ? b + marketBase : b, c, d);
+  };
 }
 
 interface AgentSite {

@@ -25,7 +25,7 @@ function pool({ base, quote, fee = 0.003, decimals = [0, 0] }: Setting): VenueUn
     { name: 'INV', decimals: 0 },
   ]);
   const ledger = new Ledger(assets, new Journal());
-  const venue = constantProduct.create({ base: 0, quote: 1, baseReserve: base, quoteReserve: quote, fee }, { name: 'pool', ledger });
+  const venue = constantProduct.create({ base: 0, quote: 1, baseReserve: base, quoteReserve: quote, fee }, { name: 'pool', ledger, startPrice: () => 1 });
   return { ledger, venue };
 }
 
@@ -212,7 +212,7 @@ describe('constant product', () => {
     expect(() => pool({ base: 1, quote: 0 })).toThrow('VENUE_RESERVES');
     const { ledger } = pool({ base: 1, quote: 1 });
     const same = { base: 1, quote: 1, baseReserve: 1, quoteReserve: 1, fee: 0 };
-    expect(() => constantProduct.create(same, { name: 'same', ledger })).toThrow('VENUE_ASSETS');
+    expect(() => constantProduct.create(same, { name: 'same', ledger, startPrice: () => 1 })).toThrow('VENUE_ASSETS');
   });
 
   it('answers lopsided or enormous limits with a refusal, not with a fault', () => {

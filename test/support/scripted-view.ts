@@ -45,7 +45,7 @@ export function aHandMadeWorld({ reserves = [1_000, 2_000_000], fee = 0.003, gas
   const assets = createAssets(['USD', 'ETH', 'GAS'].map((name, i) => ({ name, decimals: DECIMALS[i] })));
   const ledger = new Ledger(assets, new Journal());
   const params = { base: ETH, quote: USD, baseReserve: reserves[0], quoteReserve: reserves[1], fee };
-  const venue = constantProduct.create(params as never, { name: 'pool', ledger });
+  const venue = constantProduct.create(params as never, { name: 'pool', ledger, startPrice: () => 1 });
   const account = ledger.open('agent/0', 'agent');
   const fair = [1, 2_000, 1];
   const toUnits = (asset: number, tokens: number) => toUnitsDown(tokens, DECIMALS[asset]);
