@@ -29,9 +29,10 @@ export function hashFolders(folders: readonly string[]): string {
   const hash = createHash('sha256');
   folders.forEach((folder, position) => {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && CODE.test(entry.name) && !entry.parentPath.split(sep).includes('node_modules'))
+      .filter((entry) => entry.isFile() && CODE.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .map((path) => ({ path, name: relative(folder, path).split(sep).join('/') }))
+      .filter(({ name }) => !name.split('/').includes('node_modules'))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const { path, name } of files) {
       // Line ends differ between systems and change no outcome.

@@ -62,7 +62,7 @@ describe('an average since the last update', () => {
     ]);
     const pool = constantProduct.create(
       { base: 0, quote: 1, baseReserve: 432, quoteReserve: 46.03, fee: 0.003 },
-      { name: 'pool', ledger: new Ledger(assets, new Journal()) },
+      { name: 'pool', ledger: new Ledger(assets, new Journal()), startPrice: () => 1 },
     );
     const broken = make();
     const sound = twap.create({ window: PERIOD, mean: 'arithmetic', warm: true }, { live });
