@@ -311,7 +311,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
 
     liquidate(liquidator, position, debtAsset, collateralAsset, amount, at) {
       refresh(at);
-      const purse = ledger.balance(liquidator, debtAsset);
+      const purse = marketOf(debtAsset) < 0 ? 0 : ledger.balance(liquidator, debtAsset);
       const taken = decideTake({ position, amount, purse, taker: liquidator, at }, debtAsset, collateralAsset);
       if (isRejection(taken)) return taken;
       const before = scratch.healthFactor;

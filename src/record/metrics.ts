@@ -4,8 +4,8 @@
  */
 export const METRICS = {
   attack_capital_usd: 'largest own money of attackers out of their wallets at any block end, at fair prices',
-  attack_cost_usd: 'what attackers paid to anybody but the protocols: price impact, fees, gas, flash fees',
-  attack_gain_usd: 'what attackers took from protocols and their users, at fair prices',
+  attack_cost_usd: 'what did not come back to attackers: price impact, fees, gas, collateral left behind; at fair prices',
+  attack_gain_usd: 'what attackers took from protocols and their users and did not return, at fair prices',
   attack_profit_usd: 'attack_gain_usd − attack_cost_usd',
   attack_roi_ratio: 'attack_profit_usd ÷ attack_capital_usd; absent without capital',
   bad_debt_usd: 'debt left without collateral: written off, plus underwater at fair prices at the end',

@@ -44,6 +44,7 @@ export function createMetrics(site: MetricsSite): Metrics {
   const sums = emptySums();
   const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
   const capital = createCapital(ledger, attackers, fair);
+  const flows = createAttackFlows(site);
 
   const facts: Partial<Record<EventKind, (actor: number, subject: number, a: number, b: number, c: number, d: number) => void>> = {
     trade(_actor, subject, _a, _b, _c, after) {
@@ -88,7 +89,10 @@ export function createMetrics(site: MetricsSite): Metrics {
       facts[kind]?.(actor, subject, a, b, c, d);
     },
 
-    start: capital.start,
+    start() {
+      capital.start();
+      flows.start();
+    },
 
     blockEnd(at) {
       capital.look();
@@ -128,7 +132,7 @@ export function createMetrics(site: MetricsSite): Metrics {
 
     close(parties) {
       const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
-      const { gain, cost } = attackFlows(site, parties);
+      const { gain, cost } = flows.close();
       return {
         attack_capital_usd: capital.most(),
         attack_cost_usd: cost,
@@ -217,37 +221,45 @@ function createCapital(ledger: Ledger, attackers: readonly AccountId[], fair: Ar
 }
 
 /**
- * What attackers took from, and paid to, each other role, at the fair prices of the end. A role on which they gained is gain, one on which
- * they lost is cost: so gain − cost is exactly their profit in the party table.
+ * What attackers took from, and paid to, each other role since the start, at the fair prices of the end. With a protocol every asset counts
+ * for itself, so collateral that an attacker leaves behind is a cost and not a smaller gain; with anybody else (a venue, the chain) only the
+ * balance of all assets, because a swap is an exchange. Hence gain − cost is exactly the attackers' profit in the party table.
  */
-function attackFlows({ ledger, venues, protocols, fair }: MetricsSite, parties: readonly PartyLine[]): { gain: Usd; cost: Usd } {
+function createAttackFlows({ ledger, venues, protocols, fair }: MetricsSite) {
   const { scale, count } = ledger.assets;
-  const isAttacker = (account: AccountId) => ledger.roles[account] === ATTACKER;
-  if (!parties.some(({ role }) => role === ATTACKER)) return { gain: 0, cost: 0 };
-  const byRole = new Map<string, Usd>();
-  const add = (role: string, usd: Usd) => byRole.set(role, (byRole.get(role) ?? 0) + usd);
-  for (const role of ledger.roleNames) {
-    if (role === ATTACKER) continue;
-    for (let asset = 0; asset < count; asset++) {
-      const net = ledger.flow(role, ATTACKER, asset) - ledger.flow(ATTACKER, role, asset);
-      add(role, (net / scale[asset]) * fair[asset]);
-    }
-  }
-  for (const protocol of protocols) {
-    protocol.claims((holder, issuer, asset, units) => {
-      if (isAttacker(holder)) add(ledger.roles[issuer], (units / scale[asset]) * fair[asset]);
-    });
-  }
-  for (const venue of venues) {
-    venue.claims((provider, asset, units) => {
-      if (isAttacker(provider)) add(ledger.roles[venue.account], (units / scale[asset]) * fair[asset]);
-    });
-  }
-  let gain = 0;
-  let cost = 0;
-  for (const usd of byRole.values()) {
-    if (usd > 0) gain += usd;
-    else cost -= usd;
-  }
-  return { gain, cost };
+  const protocolAccounts = new Set(protocols.flatMap(({ custody, fund }) => [custody, fund]));
+  const net = () => ledger.roleNames.map((role) => Array.from({ length: count }, (_, asset) => netFlow(ledger, role, asset)));
+  let before: number[][] = [];
+
+  return {
+    start() {
+      before = net();
+    },
+    close(): { gain: Usd; cost: Usd } {
+      const flows = net().map((row, role) => row.map((units, asset) => units - (before[role]?.[asset] ?? 0)));
+      const claim = (holder: AccountId, issuer: AccountId, asset: AssetId, units: Units) => {
+        if (ledger.roles[holder] === ATTACKER) flows[ledger.roleNames.indexOf(ledger.roles[issuer])][asset] += units;
+      };
+      for (const protocol of protocols) protocol.claims(claim);
+      for (const venue of venues) venue.claims((provider, asset, units) => claim(provider, venue.account, asset, units));
+      const ofProtocol = new Set([...protocolAccounts].map((account) => ledger.roles[account]));
+      let gain = 0;
+      let cost = 0;
+      const add = (usd: Usd) => {
+        if (usd > 0) gain += usd;
+        else cost -= usd;
+      };
+      for (const [role, name] of ledger.roleNames.entries()) {
+        if (name === ATTACKER) continue;
+        const worth = flows[role].map((units, asset) => (units / scale[asset]) * fair[asset]);
+        if (ofProtocol.has(name)) worth.forEach(add);
+        else add(worth.reduce((sum, usd) => sum + usd, 0));
+      }
+      return { gain, cost };
+    },
+  };
+}
+
+function netFlow(ledger: Ledger, role: string, asset: AssetId): Units {
+  return role === ATTACKER ? 0 : ledger.flow(role, ATTACKER, asset) - ledger.flow(ATTACKER, role, asset);
 }
