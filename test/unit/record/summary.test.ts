@@ -1,6 +1,7 @@
 /** The short party table of a sweep: fewer lines, the same sums. */
 import { expect, it } from 'vitest';
-import { sumPartiesByRole } from '../../../src/record/party-sum.ts';
+import { summaryOf, sumPartiesByRole } from '../../../src/record/summary.ts';
+import { stubOutcome } from '../../support/stub-outcome.ts';
 
 const line = (account: string, asset: string, startUnits: number, endUnits: number, profitUsd: number) => ({
   ...{ account, role: account.replace(/\/.*/, ''), asset, startUnits, endUnits, profitUsd },
@@ -20,4 +21,10 @@ it('parties are summed by role and asset, and what sums to zero still does', () 
     { account: 'attacker/*', role: 'attacker', asset: 'usdc', startUnits: 0, endUnits: 15, profitUsd: 15 },
   ]);
   expect(sums.reduce((sum, { profitUsd }) => sum + profitUsd, 0)).toBe(0);
+});
+
+it('a summary keeps metrics, hash and error, and drops the rows that grow with the run', () => {
+  const outcome = stubOutcome(1, { seed: 5, trace: 'full', checkEvery: 0 });
+  const summary = summaryOf(outcome);
+  expect(summary).toEqual({ ...outcome, events: [], samples: [], parties: sumPartiesByRole(outcome.parties) });
 });

@@ -1,7 +1,12 @@
-/** Party lines summed by role and asset: what a sweep of many runs keeps, a few lines a run however many agents there are. A traced run keeps every account. */
+/** What a sweep of many runs keeps of each: its metrics, and parties summed by role, a few lines however many agents there are. All else comes back by running the seed again. */
 import type { RunResult } from './store.ts';
 
 type PartyLines = RunResult['parties'];
+
+/** The result without events and samples, its parties by role. */
+export function summaryOf<R extends RunResult>(result: R): R {
+  return { ...result, parties: sumPartiesByRole(result.parties), events: [], samples: [] };
+}
 
 /** One line for each role and asset, in the order of first appearance; the account of a sum is `role/*`. Sums to zero as the lines do. */
 export function sumPartiesByRole(lines: PartyLines): PartyLines {
