@@ -10,8 +10,7 @@
  *   F·(1 − f)·(1 − c)  ≤  p  ≤  F / ((1 − f)·(1 − c))        c = what the trade on the other side costs (0 without a hedge)
  *
  * and outside it he trades to its nearer edge: `depth` to that price, at most `sizeMax` and what his wallet holds. A constant-product pool
- * keeps the fee, so its price moves a little more than the marginal trade says and he stops early: a part f·(size/reserve) of the last slice,
- * of second order in profit. He acts only if the quote, valued outside, less gas exceeds `profitMin`, and `require` makes a trade fail
+ * keeps the fee, so its price moves a little more than the marginal trade says and he stops a little early: of second order in profit. He acts only if the quote, valued outside, less gas exceeds `profitMin`, and `require` makes a trade fail
  * whose price somebody else has taken. With `hedge` both legs are one bundle and he begins and ends in quote; without, he keeps what he
  * bought. He may offer `tipShare` of the expected profit to go first.
  *
@@ -30,6 +29,8 @@ import { defineAgent, isRejection } from '../src/agent/index.ts';
 
 /** Blocks that he waits for word of a trade before he takes it for lost. */
 const PATIENCE = 3;
+/** The same for its own latency, whose longest draws are some times the usual one. */
+const LATENCIES = 3;
 
 export default defineAgent({
   name: 'arbitrageur',
@@ -52,7 +53,7 @@ export default defineAgent({
     tip: { kind: 'number', unit: 'unit/gas', range: [0, 1e6], default: 0, doc: 'tip that he always pays' },
     tipShare: { kind: 'number', unit: 'ratio', range: [0, 1], default: 0, doc: 'part of the expected profit that he adds to the tip' },
   },
-  create({ venue, hedge, outsideCost, profitMin, sizeMax, every, tip, tipShare }): Agent {
+  create({ venue, hedge, outsideCost, profitMin, sizeMax, every, tip, tipShare }, self): Agent {
     const kept = hedge ? 1 - outsideCost : 1;
     /** Until when a trade is on its way. */
     let pendingUntil = -1;
@@ -127,7 +128,7 @@ export default defineAgent({
       return {
         ...bid,
         require: hedge ? gain(view, quoteAsset, least) : gain(view, buy, spent + least),
-        until: view.nextBlockAt + PATIENCE * view.blockTime,
+        until: view.nextBlockAt + LATENCIES * self.latency + PATIENCE * view.blockTime,
       };
     }
   },

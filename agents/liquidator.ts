@@ -29,6 +29,8 @@ import { defineAgent, isRejection } from '../src/agent/index.ts';
 
 /** Blocks that it waits for word of a take before it takes it for lost. */
 const PATIENCE = 3;
+/** The same for its own latency, whose longest draws are some times the usual one. */
+const LATENCIES = 3;
 /** Longest pause after refusals, in doublings: 64 blocks. */
 const PAUSE_DOUBLINGS = 6;
 
@@ -58,7 +60,7 @@ export default defineAgent({
     tip: { kind: 'number', unit: 'unit/gas', range: [0, 1e6], default: 0, doc: 'tip that it always pays' },
     tipShare: { kind: 'number', unit: 'ratio', range: [0, 1], default: 0, doc: 'part of the expected profit that it adds to the tip' },
   },
-  create({ protocol, venue, keep, funding, profitMin, most, halvings, tip, tipShare }): Agent {
+  create({ protocol, venue, keep, funding, profitMin, most, halvings, tip, tipShare }, self): Agent {
     /** Positions to leave alone, and until when: a take is on its way, or was refused. */
     const resting = new Map<number, Ms>();
     const refusals = new Map<number, number>();
@@ -144,7 +146,7 @@ export default defineAgent({
         sale.actions.length === 0 && collateral !== debt
           ? { asset: collateral, gainMin: view.unitsFor(collateral, view.usd(debt, repay) + fee + least) }
           : { asset: debt, gainMin: view.unitsFor(debt, least) };
-      const until = view.nextBlockAt + PATIENCE * view.blockTime;
+      const until = view.nextBlockAt + LATENCIES * self.latency + PATIENCE * view.blockTime;
       return { position, debt, collateral, repay, profit, intent: { ...intent, require: required, until } };
     }
 

@@ -11,16 +11,16 @@
  * others have sold the price down, he buys it up again out of `repumpBudget`. Then the exit:
  *
  *   abandon      he leaves the collateral and keeps the loans
- *   unwind       he posts only what the loans need, at the oracle's price, and sells the rest of what he bought in the next block
- *   round-trip   he compares the two ways out at that moment, and repays and sells everything if that is worth more than the loans
+ *   unwind       he posts only what the loans need, at the oracle's present price, and sells the rest of what he bought in the next block
+ *   round-trip   he repays and sells everything if, at that moment, that brings more than the loans, and more than the collateral is worth
  *
  * With hold 0 all is one transaction, with his own money or with a flash loan that is repaid from the loans, from collateral not posted,
  * and by selling what he borrowed on the venues there are. He then has to reckon ahead: he takes an oracle that reads the pumped venue to
  * show its new price at once, and the others to stand still. With `onlyIfPays` he compares, before borrowing, what he could borrow at the
- * oracle's present reading with what selling the collateral would bring, or has cost in the same transaction, and sells back if that is more.
+ * oracle's present reading with what selling the collateral would bring, or has cost in one transaction, and sells back if that is more.
  *
  * What to notice
- * The cost is what arbitrageurs carry off while the price is held, plus fees; the gain is limited by what can be borrowed, not by the price.
+ * The cost is what arbitrageurs carry off while the price is held, and fees; the gain is limited by what can be borrowed, not by the price.
  *
  * What to try
  * Compare an oracle that averages since its last update with a true average of the same window, at `hold` 1 and `after-update`.
@@ -187,7 +187,9 @@ export default defineAgent({
       const owed = markets.map(({ asset }) => asset).filter((asset) => own(view, 'debtOf', asset) > 0);
       const loans = owed.reduce((sum, asset) => sum + view.usd(asset, own(view, 'debtOf', asset)), 0);
       const left = Math.min(view.wallet(collateral), Math.max(0, bought - posted));
-      const returning = posted > 0 && resaleUsd(view, left + posted) - resaleUsd(view, left) > loans;
+      // What he leaves behind is still his where it is worth more than the loans.
+      const leaving = Math.max(loans, view.usd(collateral, posted));
+      const returning = posted > 0 && resaleUsd(view, left + posted) - resaleUsd(view, left) > leaving;
       if (owed.length > 0 && exit === 'abandon') return finish();
       if (posted === 0 || (owed.length > 0 && !(exit === 'round-trip' && returning))) return sellBack(view, left);
       finish();
@@ -301,7 +303,7 @@ export default defineAgent({
       return oracleOf(view)?.read().price ?? Number.NaN;
     }
 
-    /** What the oracle would say after the pump: the price that the pump leaves, if it reads that venue; by bisection on the venue's depth. */
+    /** What the oracle would say after the pump: the price that it leaves, if that venue is read; by bisection on the venue's depth. */
     function markAfter(view: View, amount: Units): UsdPrice {
       if (oracleOf(view)?.venue !== venue) return mark(view);
       const { baseAsset, depth, price } = view.venue(venue);

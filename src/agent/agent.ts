@@ -46,6 +46,8 @@ export interface Self {
   /** Its number within its group, from 0. */
   readonly index: number;
   readonly account: AccountId;
+  /** How long its intents usually take to the mempool: the constant, the middle or the median of its latency. */
+  readonly latency: Ms;
   /** Its own stream: nobody else's draws move it. */
   readonly random: Random;
   /** Names and decimals of the assets, by id. */

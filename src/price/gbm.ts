@@ -15,7 +15,7 @@ export const gbm = definePart<ProcessNeeds, PriceProcess>()({
   params: {
     start: { kind: 'number', unit: 'usd/token', range: [1e-12, 1e12], doc: 'price at time 0' },
     volatility: { kind: 'number', unit: '1/sqrt(year)', range: [0, 10], doc: 'standard deviation of a year’s log-return' },
-    drift: { kind: 'number', unit: '1/year', range: [-10, 10], default: 0, doc: 'growth rate of the expected price' },
+    drift: { kind: 'number', unit: '1/year', range: [-1000, 1000], default: 0, doc: 'growth rate of the expected price' },
   },
   create({ start, volatility, drift }, { random, every }) {
     const dt = years(every);

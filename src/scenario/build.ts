@@ -214,6 +214,7 @@ function buildGroup(group: AgentGroup, registry: Registry, { ledger, ids, random
       id: -1,
       index,
       account,
+      latency: typicalLatency(group.latency),
       random: random.split(`agent/${name}`),
       assets: ids.assets,
       toUnits: (asset, tokens) => toUnitsDown(tokens, ids.assets.decimals[asset]),
@@ -234,6 +235,11 @@ function buildGroup(group: AgentGroup, registry: Registry, { ledger, ids, random
 function number(agents: readonly PlacedAgent[]): readonly PlacedAgent[] {
   for (const [id, { self }] of agents.entries()) Object.assign(self, { id });
   return agents;
+}
+
+function typicalLatency(spec: LatencySpec): Ms {
+  if ('constant' in spec) return spec.constant;
+  return 'uniform' in spec ? Math.round((spec.uniform[0] + spec.uniform[1]) / 2) : spec.lognormal.median;
 }
 
 function latencyModel(spec: LatencySpec): LatencyModel {

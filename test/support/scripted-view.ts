@@ -86,6 +86,7 @@ export function aHandMadeWorld({ reserves = [1_000, 2_000_000], fee = 0.003, gas
       name: 'agent/0',
       id: 0,
       index: 0,
+      latency: 0,
       account,
       random: randomFrom(seed),
       assets: { names: assets.names, decimals: assets.decimals, find: assets.find },
