@@ -9,10 +9,11 @@
  *
  *   F·(1 − f)·(1 − c)  ≤  p  ≤  F / ((1 − f)·(1 − c))        c = what the trade on the other side costs (0 without a hedge)
  *
- * and outside it he trades to its nearer edge: `depth` to that price, at most `sizeMax` and what his wallet holds. A constant-product pool
- * keeps the fee, so its price moves a little more than the marginal trade says and he stops a little early: of second order in profit. He acts only if the quote, valued outside, less gas exceeds `profitMin`, and `require` makes a trade fail
- * whose price somebody else has taken. With `hedge` both legs are one bundle and he begins and ends in quote; without, he keeps what he
- * bought. He may offer `tipShare` of the expected profit to go first.
+ * and outside it he trades to its nearer edge: `depth` to that price, at most `sizeMax` and what his wallet holds. (A constant-product
+ * pool keeps the fee, so its price moves a little more than the marginal trade says, and he stops a little early: of second order in
+ * profit.) He acts only if the quote, valued outside, less gas exceeds `profitMin`, and `require` makes a trade fail whose price somebody
+ * else has taken. With `hedge` both legs are one bundle and he begins and ends in quote; without, he keeps what he bought. He may offer
+ * `tipShare` of the expected profit to go first.
  *
  * What to notice
  * The price follows the outside only to the edge of the band; he leaves the rest. His profit is the providers' loss-versus-rebalancing.

@@ -112,22 +112,23 @@ export default defineAgent({
 
     function proceed(view: View): Reply | undefined {
       if (phase === 'waiting') return begin(view);
-      if (phase === 'holding') return view.block - pumpedAt >= hold - 1 ? strike(view) : keepUp(view);
+      if (phase === 'holding') return view.block - pumpedAt >= hold - 1 - lag(view) ? strike(view) : keepUp(view);
       return phase === 'borrowing' && underWay === 0 ? goOn(view) : undefined;
     }
 
     function begin(view: View): Reply | undefined {
       const next = timing === 'now' ? view.at : (oracleOf(view)?.nextUpdate() ?? view.at);
-      // Infinity: the store is overdue, and the next block makes it.
-      if (next > view.nextBlockAt && next !== Number.POSITIVE_INFINITY) return undefined;
+      // What is sent now lands in the block after its latency. Infinity: the store is overdue, and the next block makes it.
+      if (next > view.nextBlockAt + lag(view) * view.blockTime && next !== Number.POSITIVE_INFINITY) return undefined;
       // The lenders may not have come yet.
       if (targets(view).length === 0) return undefined;
-      const amount = budget(view);
+      const money = moneyOf(view);
+      const amount = Math.min(self.toUnits(money, capital), flash ? view.flashAvailable(money) : spendable(view, money));
       if (amount <= 0) return finish();
       heldBefore = view.wallet(collateral);
       if (hold > 0) {
         phase = 'pumping';
-        return send([intentOf([{ do: 'swap', venue, sell: moneyOf(view), amount }])]);
+        return send([intentOf([{ do: 'swap', venue, sell: money, amount }])]);
       }
       const whole = allAtOnce(view, amount);
       if (whole === undefined) return finish();
@@ -282,9 +283,9 @@ export default defineAgent({
       return baseAsset === collateral ? quoteAsset : baseAsset;
     }
 
-    function budget(view: View): Units {
-      const money = moneyOf(view);
-      return Math.min(self.toUnits(money, capital), flash ? view.flashAvailable(money) : spendable(view, money));
+    /** Whole blocks that his transactions take to the mempool. */
+    function lag(view: View): number {
+      return Math.floor(self.latency / view.blockTime);
     }
 
     /** His wallet, less gas for some dozen transactions where gas is paid in it. */
