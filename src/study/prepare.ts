@@ -1,0 +1,133 @@
+/**
+ * From the text of an experiment to a study: every point of its design resolved and validated, every assertion read, and the work counted,
+ * before anything runs. All mistakes of all points are answered at once, each where it was written.
+ */
+import type { LoadContext } from '../scenario/link.ts';
+import { type Experiment, isProblems, loadExperiment, type Override } from '../scenario/load.ts';
+import { type ParsedYaml, parseYaml } from '../scenario/place.ts';
+import { type Problem, showFound } from '../scenario/problem.ts';
+import type { ExperimentHead, Scenario } from '../scenario/scenario.ts';
+import { type Assertion, readAssertions } from './assertions.ts';
+import { type DesignPoint, expandDesign } from './design.ts';
+import { seedOf } from './seeds.ts';
+import { specHash } from './spec-hash.ts';
+
+/** More points are a mistake in an axis rather than a plan. */
+const POINTS_MAX = 100_000;
+
+export interface StudyPoint extends DesignPoint {
+  readonly scenario: Scenario;
+}
+
+/** An experiment that is ready to run. */
+export interface Study {
+  readonly file: string;
+  readonly head: ExperimentHead;
+  /** The file as data, with the command line's overrides. */
+  readonly raw: unknown;
+  readonly points: readonly StudyPoint[];
+  /** Of the replications, the same at every point. */
+  readonly seeds: readonly number[];
+  /** Runs in all. */
+  readonly runs: number;
+  readonly assertions: readonly Assertion[];
+  /** Over the resolved points: two files that ask the same have the same. Neither seeds nor words are in it. */
+  readonly specHash: string;
+  /** Texts of the files that parameters name, as they were read. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface StudyInput extends LoadContext {
+  readonly text: string;
+  readonly file: string;
+  /** The command line's overrides. */
+  readonly sets?: readonly Override[];
+  /** Instead of the file's. */
+  readonly seed?: number;
+  readonly replications?: number;
+}
+
+/** Prepares a study, or answers everything that is wrong. */
+export async function prepareStudy(input: StudyInput): Promise<Study | readonly Problem[]> {
+  const files: Record<string, string> = {};
+  const readText = (path: string) => {
+    const text = files[path] ?? input.readText(path);
+    if (text !== undefined) files[path] = text;
+    return text;
+  };
+  const experiment = loadExperiment(input.text, input.file, input.sets ?? [], { registry: input.registry, readText });
+  if (isProblems(experiment)) return experiment;
+  const { head, raw } = experiment;
+  // The same text that was just read without a problem, once more for its places.
+  const yaml = parseYaml(input.text, input.file) as ParsedYaml;
+  const oversized = checkAxes(head, yaml);
+  if (oversized.length > 0) return oversized;
+  const design = expandDesign(head);
+  const points = resolvePoints(experiment, design);
+  const place: ParsedYamlPlacer = (path, key) => ({ file: yaml.file, ...yaml.place(path, key) });
+  const assertions = await readAssertions(head.assert, { labels: design.map(({ label }) => label), text: input.text, place });
+  const problems = [...(isProblems(points) ? points : []), ...(isProblemList(assertions) ? assertions : [])];
+  if (problems.length > 0) return distinct(problems);
+  const count = input.replications ?? head.replications;
+  const seeds = Array.from({ length: count }, (_, replication) => seedOf(input.seed ?? head.seed, replication));
+  return {
+    file: input.file,
+    head,
+    raw,
+    points: points as readonly StudyPoint[],
+    seeds,
+    runs: design.length * count,
+    assertions: assertions as readonly Assertion[],
+    specHash: specHash((points as readonly StudyPoint[]).map(({ params, scenario }) => ({ params, scenario }))),
+    files,
+  };
+}
+
+type ParsedYamlPlacer = (path: readonly (string | number)[], key?: boolean) => { file: string; line: number; column: number };
+
+function isProblemList(answer: readonly Assertion[] | readonly Problem[]): answer is readonly Problem[] {
+  return answer.length > 0 && 'found' in answer[0];
+}
+
+/** Every point resolved, or the problems of all. */
+function resolvePoints(experiment: Experiment, design: readonly DesignPoint[]): readonly StudyPoint[] | readonly Problem[] {
+  const problems: Problem[] = [];
+  const points: StudyPoint[] = [];
+  for (const point of design) {
+    const scenario = experiment.resolve(point.overrides);
+    if (isProblems(scenario)) problems.push(...scenario);
+    else points.push({ ...point, scenario });
+  }
+  return problems.length > 0 ? problems : points;
+}
+
+/** What is wrong with the axes taken together: a zip that does not close, a grid that does not end, a label that stands twice. */
+function checkAxes({ cases, sweep }: ExperimentHead, yaml: ParsedYaml): readonly Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (path: readonly (string | number)[], found: string, expected: string) =>
+    problems.push({ file: yaml.file, ...yaml.place(path), path: path.join('.'), found, expected });
+  const axes = Object.entries(sweep.axes);
+  for (const [axis, values] of axes) {
+    const seen = new Set<string>();
+    for (const [index, value] of values.entries()) {
+      const label = (value as { label?: unknown } | null)?.label;
+      const shown = JSON.stringify(label ?? value) ?? '';
+      if (seen.has(shown)) refuse(['sweep', 'axes', axis, index], showFound(label ?? value), 'each value or label of an axis once');
+      seen.add(shown);
+    }
+    const first = axes[0][1].length;
+    if (sweep.design === 'zip' && values.length !== first) {
+      refuse(['sweep', 'axes', axis], `${values.length} values`, `${first}, as many as ${axes[0][0]} has: a zip takes them side by side`);
+    }
+  }
+  const swept = sweep.design === 'zip' ? (axes[0]?.[1].length ?? 1) : axes.reduce((product, [, values]) => product * values.length, 1);
+  const points = swept * Math.max(1, Object.keys(cases).length);
+  if (points > POINTS_MAX) refuse(['sweep', 'axes'], `${points} points`, `at most ${POINTS_MAX}`);
+  return problems;
+}
+
+/** Each problem once, in the order of the file: a mistake of the base world shows at every point. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...byText.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column);
+}
