@@ -11,6 +11,8 @@ export interface StubRunnerData {
   readonly diesAt?: readonly number[];
   /** Busy for so long, ms. */
   readonly busyMs?: number;
+  /** Iterations of a loop of additions: work that costs the same wherever it is done. */
+  readonly spin?: number;
   readonly neverStarts?: boolean;
 }
 
@@ -23,8 +25,15 @@ export function createRunner(data: StubRunnerData): Runner {
     if (data.diesAt?.includes(seed)) process.exit(3);
     const until = performance.now() + (data.busyMs ?? 0);
     while (performance.now() < until);
-    return stubOutcome(point, options, data.facts);
+    const outcome = stubOutcome(point, options, data.facts);
+    return data.spin === undefined ? outcome : { ...outcome, executed: spin(data.spin) };
   };
+}
+
+function spin(iterations: number): number {
+  let sum = 0;
+  for (let i = 0; i < iterations; i += 1) sum = (sum + i * 3) % 1_000_003;
+  return sum;
 }
 
 export const STUB_RUNNER = import.meta.url;

@@ -1,33 +1,18 @@
 /** SIM-3 on a real experiment: the rows that end up in the record do not depend on who ran them. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Fleet, Job, JobResult } from '../../../src/fleet/fleet.ts';
 import { createInlineFleet } from '../../../src/fleet/inline.ts';
-import { loadAgents, OWN_AGENTS } from '../../../src/fleet/load-agents.ts';
+import { OWN_AGENTS } from '../../../src/fleet/load-agents.ts';
 import { createRunner, type RunnerData, scenarioTask } from '../../../src/fleet/scenario-runner.ts';
 import { createThreadFleet } from '../../../src/fleet/threads.ts';
 import { openStore } from '../../../src/record/sqlite.ts';
 import { isStoreProblem } from '../../../src/record/store.ts';
-import { isProblems, loadExperiment } from '../../../src/scenario/load.ts';
-import type { Scenario } from '../../../src/scenario/scenario.ts';
-import { expandDesign } from '../../../src/study/design.ts';
 import { seedOf } from '../../../src/study/seeds.ts';
+import { realPoints } from '../../support/real-points.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-const FILE = join(import.meta.dirname, '../../../experiments/attack-cost-by-oracle.yaml');
-
-async function realPoints(count: number): Promise<readonly Scenario[]> {
-  const registry = await loadAgents();
-  if (isProblems(registry)) throw new Error(JSON.stringify(registry));
-  const readText = (path: string) => readFileSync(join(FILE, '..', path), 'utf8');
-  const experiment = loadExperiment(readFileSync(FILE, 'utf8'), FILE, [], { registry, readText });
-  if (isProblems(experiment)) throw new Error(JSON.stringify(experiment));
-  return expandDesign(experiment.head)
-    .slice(0, count)
-    .map((point) => experiment.resolve(point.overrides))
-    .filter((point): point is Scenario => !isProblems(point));
-}
+const threePoints = async () => (await realPoints('attack-cost-by-oracle')).points.slice(0, 3);
 
 const JOBS: readonly Job[] = Array.from({ length: 12 }, (_, id) => ({
   ...{ id, point: id % 3, replication: Math.floor(id / 3), seed: seedOf(1, Math.floor(id / 3)) },
@@ -65,7 +50,7 @@ function recorded(results: readonly JobResult[]): unknown {
 }
 
 it('SIM-3 one worker, two workers and this thread leave the same rows', async () => {
-  const data: RunnerData = { points: await realPoints(3), agentFolders: [OWN_AGENTS] };
+  const data: RunnerData = { points: await threePoints(), agentFolders: [OWN_AGENTS] };
   const here = await collect(createInlineFleet(await createRunner(data)));
   expect(here.map(({ outcome }) => outcome.status)).toEqual(JOBS.map(() => 'done'));
   expect(here[5].outcome.events.length).toBeGreaterThan(100);
@@ -78,7 +63,7 @@ it('SIM-3 one worker, two workers and this thread leave the same rows', async ()
 });
 
 it('a fleet that keeps summaries hands over no samples, but a trace where one was asked for', async () => {
-  const data: RunnerData = { points: await realPoints(3), agentFolders: [OWN_AGENTS], keep: 'summary' };
+  const data: RunnerData = { points: await threePoints(), agentFolders: [OWN_AGENTS], keep: 'summary' };
   const results = await collect(createThreadFleet({ task: scenarioTask(data), workers: 1 }));
   const traced = results.filter(({ outcome }) => outcome.samples.length > 0);
   expect(traced.map(({ job }) => job.id)).toEqual([5]);

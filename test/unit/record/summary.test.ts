@@ -1,6 +1,7 @@
 /** The short party table of a sweep: fewer lines, the same sums. */
 import { expect, it } from 'vitest';
-import { summaryOf, sumPartiesByRole } from '../../../src/record/summary.ts';
+import { sumPartiesByRole } from '../../../src/record/party-sum.ts';
+import { summaryOf } from '../../../src/record/summary.ts';
 import { stubOutcome } from '../../support/stub-outcome.ts';
 
 const line = (account: string, asset: string, startUnits: number, endUnits: number, profitUsd: number) => ({
