@@ -1,6 +1,6 @@
 /**
- * A world made by hand for one agent: real ledger and pools, a protocol that answers what the test says, and no time but what the test sets.
- * Intents are not executed; tests look at what the agent wants.
+ * A world made by hand for one agent: real ledger and pools, and no time but what the test sets. Intents are not executed; tests look at
+ * what the agent wants.
  */
 import type { Intent, Self, View } from '../../src/agent/index.ts';
 import { randomFrom } from '../../src/base/random.ts';

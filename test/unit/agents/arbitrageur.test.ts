@@ -87,6 +87,18 @@ describe('arbitrageur', () => {
     expect(intent?.require?.asset).toBe(USD);
   });
 
+  it('buys outside what the pool is to get, the cost of the outside included, and no unit more', () => {
+    const [free, costly] = [0, 0.02].map((outsideCost) => {
+      const world = aHandMadeWorld();
+      world.give(USD, 1e6);
+      world.fair[ETH] = 1_800;
+      const [buy] = wanted(world, { outsideCost })?.actions ?? [];
+      const brought = buy?.do === 'outside-trade' ? (Number(buy.amount) * (1 - outsideCost)) / 1_800 : Number.NaN;
+      return brought - world.venue.depth(ETH, 1_800 / 0.997 / (1 - outsideCost));
+    });
+    for (const over of [free, costly]) expect(over > 0 && over < 1).toBe(true);
+  });
+
   it('stays at home when gas eats the profit', () => {
     const profitable = { fair: 2_020, give: 1e6 };
     const look = (gas: number) => {

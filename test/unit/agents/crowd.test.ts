@@ -107,6 +107,18 @@ describe('a crowd', () => {
     expect(countOf(agents(100), 'liquidation')).toBe(0);
   });
 
+  it('of slow keepers acts all the same: what it sends is good for as long as it travels', () => {
+    const latency = '10 min';
+    const slow = [
+      { ...ARBITRAGEUR, latency },
+      { ...liquidators(), latency },
+    ];
+    const outcome = runSmall({ agents: [LENDER, borrowers({ health: 1.15 }), ...slow], oracle: OUTSIDE, tkn: FALL });
+    expect(outcome.names.refusals).not.toContain('EXPIRED');
+    expect(profitOf(outcome, 'arbitrageur')).toBeGreaterThan(1_000);
+    expect(countOf(outcome, 'liquidation')).toBeGreaterThanOrEqual(10);
+  });
+
   it('tells the same story twice', () => {
     const agents = [LENDER, borrowers({ health: { uniform: [1.1, 1.5] } }), ARBITRAGEUR, liquidators({}, 2)];
     const once = runSmall({ agents, oracle: OUTSIDE, tkn: FALL, seed: 5 });

@@ -16,7 +16,7 @@ interface AttackWorld extends Partial<SmallWorld> {
   readonly wallet?: object;
   /** Without the arbitrageur. */
   readonly alone?: boolean;
-  readonly latency?: string;
+  readonly latency?: string | object;
 }
 
 /** Mallory with 3,000,000 USD of her own, of which she pumps with 2,000,000 at 35 min; an arbitrageur who sells into it. */
@@ -54,8 +54,16 @@ describe('oracle manipulator', () => {
     }
   });
 
-  it('begins at `startAt`', () => {
+  it('begins at `startAt`, or when there is something to borrow', () => {
     expect(timesOf(attack({ hold: 0 }), 'trade')).toEqual([2_112_000]);
+    expect(timesOf(attack({ hold: 0, startAt: 0 }), 'trade')).toEqual([24_000]);
+  });
+
+  it('asks again for what was refused because its transactions overtook each other', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const outcome = attack({ hold: 1 }, { alone: true, latency: { uniform: ['0 s', '30 s'] }, seed });
+      expect(countOf(outcome, 'borrow')).toBe(2);
+    }
   });
 
   it('moves a true average by one block of its window, which is not enough', () => {
@@ -156,6 +164,6 @@ describe('oracle manipulator', () => {
           { funding: 'flash' },
           { borrow: [] },
         ])
-          expect(attack({ hold, exit, ...more }, { oracle: { use }, horizon: '70 min' }).status).toBe('done');
+          expect(attack({ hold, exit, startAt: '5 min', ...more }, { oracle: { use }, horizon: '32 min' }).status).toBe('done');
   });
 });
