@@ -7,6 +7,8 @@ import type { BenchRow } from './harness.ts';
 /** Each is loaded only when asked for, so that one bench's code does not warm another's. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   hold: async () => (await import('./hold.ts')).holdBench(),
+  recording: async () => (await import('./recording.ts')).recordingBench(),
+  fleet: async () => (await import('./fleet.ts')).fleetBench(),
   random: async () => (await import('./random.ts')).randomBench(),
 };
 

@@ -1,17 +1,22 @@
 /**
- * What recording costs: rows of a full trace into SQLite (goal 0.8 M/s), and facts into memory beside a fixed amount of work such as an event
- * of the simulator does.
+ * What recording costs: rows of a full trace into SQLite, and, as a share of a real run that records nothing, what its facts cost in memory and
+ * what its summary costs in the database.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KIND_NAMES } from '../../src/record/memory.ts';
+import { createMemoryRecorder, KIND_NAMES } from '../../src/record/memory.ts';
 import type { RecordedEvent } from '../../src/record/recorder.ts';
 import { openStore } from '../../src/record/sqlite.ts';
-import { isStoreProblem, type Store } from '../../src/record/store.ts';
-import { atLeast, type BenchRow, interleave, speedRow } from './harness.ts';
+import { isStoreProblem, type RunResult, type Store } from '../../src/record/store.ts';
+import { summaryOf } from '../../src/record/summary.ts';
+import { runScenario } from '../../src/run/run.ts';
+import { realPoints } from '../support/real-points.ts';
+import { atLeast, atMost, type BenchRow, interleave, row, speedRow, timesFaster } from './harness.ts';
 
 const ROWS = 200_000;
+const RUNS = 40;
+const SAVED = 1_000;
 
 /** Facts as a busy market leaves them: ids small, prices and amounts with fractions. */
 function facts(count: number): RecordedEvent[] {
@@ -45,43 +50,86 @@ function openedAt(file: string): { store: Store; point: number } {
   return { store, point: point as number };
 }
 
-/** Rows per second of CPU into a file, transaction and checkpoint included. */
-function traceRows(): BenchRow[] {
-  const folder = mkdtempSync(join(tmpdir(), 'breakwater-bench-'));
+const SILENT: RunResult = {
+  ...{ status: 'done', stop: 'horizon', traceHash: 'hash', metrics: {}, parties: [], events: [], samples: [], names: {} },
+  ...{ endMs: 0, executed: ROWS },
+};
+
+/** Rows per second of CPU into a file, transaction and checkpoints included. */
+function traceRows(file: string): BenchRow[] {
   const events = facts(ROWS);
-  const { store, point } = openedAt(join(folder, 'trace.db'));
+  const { store, point } = openedAt(file);
   let seed = 0;
   const { sqlite } = interleave({
     sqlite: () => {
       seed += 1;
-      const saved = store.saveRun({
-        point,
-        seed,
-        replication: seed,
-        trace: 'full',
-        wallMs: 0,
-        outcome: {
-          status: 'done',
-          stop: 'horizon',
-          traceHash: 'hash',
-          metrics: {},
-          parties: [],
-          events,
-          samples: [],
-          names: {},
-          endMs: 0,
-          executed: ROWS,
-        },
-      });
+      const run = { point, seed, replication: seed, trace: 'full', wallMs: 0, outcome: { ...SILENT, events } } as const;
+      const saved = store.saveRun(run);
       if (isStoreProblem(saved)) throw new Error(saved.message);
       return ROWS;
     },
   });
   store.close();
-  rmSync(folder, { recursive: true });
   return [atLeast(speedRow('full trace into SQLite, rows', sqlite), 0.8)];
 }
 
-export function recordingBench(): BenchRow[] {
-  return [...traceRows()];
+/**
+ * Shares of a real run that records nothing: its facts told to the recorder in memory and made into objects, and the rows of its summary in the
+ * database. Each is timed apart from the run: the difference of two runs of 20 ms would drown in the noise of either.
+ */
+async function shareRows(file: string): Promise<BenchRow[]> {
+  const { registry, points } = await realPoints('solvency-under-crash');
+  const { store, point } = openedAt(file);
+  const make = (seed: number, trace: 'none' | 'full') => runScenario(points[0], registry, { seed, trace, checkEvery: 0 });
+  const few = [0, 1, 2, 3].map((seed) => summaryOf(make(seed, 'none')));
+  const outcomes = Array.from({ length: SAVED }, (_, i) => few[i % few.length]);
+  const { events } = make(0, 'full');
+  let seed = 0;
+  const { silent, told, saved } = interleave({
+    silent: () => {
+      for (let i = 0; i < RUNS; i += 1) make(i, 'none');
+      return RUNS;
+    },
+    told: () => {
+      for (let i = 0; i < RUNS; i += 1) tellAgain(events);
+      return RUNS;
+    },
+    saved: () => {
+      const answer = store.saveRuns(
+        outcomes.map((outcome) => ({ point, seed: seed++, replication: 0, trace: 'none', wallMs: 0, outcome })),
+      );
+      if (isStoreProblem(answer)) throw new Error(answer.message);
+      return SAVED;
+    },
+  });
+  store.close();
+  const kilobytes = statSync(file).size / seed / 1024;
+  return [
+    row(
+      'a run that records nothing',
+      'ms',
+      silent.ns.map((ns) => ns / 1e6),
+      `${outcomes[0].executed} events`,
+    ),
+    atMost(row('its facts in memory, share of the run', '', timesFaster(silent, told), `${events.length} facts`), 0.15),
+    atMost(row('its summary into SQLite, share of the run', '', timesFaster(silent, saved)), 0.01),
+    atMost(row('its summary in the file', 'kB', [kilobytes]), 1),
+  ];
+}
+
+/** What a traced run does more than a silent one. */
+function tellAgain(events: readonly RecordedEvent[]): void {
+  const recorder = createMemoryRecorder();
+  for (const { seq, at, cause, kind, actor, subject, a, b, c, d } of events)
+    recorder.event(seq, at, cause, kind, actor, subject, a, b, c, d);
+  if (recorder.events().length !== events.length) throw new Error('facts were lost');
+}
+
+export async function recordingBench(): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'breakwater-bench-'));
+  try {
+    return [...traceRows(join(folder, 'trace.db')), ...(await shareRows(join(folder, 'runs.db')))];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
