@@ -11,6 +11,8 @@ export interface StubRunnerData {
   readonly diesAt?: readonly number[];
   /** Busy for so long, ms. */
   readonly busyMs?: number;
+  /** Busy for a minute at these seeds. */
+  readonly endlessAt?: readonly number[];
   /** Iterations of a loop of additions: work that costs the same wherever it is done. */
   readonly spin?: number;
   readonly neverStarts?: boolean;
@@ -23,7 +25,7 @@ export function createRunner(data: StubRunnerData): Runner {
     if (data.throwsAt?.includes(seed)) throw new Error(`seed ${seed} throws`);
     if (data.faultsAt?.includes(seed)) fault('LEDGER_NEGATIVE', { seed });
     if (data.diesAt?.includes(seed)) process.exit(3);
-    const until = performance.now() + (data.busyMs ?? 0);
+    const until = performance.now() + (data.endlessAt?.includes(seed) ? 60_000 : (data.busyMs ?? 0));
     while (performance.now() < until);
     const outcome = stubOutcome(point, options, data.facts);
     return data.spin === undefined ? outcome : { ...outcome, executed: spin(data.spin) };

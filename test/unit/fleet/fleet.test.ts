@@ -157,6 +157,12 @@ describe('a fleet of threads', () => {
     ]);
   });
 
+  it('ends what is still under way when it is left early', async () => {
+    const fleet = opened(threads(1), { endlessAt: [1] });
+    for await (const { job } of fleet.run(jobs(4))) if (job.id === 2) break;
+    expect(await collect(fleet.run(jobs(3)))).toHaveLength(3);
+  });
+
   it('drops a run that takes too long when it is told to stop', async () => {
     const control = new AbortController();
     const fleet = opened(threads(2), { busyMs: 60_000 }, control.signal);
