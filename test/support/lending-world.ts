@@ -1,0 +1,166 @@
+/** A lending protocol with prices that the test sets, and people with wallets: what tests of the protocol floor begin from. */
+import type { ParamsOf } from '../../src/base/params.ts';
+import { isRejection, type Rejection } from '../../src/base/rejection.ts';
+import type { AccountId, Ms, Tokens, Units } from '../../src/base/units.ts';
+import { createAssets } from '../../src/ledger/assets.ts';
+import { Journal } from '../../src/ledger/journal.ts';
+import { Ledger, OUTSIDE } from '../../src/ledger/ledger.ts';
+import { insuranceFund } from '../../src/protocol/backstop/insurance-fund.ts';
+import { reserve } from '../../src/protocol/backstop/reserve.ts';
+import { socialise } from '../../src/protocol/backstop/socialise.ts';
+import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
+import type { MarketParams } from '../../src/protocol/market-params.ts';
+import { createProtocol, type Protocol, type ProtocolOptions } from '../../src/protocol/protocol.ts';
+import { staticRisk } from '../../src/protocol/risk/static.ts';
+
+export const BACKSTOPS = { 'insurance-fund': insuranceFund, reserve, socialise } as const;
+export type FixedBonusTerms = ParamsOf<(typeof fixedBonus)['params']>;
+
+export const PLAIN_TERMS: FixedBonusTerms = { closeFactor: 0.5, fullCloseBelow: 0.95, fullCloseUsd: 0, fundShare: 0, grace: 0 };
+/** A market without interest, caps or use as collateral. */
+export const PLAIN_MARKET: MarketParams = {
+  borrowable: true,
+  ltv: 0,
+  liquidationThreshold: 0,
+  bonus: 0.05,
+  supplyCap: undefined,
+  borrowCap: undefined,
+  collateralCap: undefined,
+  reserveFactor: 0,
+  rateBase: 0,
+  rateSlope1: 0,
+  rateKink: 1,
+  rateSlope2: 0,
+};
+
+export interface LendingOptions {
+  /** By asset name, with its decimals (6 unless said) and its first price. */
+  readonly markets: Readonly<Record<string, Partial<MarketParams> & { readonly usd: number; readonly decimals?: number }>>;
+  readonly terms?: Partial<FixedBonusTerms>;
+  readonly backstop?: readonly (keyof typeof BACKSTOPS)[];
+  /** Tokens. */
+  readonly fund?: Readonly<Record<string, Tokens>>;
+  readonly marginTradeCheck?: boolean;
+}
+
+export interface Fact {
+  readonly kind: string;
+  readonly actor: number;
+  readonly subject: number;
+  readonly numbers: readonly [number, number, number, number];
+}
+
+export interface LendingWorld {
+  readonly protocol: Protocol;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  /** What the oracle reads and what is fair, USD per token by asset; `setPrice` sets both. */
+  readonly oracle: number[];
+  readonly fair: number[];
+  readonly facts: Fact[];
+  asset(name: string): number;
+  units(name: string, tokens: Tokens): Units;
+  setPrice(name: string, usd: number): void;
+  /** Opens a wallet. */
+  person(name: string, tokens: Readonly<Record<string, Tokens>>): AccountId;
+}
+
+/** A part with no parameters or needs, created. */
+function plain<Made>(part: { create(params: never, needs: undefined): Made }): Made {
+  return part.create({} as never, undefined);
+}
+
+export function aLendingWorld(options: LendingOptions): LendingWorld {
+  const names = Object.keys(options.markets);
+  const assets = createAssets(names.map((name) => ({ name, decimals: options.markets[name].decimals ?? 6 })));
+  const journal = new Journal();
+  const ledger = new Ledger(assets, journal);
+  const oracle = names.map((name) => options.markets[name].usd);
+  const fair = [...oracle];
+  const facts: Fact[] = [];
+  const asset = (name: string) => names.indexOf(name);
+  const units = (name: string, tokens: Tokens) => Math.round(tokens * assets.scale[asset(name)]);
+  const made: ProtocolOptions = {
+    name: 'lend',
+    markets: names.map((name, id) => ({ asset: id, params: marketOf(options.markets[name]) })),
+    risk: plain(staticRisk),
+    liquidation: fixedBonus.create({ ...PLAIN_TERMS, ...options.terms }, undefined),
+    backstop: (options.backstop ?? ['insurance-fund', 'socialise']).map((name) => plain(BACKSTOPS[name])),
+    fund: Object.entries(options.fund ?? {}).map(([name, tokens]) => ({ asset: asset(name), units: units(name, tokens) })),
+    marginTradeCheck: options.marginTradeCheck ?? true,
+  };
+  const protocol = createProtocol(made, {
+    ledger,
+    oracleUsd: (market) => oracle[market],
+    fairUsd: (id) => fair[id],
+    report: (kind, actor, subject, a, b, c, d) => facts.push({ kind, actor, subject, numbers: [a, b, c, d] }),
+  });
+  protocol.refresh(0);
+  return {
+    protocol,
+    ledger,
+    journal,
+    oracle,
+    fair,
+    facts,
+    asset,
+    units,
+    setPrice(name, usd) {
+      oracle[asset(name)] = usd;
+      fair[asset(name)] = usd;
+    },
+    person(name, tokens) {
+      const account = ledger.open(name, name.replace(/\/.*/, ''));
+      for (const [held, amount] of Object.entries(tokens)) ledger.transfer(OUTSIDE, account, asset(held), units(held, amount));
+      return account;
+    },
+  };
+}
+
+function marketOf({ usd: _usd, decimals: _decimals, ...params }: LendingOptions['markets'][string]): MarketParams {
+  return { ...PLAIN_MARKET, ...params };
+}
+
+/** Unwraps an answer that must not be a refusal. */
+export function granted<T>(answer: T | Rejection): T {
+  if (isRejection(answer)) throw new Error(`refused: ${answer.rejected} ${JSON.stringify(answer.detail)}`);
+  return answer;
+}
+
+/** The code of a refusal, or what was granted. */
+export function refusal(answer: unknown): unknown {
+  return isRejection(answer) ? answer.rejected : answer;
+}
+
+export interface Loan {
+  readonly collateral: Tokens;
+  readonly debt: Tokens;
+  readonly threshold: number;
+  readonly bonus: number;
+}
+
+/**
+ * Betty's loan against ETH and a keeper with money: debt drawn while ETH was dear, after which ETH is worth 1 USD, so that values are token
+ * amounts. 9 decimals for exactness.
+ */
+export function aLoan(loan: Loan, more: Partial<LendingOptions> = {}, at: Ms = 0) {
+  const world = aLendingWorld({
+    ...more,
+    markets: {
+      ETH: { usd: 10, decimals: 9, ltv: loan.threshold, liquidationThreshold: loan.threshold, bonus: loan.bonus },
+      USD: { usd: 1, decimals: 9 },
+    },
+  });
+  const { protocol, asset, units } = world;
+  const albert = world.person('lender', { USD: 1_000_000 });
+  const betty = world.person('borrower', { ETH: loan.collateral });
+  const kate = world.person('liquidator', { USD: 1_000_000 });
+  granted(protocol.supply(albert, asset('USD'), 'max', at));
+  granted(protocol.deposit(betty, asset('ETH'), 'max', at));
+  granted(protocol.borrow(betty, asset('USD'), units('USD', loan.debt), at));
+  world.setPrice('ETH', 1);
+  protocol.refresh(at);
+  const position = protocol.positionOf(betty);
+  const take = (amount: Units | 'max', when = at) => protocol.liquidate(kate, position, asset('USD'), asset('ETH'), amount, when);
+  return { ...world, albert, betty, kate, position, take };
+}
