@@ -6,6 +6,7 @@ import type { Action } from '../agent/action.ts';
 import type { Agent, Reply } from '../agent/agent.ts';
 import type { Intent } from '../agent/intent.ts';
 import type { View } from '../agent/view.ts';
+import { fault } from '../base/fault.ts';
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, Units } from '../base/units.ts';
 import type { Chain } from '../chain/chain.ts';
@@ -31,7 +32,6 @@ export interface Crowd {
   hearBlock(): void;
   /** `cause` is the fact of the reading, if there is one. */
   hearOracle(oracle: number, cause: number): void;
-  readonly followsOracles: boolean;
 }
 
 interface Settled {
@@ -69,6 +69,9 @@ export function createCrowd(
       ...(intent.require === undefined ? undefined : { require: intent.require }),
       ...(intent.until === undefined ? undefined : { until: intent.until }),
     };
+    // Here and not at its arrival, when nobody knows any more whose fault it is.
+    if (!(bundle.tip >= 0 && bundle.tip < Number.POSITIVE_INFINITY)) fault('AGENT_TIP', { tip: bundle.tip });
+    if (!Array.isArray(bundle.actions)) fault('AGENT_INTENT', { actions: String(bundle.actions) });
     const delay = drawLatency(latency, latencyRandom);
     if (delay === 0) chain.submit(bundle, kernel.now);
     else kernel.schedule(bundle, kernel.now + delay, PRIORITY.ARRIVAL);
@@ -82,13 +85,13 @@ export function createCrowd(
     wakeIds[agent] = kernel.schedule(wakeEvents[agent], Math.max(Math.ceil(wakeAt), kernel.now + 1), PRIORITY.AGENT);
   };
 
-  /** Runs one handler of one agent, remembering who it is while it runs. */
+  /** Runs one handler of one agent and does what it answers, remembering who it is meanwhile: a reply that makes no sense is its fault. */
   const ask = (agent: number, cause: number, handler: (agent: Agent, view: View) => Reply | undefined) => {
     kernel.setCause(cause);
     acting = agents[agent].self.name;
     const reply = handler(agents[agent].agent, views[agent]);
-    acting = undefined;
     if (reply !== undefined) obey(agent, reply);
+    acting = undefined;
   };
 
   return {
@@ -124,7 +127,6 @@ export function createCrowd(
     hearOracle(oracle, cause) {
       for (const agent of onOracle) ask(agent, cause, ({ onOracle: handler }, view) => handler?.(view, oracle));
     },
-    followsOracles: onOracle.length > 0,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Action, Amount, Verb } from '../agent/action.ts';
 import { isRejection, type Rejection, reject } from '../base/rejection.ts';
-import type { AccountId, AssetId, Ms, Units, UsdPrice } from '../base/units.ts';
+import { type AccountId, type AssetId, type Ms, UNITS_MAX, type Units, type UsdPrice } from '../base/units.ts';
 import { type Ledger, OUTSIDE } from '../ledger/ledger.ts';
 import type { Venue } from '../market/venue.ts';
 import type { Protocol } from '../protocol/protocol.ts';
@@ -75,12 +75,17 @@ export function createDispatch(site: DispatchSite): Dispatch {
   };
 
   const outsideTrade = ({ sell, buy, amount }: Of<'outside-trade'>, actor: AccountId): Rejection | undefined => {
+    if (sell === buy) return reject('ASSET', { sell, buy });
     const sold = units(amount, sell, actor);
     const held = ledger.balance(actor, sell);
     if (!(Number.isInteger(sold) && sold > 0)) return reject('AMOUNT', { askedUnits: sold });
     if (sold > held) return reject('WALLET_SHORT', { askedUnits: sold, heldUnits: held });
     const worth = (sold / scale[sell]) * fair[sell] * (1 - site.outsideSpread);
     const bought = Math.floor((worth / fair[buy]) * scale[buy]);
+    if (bought === 0) return reject('AMOUNT', { askedUnits: sold, boughtUnits: bought });
+    // The outside owes what everybody holds of an asset, and the ledger counts up to 2^53.
+    const room = UNITS_MAX + ledger.balance(OUTSIDE, buy);
+    if (bought > room) return reject('OUTSIDE_LIMIT', { boughtUnits: bought, roomUnits: room });
     ledger.transfer(actor, OUTSIDE, sell, sold);
     ledger.transfer(OUTSIDE, actor, buy, bought);
     receive(buy, bought);
@@ -140,7 +145,10 @@ export function createDispatch(site: DispatchSite): Dispatch {
   const marginTrade = ({ protocol, venue: id, sell, margin, borrowed }: Of<'margin-trade'>, actor: AccountId): Rejection | undefined => {
     const venue = venues[id];
     const before = venue.price();
-    const fill = protocols[protocol].marginTrade(actor, venue, sell, units(margin, sell, actor), borrowed as Units, site.now());
+    // How much margin trade a protocol allows depends on the venue too: there is no `max` of it.
+    if (borrowed === 'max') return reject('AMOUNT', { borrowed });
+    const loan = units(borrowed, sell, actor);
+    const fill = protocols[protocol].marginTrade(actor, venue, sell, units(margin, sell, actor), loan, site.now());
     if (isRejection(fill)) return fill;
     const selling = sell === venue.baseAsset;
     facts.report('trade', actor, id, selling ? fill.sold : -fill.bought, selling ? -fill.bought : fill.sold, before, venue.price());
@@ -148,9 +156,25 @@ export function createDispatch(site: DispatchSite): Dispatch {
     return undefined;
   };
 
+  const unknown = (asset: AssetId) => scale[asset] === undefined;
+
+  /** What an action names that is not there: a number that no agent could have from its view. */
+  const missing = (action: Action): Rejection | undefined => {
+    if ('venue' in action && venues[action.venue] === undefined) return reject('VENUE_NONE', { venue: action.venue });
+    if ('protocol' in action && protocols[action.protocol] === undefined) return reject('PROTOCOL_NONE', { protocol: action.protocol });
+    if ('sell' in action && unknown(action.sell)) return reject('ASSET_NONE', { asset: action.sell });
+    if ('buy' in action && unknown(action.buy)) return reject('ASSET_NONE', { asset: action.buy });
+    if ('asset' in action && unknown(action.asset)) return reject('ASSET_NONE', { asset: action.asset });
+    if (!('debt' in action)) return undefined;
+    if (unknown(action.debt)) return reject('ASSET_NONE', { asset: action.debt });
+    return unknown(action.collateral) ? reject('ASSET_NONE', { asset: action.collateral }) : undefined;
+  };
+
   return {
     begin: () => receive(-1, 0),
     execute(action, actor) {
+      const refusal = missing(action);
+      if (refusal !== undefined) return refusal;
       switch (action.do) {
         case 'swap':
           return swap(action, actor);

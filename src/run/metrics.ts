@@ -42,6 +42,8 @@ export interface Metrics extends FactSink {
 export function createMetrics(site: MetricsSite): Metrics {
   const { ledger, venues, oracles, protocols, fair } = site;
   const sums = emptySums();
+  /** Of the decisions of the bundle in progress: one that is undone decided nothing. */
+  let errorInBundle: Ratio = 0;
   const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
   const capital = createCapital(ledger, attackers, fair);
   const flows = createAttackFlows(site);
@@ -105,11 +107,13 @@ export function createMetrics(site: MetricsSite): Metrics {
     decision(protocol, at) {
       for (const { index, asset } of protocol.markets) {
         const price = protocol.oracleUsd(index, at);
-        if (price > 0) sums.oracleError = Math.max(sums.oracleError, Math.abs(price / fair[asset] - 1));
+        if (price > 0) errorInBundle = Math.max(errorInBundle, Math.abs(price / fair[asset] - 1));
       }
     },
 
     bundle(gasPaid, refused) {
+      if (!refused) sums.oracleError = Math.max(sums.oracleError, errorInBundle);
+      errorInBundle = 0;
       if (gasPaid > 0) sums.gas += (gasPaid / ledger.assets.scale[site.gasAsset]) * fair[site.gasAsset];
       if (refused) sums.refusals++;
     },

@@ -14,6 +14,14 @@ import type { WorldEvent } from './world-event.ts';
 /** Readings that moved less than this since the last one told are no fact: a trace is for reading. Agents hear of every change. */
 const MOVE_TOLD = 0.01;
 
+export interface PublisherSite {
+  readonly oracles: readonly PlacedOracle[];
+  readonly venues: readonly Venue[];
+  readonly fair: ArrayLike<number>;
+  readonly horizon: Ms;
+  readonly blockTime: Ms;
+}
+
 export interface Publisher {
   /** Shows every oracle of the outside its price. */
   observeOutside(at: Ms): void;
@@ -26,7 +34,7 @@ export interface Publisher {
 
 export function createPublisher(
   kernel: Kernel<WorldEvent>,
-  { oracles, venues, fair, horizon }: { oracles: readonly PlacedOracle[]; venues: readonly Venue[]; fair: ArrayLike<number>; horizon: Ms },
+  { oracles, venues, fair, horizon, blockTime }: PublisherSite,
   facts: Facts,
   crowd: () => Crowd,
 ): Publisher {
@@ -64,6 +72,8 @@ export function createPublisher(
       if (venue < 0 !== outside) continue;
       oracle.observe(outside ? fair[asset] : venues[venue].price(), at);
       expect(index, at);
+      // Readable at once, between two blocks: a block would tell of it by itself.
+      if (at % blockTime !== 0 && oracle.read(at).price !== heard[index]) kernel.schedule(events[index], at, PRIORITY.ORACLE);
     }
   };
 

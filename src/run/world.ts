@@ -88,7 +88,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   const flash = { flashFee: parts.chain.flash.fee, flashAccount: ledger.names.indexOf('flash-lender') };
   const views = agents.map(({ self }) => createView({ ...site, ...flash }, self.account));
   const crowd: Crowd = createCrowd(kernel, chain, agents, views);
-  const publisher = createPublisher(kernel, { oracles, venues, fair, horizon }, facts, () => crowd);
+  const publisher = createPublisher(kernel, { oracles, venues, fair, horizon, blockTime: chain.blockTime }, facts, () => crowd);
 
   function tell(...[seq, at, cause, kind, actor, subject, a, b, c, d]: Parameters<Recorder['event']>): void {
     metrics.event(seq, at, cause, kind, actor, subject, a, b, c, d);
@@ -151,7 +151,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
       if (trace === 'full' && next !== before) recorder.event(kernel.current, at, 0, 'price', -1, asset, next, before, 0, 0);
     }
     publisher.observeOutside(at);
-    if (at + step <= horizon) kernel.schedule(PRICE, at + step, PRIORITY.PRICE);
+    kernel.schedule(PRICE, at + step, PRIORITY.PRICE);
   }
 
   function block(at: Ms): void {
@@ -166,7 +166,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
       for (const position of protocol.dueWatches(at)) crowd.hearHealth(protocol.ownerOf(position), id);
     }
     crowd.hearBlock();
-    if (at + chain.blockTime <= horizon) kernel.schedule(BLOCK, at + chain.blockTime, PRIORITY.BLOCK);
+    kernel.schedule(BLOCK, at + chain.blockTime, PRIORITY.BLOCK);
   }
 
   function sample(at: Ms): void {
@@ -178,7 +178,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     for (const [asset, name] of ledger.assets.names.entries()) recorder.sample(`fair_usd/${name}`, at, fair[asset]);
     for (const { name, oracle } of oracles) recorder.sample(`oracle_usd/${name}`, at, oracle.read(at).price);
     for (const { name, price: priceOf, quoteAsset } of venues) recorder.sample(`venue_usd/${name}`, at, priceOf() * fair[quoteAsset]);
-    if (at + sampleEvery <= horizon) kernel.schedule(SAMPLE, at + sampleEvery, PRIORITY.PROBE);
+    kernel.schedule(SAMPLE, at + sampleEvery, PRIORITY.PROBE);
   }
 
   const world: World = {

@@ -7,7 +7,7 @@
 import type { Agent, AgentPart, Self } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
 import { drawLognormal, drawTruncatedNormal } from '../base/distributions.ts';
-import { assert } from '../base/fault.ts';
+import { assert, fault } from '../base/fault.ts';
 import type { Param, ParamSchema, Part } from '../base/params.ts';
 import { type Random, randomFrom } from '../base/random.ts';
 import { type AccountId, type AssetId, type Ms, toTokens, toUnitsDown, type Units, type UsdPrice } from '../base/units.ts';
@@ -226,9 +226,18 @@ function buildGroup(group: AgentGroup, registry: Registry, { ledger, ids, random
       role,
       latency: latencyModel(group.latency),
       latencyRandom: random.split(`latency/${name}`),
-      agent: part.create(params as never, self),
+      agent: createAgent(part, params, self),
     };
   });
+}
+
+/** Faults: AGENT_CREATE (it threw: whose it was, and what it said). */
+function createAgent(part: AgentPart, params: Record<string, unknown>, self: Self): Agent {
+  try {
+    return part.create(params as never, self);
+  } catch (thrown) {
+    return fault('AGENT_CREATE', { agent: self.name, message: thrown instanceof Error ? thrown.message : String(thrown) });
+  }
 }
 
 /** Numbers the agents of all groups one after the other. */
@@ -287,7 +296,7 @@ function drawValue(value: unknown, low: number, high: number, random: Random): n
   const draw = value as Draw;
   if ('uniform' in draw) return draw.uniform[0] + (draw.uniform[1] - draw.uniform[0]) * random.uniform();
   if ('oneOf' in draw) return draw.oneOf[random.integer(draw.oneOf.length)];
-  if ('normal' in draw) return drawTruncatedNormal(random, ...draw.normal, low, high);
+  if ('normal' in draw) return draw.normal[1] === 0 ? draw.normal[0] : drawTruncatedNormal(random, ...draw.normal, low, high);
   for (;;) {
     const drawn = drawLognormal(random, ...draw.lognormal);
     if (drawn >= low && drawn <= high) return drawn;

@@ -8,10 +8,14 @@ import type { Registry } from '../agent/registry.ts';
 import { exp } from '../base/elementary.ts';
 import type { Param, ParamSchema, Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
+import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Placer } from './place.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
 import type { ParsedExperiment, Use } from './scenario.ts';
+
+/** Accounts that every world opens for itself; a venue has its own name as its account's. */
+const RESERVED = ['outside', 'proposer', 'flash-lender'];
 
 type Path = readonly (string | number)[];
 type Values = Record<string, unknown>;
@@ -64,6 +68,12 @@ function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Pla
     sum.units += tokens * 10 ** decimals;
     if (tokens > sum.tokens) Object.assign(sum, { tokens, path });
     supply.set(asset, sum);
+  };
+
+  /** USD per token at the start, NaN where only a file knows it. */
+  const startOf = (asset: string): number => {
+    const start = world.prices[asset]?.with.start;
+    return typeof start === 'number' ? start : Number.NaN;
   };
 
   const readFile = (values: Values, name: string, path: Path) => {
@@ -135,16 +145,21 @@ function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Pla
     },
 
     venue(name: string, use: Use) {
-      checkPart('venue', use, ['world', 'venues', name]);
+      const path = ['world', 'venues', name];
+      if (RESERVED.includes(name)) refuse(path, showFound(name), `a name other than ${RESERVED.join(', ')}`, true);
+      checkPart('venue', use, path);
       const { base, quote, baseReserve, quoteReserve } = use.with as {
         base: string;
         quote: string;
-        baseReserve: number;
+        baseReserve?: number;
         quoteReserve: number;
       };
-      if (base === quote) refuse(['world', 'venues', name, 'with', 'quote'], showFound(quote), 'an asset other than base');
-      addTokens(base, baseReserve, ['world', 'venues', name, 'with', 'baseReserve']);
-      addTokens(quote, quoteReserve, ['world', 'venues', name, 'with', 'quoteReserve']);
+      if (base === quote) refuse([...path, 'with', 'quote'], showFound(quote), 'an asset other than base');
+      if (baseReserve !== undefined && baseReserve > 0 !== quoteReserve > 0) {
+        refuse([...path, 'with', 'baseReserve'], showFound(baseReserve), 'tokens of both assets, or of none');
+      }
+      addTokens(base, baseReserve ?? (quoteReserve * startOf(quote)) / startOf(base), [...path, 'with', 'baseReserve']);
+      addTokens(quote, quoteReserve, [...path, 'with', 'quoteReserve']);
     },
 
     oracle(name: string, use: ParsedExperiment['world']['oracles'][string]) {
@@ -175,13 +190,17 @@ function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Pla
         if (priced !== undefined && priced !== asset) {
           refuse([...path, 'markets', asset, 'oracle'], showFound(market.oracle), `an oracle of ${asset} (this one is of ${priced})`);
         }
-        const { ltv, liquidationThreshold } = market as unknown as { ltv: number; liquidationThreshold: number };
-        if (ltv > liquidationThreshold)
-          refuse([...path, 'markets', asset, 'ltv'], String(ltv), `at most liquidationThreshold, ${liquidationThreshold}`);
+        for (const { kind, param, found, expected } of problemsOfMarket(market as unknown as MarketParams)) {
+          if (kind === 'error') refuse([...path, 'markets', asset, param], found, expected);
+        }
       }
       checkPart('risk', spec.risk, [...path, 'risk']);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
-      for (const [index, use] of spec.backstop.entries()) checkPart('backstop', use, [...path, 'backstop', index]);
+      for (const [index, use] of spec.backstop.entries()) {
+        checkPart('backstop', use, [...path, 'backstop', index]);
+        if (spec.backstop.findIndex((other) => other.use === use.use) < index)
+          refuse([...path, 'backstop', index, 'use'], showFound(use.use), 'each backstop at most once');
+      }
       for (const [asset, tokens] of Object.entries(spec.fund)) {
         expectName('asset', asset, [...path, 'fund', asset], true);
         if (spec.markets[asset] === undefined)

@@ -4,7 +4,7 @@
  */
 import type { Ms } from '../base/units.ts';
 import { type LoadContext, link } from './link.ts';
-import { override } from './overrides.ts';
+import { covers, override, positional } from './overrides.ts';
 import { type ParsedYaml, type Placer, parseYaml } from './place.ts';
 import { type Problem, showFound } from './problem.ts';
 import { type AgentGroup, type ExperimentHead, experimentSchema, type ParsedExperiment, type Scenario } from './scenario.ts';
@@ -47,14 +47,21 @@ export function loadExperiment(
 
   const parse = (overrides: readonly Override[]): { raw: unknown; parsed: ParsedExperiment } | readonly Problem[] => {
     let raw = yaml.value;
+    const astray: Problem[] = [];
+    const applied: Applied[] = [];
     for (const { path, value, origin } of overrides) {
       const next = override(raw, path, value);
-      if (next === undefined)
-        return [{ ...at(yaml, origin), path, found: 'a path that leads nowhere', expected: 'a path of this experiment' }];
+      if (next === undefined) {
+        astray.push({ ...at(yaml, origin), path, found: 'a path that leads nowhere', expected: 'a path of this experiment' });
+        continue;
+      }
+      const where = positional(raw, path);
+      applied.push({ path, positional: where, changes: valueAt(raw, where.split('.')) !== value, origin });
       raw = next;
     }
+    if (astray.length > 0) return astray;
     const answer = schema.safeParse(raw);
-    const place = placer(yaml, overrides);
+    const place = placer(yaml, applied);
     if (!answer.success) return answer.error.issues.flatMap((issue) => problemsOf(issue as Issue, raw, place));
     const parsed = answer.data as unknown as ParsedExperiment;
     const problems = link(parsed, context, place);
@@ -76,10 +83,19 @@ export function loadExperiment(
   };
 }
 
-function placer(yaml: ParsedYaml, overrides: readonly Override[]): Placer {
+/** An override that was applied: as it was written, and with members of lists by their positions. */
+interface Applied {
+  readonly path: string;
+  readonly positional: string;
+  /** Whether another value was there before. */
+  readonly changes: boolean;
+  readonly origin: Override['origin'] | undefined;
+}
+
+function placer(yaml: ParsedYaml, applied: readonly Applied[]): Placer {
   return (path, key) => {
     const dotted = path.join('.');
-    const cover = overrides.findLast((one) => dotted === one.path || dotted.startsWith(`${one.path}.`));
+    const cover = applied.findLast((one) => covers(one.positional, one.changes, dotted));
     if (cover === undefined) return { file: yaml.file, ...yaml.place(path, key) };
     return at(yaml, cover.origin, cover.path);
   };
@@ -95,6 +111,8 @@ interface Issue {
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly keys?: readonly string[];
+  /** Of a key that may not be one: why. */
+  readonly issues?: readonly { readonly message: string }[];
 }
 
 function problemsOf(issue: Issue, raw: unknown, place: Placer): readonly Problem[] {
@@ -105,7 +123,11 @@ function problemsOf(issue: Issue, raw: unknown, place: Placer): readonly Problem
       return { ...place(path, true), path: path.join('.'), found: `unknown key ${key}`, expected };
     });
   }
-  return [{ ...place(issue.path), path: issue.path.join('.'), found: showFound(valueAt(raw, issue.path)), expected }];
+  const path = issue.path.join('.');
+  if (issue.code === 'invalid_key') {
+    return [{ ...place(issue.path, true), path, found: showFound(issue.path.at(-1)), expected: issue.issues?.[0]?.message ?? expected }];
+  }
+  return [{ ...place(issue.path), path, found: showFound(valueAt(raw, issue.path)), expected }];
 }
 
 /** The value at a path of plain data. */

@@ -1,14 +1,15 @@
 /**
  * Overriding values by path: `--set world.oracles.inv.with.window=1 h`, the axes of a sweep, the cases of an experiment. A path names keys
  * and list positions (`agents.0.count`), or members of a list by their `name` or `use` (`agents.liquidator.count`). Choosing another `use`
- * clears `with`, because the parameters of one part mean nothing to another.
+ * clears `with` (of an agent: `params`), because the parameters of one part mean nothing to another.
  */
 export type Json = unknown;
 
 /** A copy of `root` with `value` at `path`. Answers undefined when the path leads through something that is not there. */
 export function override(root: Json, path: string, value: Json): Json | undefined {
   const keys = path.split('.');
-  if (keys.some((key) => key === '' || key === '__proto__')) return undefined;
+  // No name of an object's own machinery: such a key would be read from the prototype where nothing was written.
+  if (keys.some((key) => key === '' || key in Object.prototype)) return undefined;
   return set(root, keys, value);
 }
 
@@ -21,17 +22,40 @@ function set(node: Json, keys: readonly string[], value: Json): Json | undefined
     const child = set(node[index], rest, value);
     return child === undefined ? undefined : node.with(index, child);
   }
-  if (node === undefined && rest.length >= 0) return set({}, keys, value);
-  if (typeof node !== 'object' || node === null) return undefined;
+  // A block that is not there, or was left empty in the file, begins here.
+  if (node === undefined || node === null) return set({}, keys, value);
+  if (typeof node !== 'object') return undefined;
   const record = node as Record<string, Json>;
   const child = set(record[key], rest, value);
   if (child === undefined) return undefined;
-  if (key === 'use' && rest.length === 0 && record.use !== child) return { ...without(record, 'with'), use: child };
+  if (key === 'use' && rest.length === 0 && record.use !== child) return { ...without(record, PARAMETERS), use: child };
   return { ...record, [key]: child };
 }
 
-function without(record: Record<string, Json>, key: string): Record<string, Json> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+/** Blocks of parameters that belong to a `use`. */
+const PARAMETERS: readonly string[] = ['with', 'params'];
+
+function without(record: Record<string, Json>, keys: readonly string[]): Record<string, Json> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !keys.includes(name)));
+}
+
+/** The path with members of lists by their positions, as far as it exists in `root`: one spelling for each place. */
+export function positional(root: Json, path: string): string {
+  let node = root;
+  const keys = path.split('.').map((key) => {
+    const own = Array.isArray(node) ? String(memberIndex(node, key) ?? key) : key;
+    node = typeof node === 'object' && node !== null && Object.hasOwn(node, own) ? (node as Record<string, Json>)[own] : undefined;
+    return own;
+  });
+  return keys.join('.');
+}
+
+/** Whether a value at `path` was put there by setting `setPath`, or taken away, if that chose another part. Both paths positional. */
+export function covers(setPath: string, choseAnother: boolean, path: string): boolean {
+  if (path === setPath || path.startsWith(`${setPath}.`)) return true;
+  if (!choseAnother || !setPath.endsWith('.use')) return false;
+  const block = setPath.slice(0, -'use'.length);
+  return PARAMETERS.some((key) => path === block + key || path.startsWith(`${block}${key}.`));
 }
 
 /** Position of a member: a number, or the `name`, else the `use`, of a member. */

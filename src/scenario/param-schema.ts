@@ -1,6 +1,6 @@
 /**
  * From a plug-in's declaration of its parameters to zod: one declaration gives validation with the found and the expected value, defaults,
- * and JSON Schema. References stay names here; `references.ts` checks that they exist and `build.ts` turns them into ids.
+ * and JSON Schema. References stay names here; `link.ts` checks that they exist and `build.ts` turns them into ids.
  */
 import { z } from 'zod';
 import { ACTIONS, type FieldKind } from '../agent/action.ts';
@@ -19,7 +19,11 @@ export type Draw =
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** A name of an asset, venue, oracle or protocol. */
-export const nameSchema = z.string({ error: 'a name' }).regex(NAME, { error: 'a name (letters, digits, _ and -)' });
+export const nameSchema = z
+  .string({ error: 'a name' })
+  .regex(NAME, { error: 'a name (letters, digits, _ and -)' })
+  // Tables by name are plain objects: these would be found in every one of them.
+  .refine((name) => !(name in Object.prototype), { error: 'a name that is no word of the language, such as constructor' });
 
 /** `12 s` or plain ms, arriving as whole ms. */
 export function durationSchema(low = 0, high = Number.MAX_SAFE_INTEGER) {

@@ -6,8 +6,8 @@ import { isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yam
 import { memberIndex } from './overrides.ts';
 import type { Problem } from './problem.ts';
 
-/** Largest experiment file, bytes of text. */
-const BYTES_MAX = 10 * 2 ** 20;
+/** Largest experiment file, characters (of a text in Latin letters: 10 MB). */
+const LENGTH_MAX = 10 * 2 ** 20;
 /** Most nodes that aliases may add: what an honest file with a few anchors needs, and no bomb. */
 const ALIASES_MAX = 100;
 
@@ -31,7 +31,7 @@ export function parseYaml(text: string, file: string): ParsedYaml | readonly Pro
     found,
     expected,
   });
-  if (text.length > BYTES_MAX) return [refuse(0, 0, `${(text.length / 2 ** 20).toFixed(1)} MB`, 'a file of at most 10 MB')];
+  if (text.length > LENGTH_MAX) return [refuse(0, 0, `${(text.length / 2 ** 20).toFixed(1)} MB`, 'a file of at most 10 MB')];
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true, merge: true });
   const faults = [...document.errors, ...document.warnings];
