@@ -1,6 +1,6 @@
 /**
- * Jobs cut into chunks that take long enough to be worth handing over, by what the runs before took. Draws jobs only when asked for a chunk, so
- * that memory does not depend on their number.
+ * Jobs cut into chunks that take long enough to be worth handing over, by what the runs before took. Draws jobs only when asked for a
+ * chunk, so that memory does not depend on their number.
  */
 import type { Job } from './fleet.ts';
 

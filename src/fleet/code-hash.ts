@@ -1,6 +1,7 @@
 /**
- * A fingerprint of the code that makes outcomes: the sources of Breakwater and of the agents in use. Two results with the same spec, seed and code hash
- * must be equal; with another code hash they may not be compared without a word. The Node version is kept beside it, not in it.
+ * A fingerprint of the code that makes outcomes: the sources of Breakwater and of the agents in use. Two results with the same spec, seed
+ * and code hash must be equal; with another code hash they may not be compared without a word. The Node version is kept beside it, not in
+ * it.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -14,8 +15,8 @@ const CODE = /\.(ts|js|mjs|json)$/;
 const known = new Map<string, string>();
 
 /**
- * SHA-256, 64 hexadecimal digits, over names and contents of all code beneath src/ and the agents' folders (folders within included). Computed once
- * for the same folders: code that changes while it runs is not the code that runs.
+ * SHA-256, 64 hexadecimal digits, over names and contents of all code beneath src/ and the agents' folders (folders within included).
+ * Computed once for the same folders: code that changes while it runs is not the code that runs.
  */
 export function codeHash(agentFolders: readonly string[] = [OWN_AGENTS]): string {
   const key = agentFolders.join('\n');

@@ -22,8 +22,8 @@ export interface JobResult {
 
 export interface Fleet {
   /**
-   * Runs the jobs and yields each result once. Draws jobs only as it needs them and never holds more than a few per worker, however many there are.
-   * Ends early when the fleet's signal is aborted: what was finished is yielded, what was not is left out.
+   * Runs the jobs and yields each result once. Draws jobs only as it needs them and never holds more than a few per worker, however many
+   * there are. Ends early when the fleet's signal is aborted: what was finished is yielded, what was not is left out.
    */
   run(jobs: AsyncIterable<Job> | Iterable<Job>): AsyncIterable<JobResult>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * The agents that a run may use: every file of the given folders, imported and checked. A file that cannot be used is a mistake of its author,
- * reported with its name and the reason; all files are tried, so that all mistakes are told at once.
+ * The agents that a run may use: every file of the given folders, imported and checked. A file that cannot be used is a mistake of its
+ * author, reported with its name and the reason; all files are tried, so that all mistakes are told at once.
  */
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

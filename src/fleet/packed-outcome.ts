@@ -1,6 +1,6 @@
 /**
- * An outcome as a worker hands it over: events and samples as columns of numbers, which are copied in one piece, where copying them as objects
- * would cost more than the run. What is unpacked equals what was packed.
+ * An outcome as a worker hands it over: events and samples as columns of numbers, which are copied in one piece, where copying them as
+ * objects would cost more than the run. What is unpacked equals what was packed.
  */
 import { EVENT_WIDTH, eventAt, KIND_IDS } from '../record/memory.ts';
 import type { Outcome, Sample } from '../run/outcome.ts';

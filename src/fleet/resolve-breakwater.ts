@@ -1,6 +1,7 @@
 /**
- * Lets an agent that lies anywhere on the disk write `import { defineAgent } from 'breakwater/agent'` without an installation: the two public
- * names lead to this very code, so that there is one `defineAgent` and not two. Hooks belong to a thread: the main one and each worker call this.
+ * Lets an agent that lies anywhere on the disk write `import { defineAgent } from 'breakwater/agent'` without an installation: the two
+ * public names lead to this very code, so that there is one `defineAgent` and not two. Hooks belong to a thread: the main one and each
+ * worker call this.
  */
 import { registerHooks } from 'node:module';
 
@@ -15,8 +16,8 @@ const FORMATS: Readonly<Record<string, string>> = { ts: 'module-typescript', js:
 let folders: ReadonlySet<string> | undefined;
 
 /**
- * From now on this thread finds `breakwater` and `breakwater/agent`, and takes .ts and .js files beneath `folder` for ES modules whatever package.json
- * is near them. Calling it again for another folder adds that one.
+ * From now on this thread finds `breakwater` and `breakwater/agent`, and takes .ts and .js files beneath `folder` for ES modules whatever
+ * package.json is near them. Calling it again for another folder adds that one.
  *
  * @param folder  URL of a folder, with a slash at its end
  */

@@ -1,6 +1,7 @@
 /**
- * The door for piscina: a fleet of worker threads. Jobs travel in chunks of some 20 ms, so that handing them over does not show; each worker gets
- * what all runs share once, at its start. Results come back as they finish. A worker that dies costs the run that killed it and no other.
+ * The door for piscina: a fleet of worker threads. Jobs travel in chunks of some 20 ms, so that handing them over does not show; each
+ * worker gets what all runs share once, at its start. Results come back as they finish. A worker that dies costs the run that killed it and
+ * no other.
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
@@ -54,7 +55,9 @@ export function createThreadFleet({ task, workers = defaultWorkers(), signal }: 
 
 type RunChunk = (jobs: readonly Job[]) => Promise<WorkerAnswer>;
 
-/** Keeps `ahead` chunks under way and yields what comes back, until the jobs are used up, the signal is aborted, or nobody listens any more. */
+/**
+ * Keeps `ahead` chunks under way and yields what comes back, until the jobs are used up, the signal is aborted, or nobody listens any more.
+ */
 async function* runJobs(
   jobs: AsyncIterable<Job> | Iterable<Job>,
   ahead: number,

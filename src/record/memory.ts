@@ -1,6 +1,7 @@
 /**
- * A recorder that keeps facts in blocks of numbers, ten to a fact, and makes objects of them only when asked. Blocks double up to a limit and
- * are never copied, so that a small run stays small and a long one pays no growth. It judges nothing and loses nothing: what fits is memory's business.
+ * A recorder that keeps facts in blocks of numbers, ten to a fact, and makes objects of them only when asked. Blocks double up to a limit
+ * and are never copied, so that a small run stays small and a long one pays no growth. It judges nothing and loses nothing: what fits is
+ * memory's business.
  */
 import type { Ms } from '../base/units.ts';
 import { EVENT_KINDS, type EventKind, type RecordedEvent, type Recorder } from './recorder.ts';

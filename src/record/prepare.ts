@@ -1,4 +1,7 @@
-/** SQL as the record's readers and writers see it: statements prepared once by their text, and rows written many to a statement. Knows no library. */
+/**
+ * SQL as the record's readers and writers see it: statements prepared once by their text, and rows written many to a statement. Knows no
+ * library.
+ */
 
 /** A prepared statement. */
 export interface Sql {

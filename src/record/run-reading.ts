@@ -1,4 +1,7 @@
-/** Reading runs back: rows into the shapes of the store's contract. A number that SQLite could not hold (NaN) was written as NULL and comes back as NaN. */
+/**
+ * Reading runs back: rows into the shapes of the store's contract. A number that SQLite could not hold (NaN) was written as NULL and comes
+ * back as NaN.
+ */
 import type { Prepare } from './prepare.ts';
 import type { EventKind, RecordedEvent, TraceLevel } from './recorder.ts';
 import type { MeasuredRun, Note, RunLine, RunQuery, RunResult, StoredExperiment, StoredPoint, StoredRun } from './store.ts';

@@ -1,4 +1,7 @@
-/** Writing runs as rows, inside a transaction that is the caller's business. Words that return (metrics, accounts, assets) are written once and kept by number. */
+/**
+ * Writing runs as rows, inside a transaction that is the caller's business. Words that return (metrics, accounts, assets) are written once
+ * and kept by number.
+ */
 import { insertRows, type Prepare } from './prepare.ts';
 import { RUN_TABLES } from './schema.ts';
 import type { RunRecord, SavedRun } from './store.ts';

@@ -1,7 +1,7 @@
 /**
  * The tables of a record, as data: a list of migrations, each of which brings a database from the version of its position to the next. Rows
- * hold numbers; words that return in every run are kept once, in `word`. People read the views `metric`, `party`, `event` and `sample`, which
- * put the words back. Opening files and writing rows is `sqlite.ts`.
+ * hold numbers; words that return in every run are kept once, in `word`. People read the views `metric`, `party`, `event` and `sample`,
+ * which put the words back. Opening files and writing rows is `sqlite.ts`.
  */
 
 /** 'BRKW' as an integer: how a record is told from somebody else's database (`PRAGMA application_id`). */

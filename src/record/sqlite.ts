@@ -1,6 +1,6 @@
 /**
- * The door for better-sqlite3: the store of runs as one SQLite file (WAL, one writer). Opened by fleet, study and cli only, never by what is
- * simulated. Everything that can be wrong with a file is an answer; only our own mistakes throw.
+ * The door for better-sqlite3: the store of runs as one SQLite file (WAL, one writer). Opened by fleet, study and cli only, never by what
+ * is simulated. Everything that can be wrong with a file is an answer; only our own mistakes throw.
  */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';

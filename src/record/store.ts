@@ -1,6 +1,6 @@
 /**
- * The contract of a store of runs: what goes in, what comes out, and what can be wrong with the file beneath it. A run is written whole or not
- * at all, and writing it again changes nothing. Knows no database; `sqlite.ts` is the one there is.
+ * The contract of a store of runs: what goes in, what comes out, and what can be wrong with the file beneath it. A run is written whole or
+ * not at all, and writing it again changes nothing. Knows no database; `sqlite.ts` is the one there is.
  */
 import type { Ms, Units, Usd } from '../base/units.ts';
 import type { RecordedSample } from './memory.ts';
@@ -68,7 +68,10 @@ export interface RunRecord {
   readonly outcome: RunResult;
 }
 
-/** Answer to a saved run. `before`: what stood there under the same key; `different` means that the same scenario, seed and code gave another trace hash. */
+/**
+ * Answer to a saved run. `before`: what stood there under the same key; `different` means that the same scenario, seed and code gave
+ * another trace hash.
+ */
 export interface SavedRun {
   readonly run: number;
   readonly before: 'nothing' | 'same' | 'different';
@@ -129,9 +132,9 @@ export interface Note {
 }
 
 /**
- * What is wrong with a store.
- * locked: another process writes · read-only: nobody may write there · not-a-database · foreign: somebody else's database ·
- * newer: written by a later version of this code · full: no room on the disk · missing: no such file, folder or row · broken: damaged, or an input/output error.
+ * What is wrong with a store. locked: another process writes · read-only: nobody may write there · not-a-database · foreign: somebody
+ * else's database · newer: written by a later version of this code · full: no room on the disk · missing: no such file, folder or row ·
+ * broken: damaged, or an input/output error.
  */
 export interface StoreProblem {
   readonly problem: 'locked' | 'read-only' | 'not-a-database' | 'foreign' | 'newer' | 'full' | 'missing' | 'broken';

@@ -1,4 +1,7 @@
-/** What a sweep of many runs keeps of each: its metrics, and parties summed by role, a few lines however many agents there are. All else comes back by running the seed again. */
+/**
+ * What a sweep of many runs keeps of each: its metrics, and parties summed by role, a few lines however many agents there are. All else
+ * comes back by running the seed again.
+ */
 import { sumPartiesByRole } from './party-sum.ts';
 import type { RunResult } from './store.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Two sets of runs on the same seeds, compared run by run: the noise that both share cancels, so that a difference shows with far fewer replications
- * than two intervals side by side would need.
+ * Two sets of runs on the same seeds, compared run by run: the noise that both share cancels, so that a difference shows with far fewer
+ * replications than two intervals side by side would need.
  */
 import { type Estimate, mean, pairedInterval } from '../base/statistics.ts';
 import { isDefined, type Measured } from './replicate.ts';

@@ -1,6 +1,6 @@
 /**
- * From runs to what a point says: each metric's mean with its 95 % interval over the replications. A metric that a run does not have, or has as NaN, is
- * counted apart and never taken for zero; a failed run is no sample at all.
+ * From runs to what a point says: each metric's mean with its 95 % interval over the replications. A metric that a run does not have, or
+ * has as NaN, is counted apart and never taken for zero; a failed run is no sample at all.
  */
 import { type Estimate, studentInterval } from '../base/statistics.ts';
 
@@ -38,7 +38,10 @@ export function summarise(runs: readonly Measured[], level = 0.95): PointSummary
   return { runs: runs.length, failed: runs.length - done.length, metrics: Object.fromEntries(metrics) };
 }
 
-/** Summaries of all points at once, by point, from runs in any order: sorted by seed first, so that sums are the same whoever finished first. */
+/**
+ * Summaries of all points at once, by point, from runs in any order: sorted by seed first, so that sums are the same whoever finished
+ * first.
+ */
 export function summarisePoints(
   runs: readonly (Measured & { readonly point: number; readonly seed: number })[],
   level = 0.95,

@@ -1,4 +1,7 @@
-/** The fingerprint of what was asked: an experiment's data in a canonical form, so that the order of keys and the layout of the file do not matter. */
+/**
+ * The fingerprint of what was asked: an experiment's data in a canonical form, so that the order of keys and the layout of the file do not
+ * matter.
+ */
 import { createHash } from 'node:crypto';
 
 /** SHA-256, 64 hexadecimal digits, of JSON data. Lists keep their order; fields that are undefined count as absent. */

@@ -1,6 +1,6 @@
 /**
- * What handing runs out costs: a sweep on one worker beside a plain loop over the same runs, and two workers beside one. Runs of a known length, so that
- * the fleet is timed and not the simulator.
+ * What handing runs out costs: a sweep on one worker beside a plain loop over the same runs, and two workers beside one. Runs of a known
+ * length, so that the fleet is timed and not the simulator.
  */
 import { availableParallelism } from 'node:os';
 import type { Fleet, Job } from '../../src/fleet/fleet.ts';

@@ -1,6 +1,6 @@
 /**
- * What recording costs: rows of a full trace into SQLite, and, as a share of a real run that records nothing, what its facts cost in memory and
- * what its summary costs in the database.
+ * What recording costs: rows of a full trace into SQLite, and, as a share of a real run that records nothing, what its facts cost in memory
+ * and what its summary costs in the database.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -74,8 +74,8 @@ function traceRows(file: string): BenchRow[] {
 }
 
 /**
- * Shares of a real run that records nothing: its facts told to the recorder in memory and made into objects, and the rows of its summary in the
- * database. Each is timed apart from the run: the difference of two runs of 20 ms would drown in the noise of either.
+ * Shares of a real run that records nothing: its facts told to the recorder in memory and made into objects, and the rows of its summary in
+ * the database. Each is timed apart from the run: the difference of two runs of 20 ms would drown in the noise of either.
  */
 async function shareRows(file: string): Promise<BenchRow[]> {
   const { registry, points } = await realPoints('solvency-under-crash');

@@ -1,4 +1,7 @@
-/** A simulator that does as its data says, for tests of fleets: it may throw, die or take its time. Loaded by worker threads, so it imports no test library. */
+/**
+ * A simulator that does as its data says, for tests of fleets: it may throw, die or take its time. Loaded by worker threads, so it imports
+ * no test library.
+ */
 import { fault } from '../../src/base/fault.ts';
 import type { Runner } from '../../src/fleet/fleet.ts';
 import { stubOutcome } from './stub-outcome.ts';

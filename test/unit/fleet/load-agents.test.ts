@@ -1,4 +1,7 @@
-/** Agents of users, in real files in a real folder, loaded by a real Node: with this project's own loader, and without its package being installed. */
+/**
+ * Agents of users, in real files in a real folder, loaded by a real Node: with this project's own loader, and without its package being
+ * installed.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,7 +47,8 @@ export default defineAgent({ name: '${name}', role: 'trader', summary: 'Waits.',
 describe('agents of a user', () => {
   it.each(['main', 'worker'] as const)('import breakwater/agent from a folder outside the project, in a %s thread', (thread) => {
     const folder = tempFolder();
-    const typed = `import type { Agent } from 'breakwater/agent';\nimport { patience } from './within/patience.ts';\nconst idle: Agent = {};\n`;
+    const imports = `import type { Agent } from 'breakwater/agent';\nimport { patience } from './within/patience.ts';\n`;
+    const typed = `${imports}const idle: Agent = {};\n`;
     writeFileSync(
       join(folder, 'waiter.ts'),
       `${typed}${agent('waiter', '', ', tool: defineAgent, idle, patience').replace('() => ({})', '() => idle')}`,
