@@ -15,8 +15,8 @@
  * length of the bundle. A position that refused it is left alone for 1, 2, 4 … blocks.
  *
  * What to notice
- * Quotes are made one by one: several takes in one block meet each other's slippage, and the later ones fail by their `require`. Gas is
- * paid for those too.
+ * It reckons with its own takes of the same look, not with those of its rivals: who comes second meets the first one's slippage, fails by
+ * `require`, and has paid the gas.
  *
  * What to try
  * Thin the pool until liquidations stop, then raise the bonus: where does more bonus stop helping because it eats the position's equity?
@@ -34,14 +34,17 @@ const LATENCIES = 3;
 /** Longest pause after refusals, in doublings: 64 blocks. */
 const PAUSE_DOUBLINGS = 6;
 
+/** A way to take a position, and what it would earn. */
 interface Take {
   readonly position: number;
   readonly debt: AssetId;
   readonly collateral: AssetId;
   readonly repay: Units;
+  readonly seize: Units;
+  /** Where the collateral is sold; −1: it stays what it is. */
+  readonly sale: number;
   /** USD after gas at the plain tip. */
   readonly profit: Usd;
-  readonly intent: Intent;
 }
 
 export default defineAgent({
@@ -64,13 +67,18 @@ export default defineAgent({
     /** Positions to leave alone, and until when: a take is on its way, or was refused. */
     const resting = new Map<number, Ms>();
     const refusals = new Map<number, number>();
-    /** Of its wallet, what takes of this look have claimed; by asset. */
+    /** What takes of this look have claimed of its wallet, by asset, and mean to sell of each collateral, by venue and then asset. */
     const claimed = new Map<AssetId, Units>();
+    const promised: Units[][] = [];
+    /** USD, of a bundle without and with a sale; as of this look. */
+    const gas = [0, 0];
 
     const look = (view: View): Reply | undefined => {
       const liquidatable = view.protocol(protocol).liquidatable(view.at);
       if (liquidatable.length === 0) return undefined;
       claimed.clear();
+      promised.length = 0;
+      for (const sales of [0, 1]) gas[sales] = view.gasUsd(bundle({ ...NOTHING, sale: sales - 1 }));
       const takes: Take[] = [];
       for (const position of liquidatable) {
         if (view.at < (resting.get(position) ?? -1)) continue;
@@ -83,7 +91,8 @@ export default defineAgent({
 
     return {
       onBlock: look,
-      onOracle: look,
+      // At the end of a block its own call follows, and knows more: what became of the last takes.
+      onOracle: (view) => (view.at === view.nextBlockAt - view.blockTime ? undefined : look(view)),
       onFill(view, { intent, refusal }) {
         const [action] = intent.actions;
         if (action?.do !== 'liquidate' || typeof action.position !== 'number') return undefined;
@@ -109,6 +118,7 @@ export default defineAgent({
       return best;
     }
 
+    /** Profit is concave in the size of a take: once halving lowers it, halving again will not help. */
     function bestSize(view: View, position: number, debt: AssetId, collateral: AssetId): Take | undefined {
       const whole = view.protocol(protocol).quoteLiquidation(position, debt, collateral, view.at);
       if (isRejection(whole)) return undefined;
@@ -116,71 +126,89 @@ export default defineAgent({
       let best: Take | undefined;
       for (let halving = 0; halving <= halvings && repay > 0; halving++) {
         const seize = Math.floor(whole.seize * (repay / whole.repay));
-        const take = worthwhile(view, position, debt, collateral, repay, seize);
-        if (take !== undefined && (best === undefined || take.profit > best.profit)) best = take;
+        const take = reckon(view, position, debt, collateral, repay, seize);
+        if (best !== undefined && (take === undefined || take.profit <= best.profit)) break;
+        best = take;
         repay = Math.floor(repay / 2);
       }
-      return best;
+      return best !== undefined && best.profit > profitMin ? best : undefined;
     }
 
     /** What it can repay with. */
     function funds(view: View, debt: AssetId): Units {
       if (funding === 'flash') return view.flashAvailable(debt);
-      const spent = claimed.get(debt) ?? 0;
-      const gas = debt === view.gasAsset ? 2 * view.gasUnits({ actions: [liquidation(0, debt, debt, 1)], tip }) : 0;
-      return Math.max(0, view.wallet(debt) - spent - gas);
+      const kept = debt === view.gasAsset ? 2 * view.gasUnits(bundle(NOTHING)) : 0;
+      return Math.max(0, view.wallet(debt) - (claimed.get(debt) ?? 0) - kept);
     }
 
-    function worthwhile(view: View, position: number, debt: AssetId, collateral: AssetId, repay: Units, seize: Units): Take | undefined {
+    /** Fee of borrowing the repayment, USD. */
+    function flashFeeUsd(view: View, debt: AssetId, repay: Units): Usd {
+      return funding === 'flash' ? view.usd(debt, Math.ceil(repay * view.flashFee)) : 0;
+    }
+
+    /** Undefined: no venue would buy what is seized. */
+    function reckon(view: View, position: number, debt: AssetId, collateral: AssetId, repay: Units, seize: Units): Take | undefined {
       if (seize <= 0) return undefined;
-      const sale = saleOf(view, debt, collateral, seize);
-      if (sale === undefined) return undefined;
-      const actions = [liquidation(position, debt, collateral, repay), ...sale.actions];
-      const plain: Intent = funding === 'flash' ? { actions, tip, flash: [{ asset: debt, amount: repay }] } : { actions, tip };
-      const fee = funding === 'flash' ? view.usd(debt, Math.ceil(repay * view.flashFee)) : 0;
-      const profit = sale.usd - view.usd(debt, repay) - fee - view.gasUsd(plain);
-      if (!(profit > profitMin)) return undefined;
-      const intent: Intent = { ...plain, tip: tip + tipFor(view, plain, profit * tipShare) };
-      const least = view.gasUsd(intent) + profitMin;
+      const cost = view.usd(debt, repay) + flashFeeUsd(view, debt, repay);
+      // A flash loan is repaid at the end of the bundle: nothing can be kept then.
+      if (debt === collateral || (keep && funding === 'inventory')) {
+        return { position, debt, collateral, repay, seize, sale: -1, profit: view.usd(collateral, seize) - cost - gas[0] };
+      }
+      let bought = 0;
+      let sale = -1;
+      for (let id = venue ?? 0; id <= (venue ?? view.venues - 1); id++) {
+        const brings = proceeds(view, id, debt, collateral, seize);
+        if (brings <= bought) continue;
+        bought = brings;
+        sale = id;
+      }
+      if (sale < 0) return undefined;
+      return { position, debt, collateral, repay, seize, sale, profit: view.usd(debt, bought) - cost - gas[1] };
+    }
+
+    /** What a venue would give for the seized, on top of what takes before this one mean to sell there; 0 where it trades another pair. */
+    function proceeds(view: View, id: number, debt: AssetId, collateral: AssetId, seize: Units): Units {
+      const { baseAsset, quoteAsset, quote } = view.venue(id);
+      if ((baseAsset !== debt || quoteAsset !== collateral) && (baseAsset !== collateral || quoteAsset !== debt)) return 0;
+      const before = promised[id]?.[collateral] ?? 0;
+      const all = quote({ sell: collateral, amount: before + seize });
+      const earlier = before > 0 ? quote({ sell: collateral, amount: before }) : undefined;
+      return isRejection(all) ? 0 : all.bought - (earlier === undefined || isRejection(earlier) ? 0 : earlier.bought);
+    }
+
+    /** Sends a take, in the size that pays after those before it have used up money and depth; none if none does. */
+    function send(view: View, { position, debt, collateral }: Take): readonly Intent[] {
+      const take = bestSize(view, position, debt, collateral);
+      if (take === undefined) return [];
+      const { repay, seize, sale, profit } = take;
+      claimed.set(debt, (claimed.get(debt) ?? 0) + repay);
+      if (sale >= 0) {
+        promised[sale] ??= [];
+        promised[sale][collateral] = (promised[sale][collateral] ?? 0) + seize;
+      }
+      const plain = bundle(take);
+      const bid: Intent = { ...plain, tip: tip + tipFor(view, plain, profit * tipShare) };
+      const least = view.gasUsd(bid) + profitMin;
+      const cost = view.usd(debt, repay) + flashFeeUsd(view, debt, repay);
       const required =
-        sale.actions.length === 0 && collateral !== debt
-          ? { asset: collateral, gainMin: view.unitsFor(collateral, view.usd(debt, repay) + fee + least) }
+        sale < 0 && collateral !== debt
+          ? { asset: collateral, gainMin: view.unitsFor(collateral, cost + least) }
           : { asset: debt, gainMin: view.unitsFor(debt, least) };
       const until = view.nextBlockAt + LATENCIES * self.latency + PATIENCE * view.blockTime;
-      return { position, debt, collateral, repay, profit, intent: { ...intent, require: required, until } };
+      resting.set(position, until + 1);
+      return [{ ...bid, require: required, until }];
     }
 
-    function liquidation(position: number, debt: AssetId, collateral: AssetId, amount: Units): Action {
-      return { do: 'liquidate', protocol, position, debt, collateral, amount };
-    }
-
-    /** How the seized collateral becomes the debt asset, and what it is then worth. Undefined: no venue would buy it. */
-    function saleOf(view: View, debt: AssetId, collateral: AssetId, seize: Units): { actions: readonly Action[]; usd: Usd } | undefined {
-      // A flash loan is repaid at the end of the bundle: nothing can be kept then.
-      if (debt === collateral || (keep && funding === 'inventory')) return { actions: [], usd: view.usd(collateral, seize) };
-      let bought = 0;
-      let best = -1;
-      for (let id = venue ?? 0; id <= (venue ?? view.venues - 1); id++) {
-        const { baseAsset, quoteAsset, quote } = view.venue(id);
-        if ((baseAsset !== debt || quoteAsset !== collateral) && (baseAsset !== collateral || quoteAsset !== debt)) continue;
-        const fill = quote({ sell: collateral, amount: seize });
-        if (isRejection(fill) || fill.bought <= bought) continue;
-        bought = fill.bought;
-        best = id;
-      }
-      if (best < 0) return undefined;
-      return { actions: [{ do: 'swap', venue: best, sell: collateral, amount: 'received' }], usd: view.usd(debt, bought) };
-    }
-
-    /** Sends a take, unless takes before it have used the money up. */
-    function send(view: View, take: Take): readonly Intent[] {
-      if (funding === 'inventory' && take.repay > funds(view, take.debt)) return [];
-      claimed.set(take.debt, (claimed.get(take.debt) ?? 0) + take.repay);
-      resting.set(take.position, (take.intent.until ?? view.at) + 1);
-      return [take.intent];
+    function bundle({ position, debt, collateral, repay, sale }: Take): Intent {
+      const take: Action = { do: 'liquidate', protocol, position, debt, collateral, amount: repay };
+      const actions: Action[] = sale < 0 ? [take] : [take, { do: 'swap', venue: sale, sell: collateral, amount: 'received' }];
+      return funding === 'flash' ? { actions, tip, flash: [{ asset: debt, amount: repay }] } : { actions, tip };
     }
   },
 });
+
+/** A take of nothing: what its bundle's gas is, every bundle's is. */
+const NOTHING: Take = { position: 0, debt: 0, collateral: 0, repay: 0, seize: 0, sale: 0, profit: 0 };
 
 /** The tip, in units per gas, that spends `usd` on the bundle. The bundle's gas is what a tip of 1 adds to its price. */
 function tipFor(view: View, intent: Intent, usd: Usd): number {

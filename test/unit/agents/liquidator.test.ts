@@ -83,7 +83,26 @@ describe('liquidator', () => {
     expect(look().map(repaid)).toEqual([20_000e6, 10_000e6]);
     const poor = aStage([5_000, 20_000, 10_000]);
     poor.world.give(USD, 26_000);
-    expect(poor.look().map(repaid)).toEqual([20_000e6, 5_000e6]);
+    expect(poor.look().map(repaid)).toEqual([20_000e6, 6_000e6]);
+  });
+
+  it('reckons with the slippage of its own takes', () => {
+    // Each alone clears (up to 95,238); after the first, the pool pays nobody for as much again.
+    const { world, look } = aStage([60_000, 60_000], { halvings: 0 });
+    world.give(USD, 1e6);
+    expect(look().map(repaid)).toEqual([60_000e6]);
+    // With bonus 0.05, 30,000 earn 1,011 and then 30,000 more 65, but 15,000 earn 148.
+    const halving = aStage([30_000, 30_000]);
+    halving.world.give(USD, 1e6);
+    expect(halving.look().map(repaid)).toEqual([30_000e6, 15_000e6]);
+  });
+
+  it('acts on an oracle that speaks between blocks, and waits for the end of the block otherwise', () => {
+    const { world, agent } = aStage([10_000]);
+    world.give(USD, 1e6);
+    expect(agent.onOracle?.(world.view, 0)).toBeUndefined();
+    world.view.at += 5_000;
+    expect(agent.onOracle?.(world.view, 0)?.intents).toHaveLength(1);
   });
 
   it('borrows the money for the length of the bundle', () => {
