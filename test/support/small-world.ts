@@ -1,12 +1,16 @@
 /**
- * A small world for the built-in agents, run for real: TKN at 10 USD outside, a pool of 100,000 TKN against 1,000,000 USD, and a protocol
- * that lends USD against TKN. Tests say what differs; every run is checked against the laws.
+ * A small world, run for real: TKN at 10 USD outside, a pool of 100,000 TKN against 1,000,000 USD, and a protocol that lends USD against
+ * TKN. Tests say what differs, and may bring agents of their own; every run is checked against the laws.
  */
 import { readdirSync } from 'node:fs';
-import { createRegistry } from '../../src/agent/registry.ts';
+import type { Agent, Self } from '../../src/agent/index.ts';
+import { createRegistry, type Registry } from '../../src/agent/registry.ts';
+import type { TraceLevel } from '../../src/record/recorder.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
 import { runScenario } from '../../src/run/run.ts';
 import { isProblems, loadExperiment } from '../../src/scenario/load.ts';
+import { formatProblem } from '../../src/scenario/problem.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
 
 const FOLDER = new URL('../../agents/', import.meta.url);
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts'));
@@ -18,67 +22,121 @@ export const builtIn = createRegistry(
   ),
 );
 
-export interface SmallWorld {
-  readonly agents: readonly object[];
-  /** Price process of TKN. */
-  readonly tkn?: object;
-  /** The oracle of TKN: kind and parameters, and where it looks. */
-  readonly oracle?: { readonly use: string; readonly with?: object; readonly source?: string };
-  readonly chain?: object;
-  readonly venues?: object;
-  readonly backstop?: readonly object[];
-  readonly horizon?: string;
-  readonly seed?: number;
+/** The built-in agents, and agents of a test by name: what `create` makes of them, without parameters. */
+export function withAgents(own: Readonly<Record<string, (self: Self) => Agent>>): Registry {
+  const made = Object.entries(own).map(([name, make]) => {
+    const part = {
+      name,
+      role: 'trader',
+      summary: 'An agent of a test.',
+      sources: [],
+      params: {},
+      create: (_: unknown, self: Self) => make(self),
+    };
+    return [name, part] as const;
+  });
+  return new Map([...builtIn, ...made]);
 }
 
-/** Runs it to the end. Throws on a scenario that is not sound, and on a run that broke a law. */
-export function runSmall({
+export interface SmallWorld {
+  readonly agents: readonly object[];
+  /** Default: those of the folder. */
+  readonly registry?: Registry;
+  /** Price process of TKN, and of the others. */
+  readonly tkn?: object;
+  readonly prices?: Readonly<Record<string, object>>;
+  /** Grid of outside prices. */
+  readonly step?: string;
+  /** The oracle of TKN: kind and parameters, and where it looks. */
+  readonly oracle?: { readonly use: string; readonly with?: object; readonly source?: string };
+  readonly oracles?: object;
+  readonly chain?: object;
+  readonly venues?: object;
+  /** Reserves of the pool, tokens. */
+  readonly pool?: readonly [tkn: number, usd: number];
+  /** Further parameters of the market of TKN. */
+  readonly market?: object;
+  readonly liquidation?: object;
+  readonly backstop?: readonly object[];
+  /** Insurance fund, USD tokens. */
+  readonly fund?: number;
+  readonly horizon?: string;
+  readonly seed?: number;
+  readonly trace?: TraceLevel;
+  /** Default 50. */
+  readonly checkEvery?: number;
+}
+
+/** The world as an experiment file would have it. */
+export function smallExperiment({
   agents,
   tkn = { use: 'constant', with: { start: 10 } },
+  prices = {},
+  step = '12 s',
   oracle = { use: 'spot' },
+  oracles = {},
   chain = {},
   venues = {},
+  pool: [baseReserve, quoteReserve] = [100_000, 1_000_000],
+  market = {},
+  liquidation = { use: 'fixed-bonus' },
   backstop = [],
+  fund = 0,
   horizon = '1 h',
-  seed = 1,
-}: SmallWorld): Outcome {
-  const experiment = {
+}: SmallWorld) {
+  return {
     name: 'small-world',
     question: 'What does an agent do?',
     model: { what: 'A small world.', notice: ['one agent'], try: ['another'], sources: ['none'] },
     world: {
       assets: { USD: { decimals: 6 }, TKN: { decimals: 6 }, GAS: { decimals: 9 } },
-      prices: { USD: { use: 'constant', with: { start: 1 } }, GAS: { use: 'constant', with: { start: 2_000 } }, TKN: tkn },
+      prices: { USD: { use: 'constant', with: { start: 1 } }, GAS: { use: 'constant', with: { start: 2_000 } }, ...prices, TKN: tkn },
+      step,
       chain,
-      venues: {
-        pool: { use: 'constant-product', with: { base: 'TKN', quote: 'USD', baseReserve: 100_000, quoteReserve: 1_000_000 } },
-        ...venues,
-      },
+      venues: { pool: { use: 'constant-product', with: { base: 'TKN', quote: 'USD', baseReserve, quoteReserve } }, ...venues },
       oracles: {
         tkn: { asset: 'TKN', source: oracle.source ?? 'pool', use: oracle.use, with: oracle.with ?? {} },
         usd: { asset: 'USD', source: 'outside', use: 'spot' },
         gas: { asset: 'GAS', source: 'outside', use: 'spot' },
+        ...oracles,
       },
       protocols: {
         lend: {
           markets: {
-            TKN: { oracle: 'tkn', ltv: 0.5, liquidationThreshold: 0.6, bonus: 0.05, borrowable: false },
+            TKN: { oracle: 'tkn', ltv: 0.5, liquidationThreshold: 0.6, bonus: 0.05, borrowable: false, ...market },
             USD: { oracle: 'usd' },
             GAS: { oracle: 'gas' },
           },
+          liquidation,
           backstop,
+          fund: { USD: fund },
         },
       },
     },
     agents,
     horizon,
   };
-  const context = { registry: builtIn, readText: () => undefined };
-  const loaded = loadExperiment(JSON.stringify(experiment), 'small-world.json', [], context);
-  if (isProblems(loaded)) throw new Error(JSON.stringify(loaded));
+}
+
+/** The world, loaded. Throws on one that is not sound. */
+export function smallScenario(world: SmallWorld): Scenario {
+  const context = { registry: world.registry ?? builtIn, readText: () => undefined };
+  const loaded = loadExperiment(JSON.stringify(smallExperiment(world)), 'small-world.json', [], context);
+  if (isProblems(loaded)) throw new Error(loaded.map(formatProblem).join('\n'));
   const scenario = loaded.resolve([]);
-  if (isProblems(scenario)) throw new Error(JSON.stringify(scenario));
-  const outcome = runScenario(scenario, builtIn, { seed, trace: 'facts', checkEvery: 50 });
+  if (isProblems(scenario)) throw new Error(scenario.map(formatProblem).join('\n'));
+  return scenario;
+}
+
+/** Runs it to the end, whatever comes of it. */
+export function outcomeOf(world: SmallWorld): Outcome {
+  const { seed = 1, trace = 'facts', checkEvery = 50, registry = builtIn } = world;
+  return runScenario(smallScenario(world), registry, { seed, trace, checkEvery });
+}
+
+/** Runs it to the end. Throws on a run that failed, as one does that breaks a law. */
+export function runSmall(world: SmallWorld): Outcome {
+  const outcome = outcomeOf(world);
   if (outcome.error !== undefined) throw new Error(JSON.stringify(outcome.error));
   return outcome;
 }
