@@ -29,7 +29,7 @@ export interface RunResult {
   readonly events: readonly RecordedEvent[];
   readonly samples: readonly RecordedSample[];
   readonly error?: { readonly code: string; readonly message: string; readonly event: number; readonly atMs: Ms; readonly seed: number };
-  readonly names: RunNames | { readonly [K in keyof RunNames]: RunNames[K] };
+  readonly names: RunNames;
   readonly endMs: Ms;
   readonly executed: number;
 }
