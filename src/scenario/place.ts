@@ -2,7 +2,7 @@
  * Reading YAML as data, and remembering where everything stands. The door for `yaml`. No tag runs code (unknown tags are refused), aliases
  * may not multiply (an alias bomb is refused), and a file over 10 MB is not read at all.
  */
-import { isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { memberIndex } from './overrides.ts';
 import type { Problem } from './problem.ts';
 
@@ -45,6 +45,11 @@ export function parseYaml(text: string, file: string): ParsedYaml | readonly Pro
   try {
     value = document.toJS({ maxAliasCount: ALIASES_MAX });
   } catch (error) {
+    const alias = unresolvedAlias(document);
+    if (alias !== undefined) {
+      const { line, col } = lines.linePos(alias.at);
+      return [refuse(line, col, `alias *${alias.name}`, 'the name of an anchor above it')];
+    }
     return [refuse(1, 1, error instanceof Error ? error.message : String(error), `at most ${ALIASES_MAX} alias expansions`)];
   }
   const place = (path: readonly (string | number)[], key = false) => {
@@ -53,6 +58,19 @@ export function parseYaml(text: string, file: string): ParsedYaml | readonly Pro
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   return { file, value, place };
+}
+
+/** The first alias that names no anchor before it, and where it stands. */
+function unresolvedAlias(document: Document): { readonly name: string; readonly at: number } | undefined {
+  let found: { name: string; at: number } | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      found = { name: alias.source, at: alias.range?.[0] ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** The node at a path, or its nearest ancestor. */
