@@ -1,6 +1,6 @@
 /**
- * The laws of a lending protocol that can be checked at any moment, as data: used by property tests and every so many events in any run with
- * `--check`. O(positions · markets). After the named invariants of aave-dao/aave-v3-origin tests/invariants/specs.
+ * The laws of a lending protocol that can be checked at any moment, as data: used by property tests and every so many events in any run
+ * with `--check`. O(positions · markets). After the named invariants of aave-dao/aave-v3-origin tests/invariants/specs.
  */
 import type { Column } from '../base/columns.ts';
 import type { Protocol } from './protocol.ts';

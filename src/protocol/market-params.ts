@@ -42,8 +42,8 @@ export interface MarketProblem extends PartProblem {
 }
 
 /**
- * What is wrong with a market. Beyond the toxic frontier, threshold · (1 + bonus) ≥ 1, a liquidation at the threshold raises the loan-to-value
- * instead of lowering it: allowed, since that is what some experiments study, but warned of.
+ * What is wrong with a market. Beyond the toxic frontier, threshold · (1 + bonus) ≥ 1, a liquidation at the threshold raises the
+ * loan-to-value instead of lowering it: allowed, since that is what some experiments study, but warned of.
  *
  * @source  Warmuz, Chaudhary, Pinna, Toxic liquidation spirals, arXiv 2212.07306
  */

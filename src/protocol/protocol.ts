@@ -12,17 +12,18 @@ import type { EventKind } from '../record/recorder.ts';
 import { Accounts } from './accounts.ts';
 import type { Market } from './accounts-view.ts';
 import type { Backstop, Means } from './backstop/backstop.ts';
-import { type Fall, fall } from './backstop/waterfall.ts';
+import type { Fall } from './backstop/waterfall.ts';
+import { planWriteOff } from './backstop/write-off.ts';
+import { createFacts, type Report } from './facts.ts';
 import { createFairAccount, type Solvency, type VisitClaim } from './fair-account.ts';
-import { toSharesDown } from './instrument/debt.ts';
 import * as lending from './lending.ts';
-import type { Mechanism, Taken, TakeRequest } from './liquidation/mechanism.ts';
+import type { Mechanism, TakeRequest } from './liquidation/mechanism.ts';
 import { createNear } from './liquidation/near.ts';
 import { createOpenings } from './liquidation/openings.ts';
 import { createWatches } from './liquidation/watches.ts';
 import { planMarginTrade } from './margin-trade.ts';
 import type { MarketParams } from './market-params.ts';
-import { debtLeg, move, type Plan } from './plan.ts';
+import { move, type Plan } from './plan.ts';
 import { createAdmission } from './risk/admission.ts';
 import { blankHealth, type Health, type RiskEngine } from './risk/risk-engine.ts';
 import { accrue } from './settlement/interest.ts';
@@ -50,8 +51,7 @@ export interface ProtocolNeeds {
   readonly oracleUsd: (market: number, now: Ms) => UsdPrice;
   /** USD per token outside; only for what is reported, never for decisions. */
   readonly fairUsd: (asset: AssetId) => UsdPrice;
-  /** Reports a fact (meanings: EVENT_KINDS; markets and positions by this protocol's own numbers) and answers its number. */
-  readonly report: (kind: EventKind, actor: AccountId, subject: number, a: number, b: number, c: number, d: number) => number;
+  readonly report: Report;
 }
 
 type Verb = (actor: AccountId, asset: AssetId, amount: lending.Wish, at: Ms) => Units | Rejection;
@@ -88,7 +88,7 @@ export interface Protocol {
     amount: lending.Wish,
     at: Ms,
   ): { readonly repaid: Units; readonly seized: Units } | Rejection;
-  /** Borrows `borrowed` of the sold asset, adds `margin` of it from the wallet, sells all on `venue`, keeps what was bought as collateral. */
+  /** Borrows `borrowed` of the sold asset, adds `margin` from the wallet, sells all on `venue`, keeps what was bought as collateral. */
   marginTrade(actor: AccountId, venue: Venue, sell: AssetId, margin: Units, borrowed: Units, at: Ms): Fill | Rejection;
   /** What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. */
   quoteLiquidation(
@@ -188,6 +188,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     custody,
   });
   const fairAccount = createFairAccount(accounts, custody, backstop, fair, meansOf);
+  const facts = createFacts({ accounts, risk, layers: backstop, custody, fund, marks, fair, report });
   const health = (position: number) => risk.assess(accounts, position, marks, 'maintenance', blankHealth());
   const healthAtFair = (position: number) => risk.assess(accounts, position, fair(), 'maintenance', blankHealth());
 
@@ -219,73 +220,39 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
       apply(order.plan);
-      reportVerb(kind, actor, position, market, order.units);
+      facts.verb(kind, actor, position, market, order.units);
       return order.units;
     };
   };
 
-  const reportVerb = (kind: EventKind, actor: AccountId, position: number, market: number, units: Units) => {
-    if (kind === 'supply' || kind === 'redeem') return report(kind, actor, market, units, 0, 0, 0);
-    const { collateralUsd, healthFactor } = risk.assess(accounts, position, marks, 'maintenance', scratch);
-    if (kind === 'borrow') return report(kind, actor, market, units, collateralUsd, healthAtFair(position).collateralUsd, healthFactor);
-    return report(kind, actor, market, units, units * marks[market], units * fair()[market], healthFactor);
-  };
-
+  /** What a take would do, or why not; `scratch` then holds the health that was judged. */
   const decideTake = (
-    request: Omit<TakeRequest, 'debtMarket' | 'collateralMarket' | 'custody' | 'fund'>,
-    debtAsset: AssetId,
-    collateralAsset: AssetId,
+    asked: Omit<TakeRequest, 'debtMarket' | 'collateralMarket' | 'custody' | 'fund'>,
+    debt: AssetId,
+    collateral: AssetId,
   ) => {
-    const debtMarket = marketOf(debtAsset);
-    const collateralMarket = marketOf(collateralAsset);
-    if (debtMarket < 0 || collateralMarket < 0) return reject('MARKET_NONE');
-    if (!(request.position >= 0 && request.position < accounts.positions)) return reject('POSITION_NONE', { position: request.position });
-    if (request.amount !== 'max' && !lending.isAmount(request.amount)) return reject('AMOUNT', { amount: request.amount });
-    risk.assess(accounts, request.position, marks, 'maintenance', scratch);
-    return liquidation.take({ ...request, debtMarket, collateralMarket, custody, fund }, accounts, marks, scratch);
-  };
-
-  const reportLiquidation = (
-    liquidator: AccountId,
-    position: number,
-    taken: Taken,
-    debtMarket: number,
-    collateralMarket: number,
-    before: Ratio,
-    atFair: Ratio,
-  ) => {
-    const usd = fair();
-    report('liquidation', liquidator, position, taken.repaid * usd[debtMarket], taken.seized * usd[collateralMarket], before, atFair);
+    const request = { ...asked, debtMarket: marketOf(debt), collateralMarket: marketOf(collateral), custody, fund };
+    const { position, amount } = request;
+    if (request.debtMarket < 0 || request.collateralMarket < 0) return reject('MARKET_NONE');
+    if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
+    if (amount !== 'max' && !lending.isAmount(amount)) return reject('AMOUNT', { amount });
+    const taken = liquidation.take(request, accounts, marks, risk.assess(accounts, position, marks, 'maintenance', scratch));
+    return isRejection(taken) ? taken : { request, taken };
   };
 
   /** Once no collateral is left, what is still owed will not be repaid: the waterfall pays it at once. */
   const coverShortfall = (position: number) => {
     const { collateralUsd, debtUsd } = risk.assess(accounts, position, marks, 'maintenance', scratch);
     if (!(collateralUsd < DUST_USD && collateralUsd < debtUsd)) return;
-    for (const { index, asset } of markets) {
-      const units = accounts.debt(position, index);
-      if (units > 0) writeOff(position, index, asset, units);
-    }
+    for (const { index } of markets) if (accounts.debtShares(position, index) > 0) writeOff(position, index);
   };
 
-  const writeOff = (position: number, market: number, asset: AssetId, units: Units) => {
-    const usd = fair()[market];
-    report('shortfall', accounts.owners[position], position, units * usd, market, units, 0);
-    const result = fall(backstop, { market, asset, units }, meansOf(market));
-    const paid = units - result.left;
+  const writeOff = (position: number, market: number) => {
+    facts.shortfall(position, market, accounts.debt(position, market));
+    const { result, plan } = planWriteOff(accounts, backstop, position, market, meansOf(market));
     lastFall = result;
-    if (paid === 0) return;
-    const part = toSharesDown(paid, accounts.totalDebt(market), accounts.totalDebtShares(market));
-    const shares = result.left === 0 ? accounts.debtShares(position, market) : part;
-    apply([...result.legs, debtLeg(position, market, -paid, -shares)]);
-    let left = units;
-    for (const [layer, { bearer }] of backstop.entries()) {
-      const amount = result.paid[layer];
-      if (amount === 0) continue;
-      left -= amount;
-      if (bearer === 'lenders') report('socialise', custody, position, amount * usd, market, amount, 0);
-      else report('insurance-fund', fund, position, amount * usd, market, amount, left);
-    }
+    apply(plan);
+    facts.fall(position, market, result);
   };
 
   if (options.fund !== undefined) settlement.apply(options.fund.map(({ asset, units }) => move(OUTSIDE, fund, asset, units)));
@@ -312,13 +279,12 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     liquidate(liquidator, position, debtAsset, collateralAsset, amount, at) {
       refresh(at);
       const purse = marketOf(debtAsset) < 0 ? 0 : ledger.balance(liquidator, debtAsset);
-      const taken = decideTake({ position, amount, purse, taker: liquidator, at }, debtAsset, collateralAsset);
-      if (isRejection(taken)) return taken;
-      const before = scratch.healthFactor;
-      const atFair = healthAtFair(position).healthFactor;
-      lastLiquidatedHealth = before;
+      const decided = decideTake({ position, amount, purse, taker: liquidator, at }, debtAsset, collateralAsset);
+      if (isRejection(decided)) return decided;
+      const { request, taken } = decided;
+      lastLiquidatedHealth = scratch.healthFactor;
+      facts.liquidation(request, taken, lastLiquidatedHealth);
       apply(taken.plan);
-      reportLiquidation(liquidator, position, taken, marketOf(debtAsset), marketOf(collateralAsset), before, atFair);
       coverShortfall(position);
       return { repaid: taken.repaid, seized: taken.received };
     },
@@ -337,15 +303,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });
       apply(trade.after(fill));
       refresh(at);
-      const { collateralUsd, debtUsd } = healthAtFair(position);
-      report('margin-trade', actor, market, borrowed, fill.bought, collateralUsd, debtUsd);
+      facts.marginTrade(actor, position, market, borrowed, fill);
       return fill;
     },
 
     quoteLiquidation(position, debtAsset, collateralAsset, at) {
       const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker: custody, at } as const;
-      const taken = decideTake(request, debtAsset, collateralAsset);
-      return isRejection(taken) ? taken : { repay: taken.repaid, seize: taken.received };
+      const decided = decideTake(request, debtAsset, collateralAsset);
+      return isRejection(decided) ? decided : { repay: decided.taken.repaid, seize: decided.taken.received };
     },
 
     health,
@@ -372,12 +337,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     claims: (visit) => fairAccount.claims(visit),
     solvency: () => fairAccount.solvency(),
     lenderShortfallUsd: () => fairAccount.lenderShortfallUsd(),
-    reportOpenShortfalls() {
-      fairAccount.underwater((position, collateralUsd, debtUsd) => {
-        const oracleUsd = risk.assess(accounts, position, marks, 'maintenance', scratch).collateralUsd;
-        report('open-shortfall', accounts.owners[position], position, debtUsd - collateralUsd, collateralUsd, debtUsd, oracleUsd);
-      });
-    },
+    reportOpenShortfalls: () => fairAccount.underwater(facts.openShortfall),
 
     inspection: {
       ledger,

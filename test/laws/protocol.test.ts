@@ -7,7 +7,9 @@ import { aLoan, granted, type Loan } from '../support/lending-world.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 describe('the laws of lending', () => {
-  it('hold under random traffic: CUSTODY-1, BOOKS-1, BOOKS-2, DEBT-1, LEDGER-1, LEDGER-2, BUNDLE-1, RISK-1, RISK-2, LIQ-1, LIQ-2, BACK-1, NEAR-1', () => {
+  const WATCHED = 'CUSTODY-1 BOOKS-1 BOOKS-2 DEBT-1 LEDGER-1 LEDGER-2 BUNDLE-1 RISK-1 RISK-2 LIQ-1 LIQ-2 BACK-1 NEAR-1';
+
+  it(`hold under random traffic: ${WATCHED}`, () => {
     const counts: Counts = {};
     fc.assert(
       fc.property(traffic, (events) => runTraffic(events, counts)),

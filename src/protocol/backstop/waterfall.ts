@@ -1,6 +1,6 @@
 /**
- * The waterfall: layers of backstops in the scenario's order, each paying what the ones before could not (BACK-1). What none pays stays owed
- * by the position.
+ * The waterfall: layers of backstops in the scenario's order, each paying what the ones before could not (BACK-1). What none pays stays
+ * owed by the position.
  */
 import type { Units } from '../../base/units.ts';
 import type { Leg } from '../plan.ts';

@@ -1,6 +1,7 @@
 /**
  * The contract of a liquidation mechanism: how a position that may be liquidated is closed, by whom and at what price. It sees positions,
- * marks and health, and answers with a plan; whether there is a taker is up to the agents. Every mechanism passes test/contract/mechanism.ts.
+ * marks and health, and answers with a plan; whether there is a taker is up to the agents. Every mechanism passes
+ * test/contract/mechanism.ts.
  */
 import type { Part } from '../../base/params.ts';
 import type { Rejection } from '../../base/rejection.ts';
@@ -43,7 +44,10 @@ export interface Mechanism {
   open(position: number, at: Ms): void;
   /** It no longer is. */
   close(position: number, at: Ms): void;
-  /** What taking would do; nothing moves. Rejections: NOT_LIQUIDATABLE, GRACE, OVER_CLOSE_FACTOR, DEBT_NONE, COLLATERAL_NONE, AMOUNT, WALLET_SHORT, ORACLE_INVALID. */
+  /**
+   * What taking would do; nothing moves. Rejections: NOT_LIQUIDATABLE, GRACE, OVER_CLOSE_FACTOR, DEBT_NONE, COLLATERAL_NONE, AMOUNT,
+   * WALLET_SHORT, ORACLE_INVALID.
+   */
   take(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Taken | Rejection;
 }
 

@@ -164,7 +164,7 @@ export function createNear(accounts: AccountsView, risk: RiskEngine, level: (pos
       changed.push(position);
     },
     find(marks) {
-      const step = odometer.advance(accounts, marks);
+      const step = odometer.advance(accounts, marks, onOdometer.size > 0);
       if (step === 'same' && fresh && changed.length === 0) return found;
       if (step === 'restarted') restart();
       if (changed.length > 0) placeChanged();

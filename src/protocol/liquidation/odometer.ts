@@ -3,7 +3,7 @@
  * when the reading is V₀ cannot have a health below h before the reading is V₀ + ln(H/h), whatever it consists of: so nobody needs to look
  * at it until then.
  *
- *   V += ln(largest fall of a mark) + ln(largest rise of mark · debt index)          at each update
+ *   V += ln(largest fall of a mark · largest rise of mark · debt index)          at each update
  *
  * Sums of worst moves are never less than the worst move of the sum, so prices that go and come back only bring the next look nearer.
  */
@@ -20,9 +20,10 @@ export interface Odometer {
   readonly marks: Marks;
   /**
    * Takes in where marks and indexes stand. Answers `same` when nothing differs from the last time, `moved`, or `restarted`: the reading
-   * began again at 0, and every bound derived from it is void (also when a mark became valid for the first time, or was 0).
+   * began again at 0, and every bound derived from it is void (also when a mark became valid for the first time, or was 0). Where nobody
+   * waits for it (`waiting` false) the reading stands still, and the price of a logarithm is saved.
    */
-  advance(accounts: AccountsView, marks: Marks): 'same' | 'moved' | 'restarted';
+  advance(accounts: AccountsView, marks: Marks, waiting: boolean): 'same' | 'moved' | 'restarted';
 }
 
 export function createOdometer(markets: number): Odometer {
@@ -57,7 +58,7 @@ export function createOdometer(markets: number): Odometer {
       return reading;
     },
     marks: reference,
-    advance(accounts, marks) {
+    advance(accounts, marks, waiting) {
       fall = 1;
       rise = 1;
       let moved = false;
@@ -72,7 +73,7 @@ export function createOdometer(markets: number): Odometer {
       }
       if (!moved) return 'same';
       if (sound && reading < RESTART) {
-        if (fall > 1 || rise > 1) reading += log(fall) + log(rise) + SLACK;
+        if (waiting && (fall > 1 || rise > 1)) reading += log(fall * rise) + SLACK;
         return 'moved';
       }
       reading = 0;

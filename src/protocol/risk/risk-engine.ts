@@ -1,6 +1,6 @@
 /**
- * The contract of a risk engine: what an account must have, and whether it has it. Reads positions and marks, writes nothing but the answer;
- * what follows from it is the liquidation mechanism's business. Every engine passes test/contract/risk-engine.ts.
+ * The contract of a risk engine: what an account must have, and whether it has it. Reads positions and marks, writes nothing but the
+ * answer; what follows from it is the liquidation mechanism's business. Every engine passes test/contract/risk-engine.ts.
  */
 import type { Part } from '../../base/params.ts';
 import type { Ratio, Usd } from '../../base/units.ts';

@@ -1,6 +1,6 @@
 /**
- * Applies plans: all legs or none, and only plans that sum to nothing. The one place of a protocol that moves money; it never judges whether
- * a plan is right.
+ * Applies plans: all legs or none, and only plans that sum to nothing. The one place of a protocol that moves money; it never judges
+ * whether a plan is right.
  */
 import { fault } from '../../base/fault.ts';
 import { type AccountId, UNITS_MAX, type Units } from '../../base/units.ts';

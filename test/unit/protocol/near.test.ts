@@ -195,13 +195,13 @@ describe('the odometer', () => {
         const { index, view } = books();
         const odometer = createOdometer(WIDTH);
         const marks = new Float64Array([1, 1, 1]);
-        odometer.advance(view, marks);
+        odometer.advance(view, marks, true);
         const start = { reading: odometer.reading, marks: marks.slice(), index: [...index] };
         for (const [first, second, growth] of steps) {
           marks[0] *= first;
           marks[2] *= second;
           index[2] *= growth;
-          odometer.advance(view, marks);
+          odometer.advance(view, marks, true);
           const fall = Math.max(1, ...marks.map((mark, market) => start.marks[market] / mark));
           const rise = Math.max(1, ...marks.map((mark, market) => (mark * index[market]) / (start.marks[market] * start.index[market])));
           expect(odometer.reading - start.reading).toBeGreaterThanOrEqual(Math.log(fall) + Math.log(rise) - 1e-9);
@@ -214,9 +214,9 @@ describe('the odometer', () => {
     const { view } = books();
     const odometer = createOdometer(WIDTH);
     const marks = new Float64Array([1, Number.NaN, 3]);
-    odometer.advance(view, marks);
+    odometer.advance(view, marks, true);
     const { reading } = odometer;
-    expect(odometer.advance(view, marks)).toBe('same');
+    expect(odometer.advance(view, marks, true)).toBe('same');
     expect(odometer.reading).toBe(reading);
   });
 });

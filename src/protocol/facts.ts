@@ -1,0 +1,84 @@
+/**
+ * What a protocol tells the recorder: one function for each kind of fact, with the numbers that EVENT_KINDS names. Values at fair prices
+ * are worked out here and nowhere else, so that no decision can see them.
+ */
+import type { AccountId, Ratio, Units, Usd } from '../base/units.ts';
+import type { Fill } from '../market/venue.ts';
+import type { EventKind } from '../record/recorder.ts';
+import type { Accounts } from './accounts.ts';
+import type { Marks } from './accounts-view.ts';
+import type { Backstop } from './backstop/backstop.ts';
+import type { Fall } from './backstop/waterfall.ts';
+import type { Taken, TakeRequest } from './liquidation/mechanism.ts';
+import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
+
+/** Reports a fact (markets and positions by the protocol's own numbers) and answers its number. */
+export type Report = (kind: EventKind, actor: AccountId, subject: number, a: number, b: number, c: number, d: number) => number;
+
+export interface Facts {
+  verb(kind: EventKind, actor: AccountId, position: number, market: number, units: Units): void;
+  marginTrade(actor: AccountId, position: number, market: number, borrowed: Units, fill: Fill): void;
+  /** To be told before the take is settled: health is the health that allowed it. */
+  liquidation(request: TakeRequest, taken: Taken, health: Ratio): void;
+  shortfall(position: number, market: number, units: Units): void;
+  /** Who paid it, layer by layer. */
+  fall(position: number, market: number, result: Fall): void;
+  openShortfall(position: number, collateralUsd: Usd, debtUsd: Usd): void;
+}
+
+export interface FactsNeeds {
+  readonly accounts: Accounts;
+  readonly risk: RiskEngine;
+  readonly layers: readonly Backstop[];
+  readonly custody: AccountId;
+  readonly fund: AccountId;
+  readonly marks: Marks;
+  /** USD per unit outside, now. */
+  readonly fair: () => Marks;
+  readonly report: Report;
+}
+
+export function createFacts({ accounts, risk, layers, custody, fund, marks, fair, report }: FactsNeeds): Facts {
+  const health = blankHealth();
+  const assess = (position: number, prices: Marks) => risk.assess(accounts, position, prices, 'maintenance', health);
+
+  return {
+    verb(kind, actor, position, market, units) {
+      if (kind === 'supply' || kind === 'redeem') return void report(kind, actor, market, units, 0, 0, 0);
+      if (kind === 'borrow') {
+        const fairUsd = assess(position, fair()).collateralUsd;
+        const { collateralUsd, healthFactor } = assess(position, marks);
+        return void report(kind, actor, market, units, collateralUsd, fairUsd, healthFactor);
+      }
+      const { healthFactor } = assess(position, marks);
+      return void report(kind, actor, market, units, units * marks[market], units * fair()[market], healthFactor);
+    },
+    marginTrade(actor, position, market, borrowed, fill) {
+      const { collateralUsd, debtUsd } = assess(position, fair());
+      report('margin-trade', actor, market, borrowed, fill.bought, collateralUsd, debtUsd);
+    },
+    liquidation({ taker, position, debtMarket, collateralMarket }, taken, before) {
+      const usd = fair();
+      const atFair = assess(position, usd).healthFactor;
+      report('liquidation', taker, position, taken.repaid * usd[debtMarket], taken.seized * usd[collateralMarket], before, atFair);
+    },
+    shortfall(position, market, units) {
+      report('shortfall', accounts.owners[position], position, units * fair()[market], market, units, 0);
+    },
+    fall(position, market, { shortfall, paid }) {
+      const usd = fair()[market];
+      let left = shortfall;
+      for (let layer = 0; layer < layers.length; layer++) {
+        const units = paid[layer];
+        if (units === 0) continue;
+        left -= units;
+        if (layers[layer].bearer === 'lenders') report('socialise', custody, position, units * usd, market, units, 0);
+        else report('insurance-fund', fund, position, units * usd, market, units, left);
+      }
+    },
+    openShortfall(position, collateralUsd, debtUsd) {
+      const oracleUsd = assess(position, marks).collateralUsd;
+      report('open-shortfall', accounts.owners[position], position, debtUsd - collateralUsd, collateralUsd, debtUsd, oracleUsd);
+    },
+  };
+}
