@@ -1,6 +1,7 @@
 /**
- * A running digest of 64 bits over 32-bit words: two runs with the same digest executed the same events. Two lanes of multiply and rotate; for a given word
- * each step is a bijection of the lane, so one changed word always changes the digest. Not cryptographic: it guards against accidents.
+ * A running digest of 64 bits over pairs of 32-bit words: two runs with the same digest executed the same events. Two lanes that multiply, rotate
+ * and cross. Each step is a bijection of the lanes for a given pair, and of the pair for given lanes; so one changed pair always changes the digest.
+ * Not cryptographic: it guards against accidents.
  *
  * Idea of the trace hash: tigerbeetle docs/internals/vopr.md. Finaliser: MurmurHash3.
  */
@@ -18,31 +19,25 @@ export class TraceHash {
 
   /** Folds one executed event. Whole numbers: time and seq below 2^53, priority below 2^8, cause below 2^45. */
   event(time: number, priority: number, sequence: number, cause: number): void {
-    this.word(time | 0);
-    this.word(((time / TWO_32) << 8) | priority);
-    this.word(sequence | 0);
-    this.word(cause | 0);
-    this.word(((sequence / TWO_32) << 16) | (cause / TWO_32));
+    this.pair(time | 0, ((time / TWO_32) << 8) | priority);
+    this.pair(sequence | 0, cause | 0);
+    this.pair(sequence / TWO_32, cause / TWO_32);
   }
 
   /** Folds any float64, bit by bit: −0 and 0 differ; every NaN is one NaN. */
   mix(value: number): void {
     view[0] = value;
-    if (!Number.isNaN(value)) {
-      this.word(words[1 - HIGH]);
-      this.word(words[HIGH]);
-    } else {
-      // The bits of a NaN are the engine's business; these are the canonical ones.
-      this.word(0);
-      this.word(0x7ff80000);
-    }
+    // The bits of a NaN are the engine's business; these are the canonical ones.
+    if (Number.isNaN(value)) this.pair(0, 0x7ff80000);
+    else this.pair(words[1 - HIGH], words[HIGH]);
   }
 
-  private word(word: number): void {
-    const a = Math.imul(this.a ^ word, 0x9e3779b1);
-    this.a = (a << 15) | (a >>> 17);
-    const b = Math.imul((this.b + word) | 0, 0x85ebca77);
-    this.b = ((b << 13) | (b >>> 19)) ^ this.a;
+  private pair(first: number, second: number): void {
+    const x = Math.imul(this.a ^ first, 0x9e3779b1);
+    const y = Math.imul(this.b ^ second, 0x85ebca77);
+    const a = (((x << 15) | (x >>> 17)) + y) | 0;
+    this.a = a;
+    this.b = ((y << 13) | (y >>> 19)) ^ a;
   }
 
   /** 16 hexadecimal digits. The digest goes on from where it was. */

@@ -13,7 +13,7 @@ const before = (a: Entry, b: Entry) => a.time - b.time || a.priority - b.priorit
 
 /** The queue beside a sorted array: each step is done to both. */
 function pair() {
-  const queue = new EventQueue(4);
+  const queue = new EventQueue(1);
   let model: Entry[] = [];
   const issued: Entry[] = [];
   let numbered = 0;
@@ -118,6 +118,12 @@ describe('event queue', () => {
     expect(queue.cancel(first)).toBe(false);
     expect(queue.pop()).toBeGreaterThanOrEqual(0);
     expect(queue.cancel(second)).toBe(false);
+    const third = queue.push(3, 0, 3);
+    const old = queue.idOf(third);
+    queue.pop();
+    expect(queue.push(4, 0, 4)).toBe(third);
+    expect(queue.cancel(old)).toBe(false);
+    expect(queue.pending).toBe(1);
     for (const id of [-1, 0.5, 2 ** 40, NaN, Infinity]) expect(queue.cancel(id)).toBe(false);
   });
 
@@ -151,5 +157,6 @@ describe('event queue', () => {
     ]) {
       expect(() => queue.push(1, priority, sequence)).toThrow('QUEUE_KEY');
     }
+    for (const time of [NaN, Infinity]) expect(() => queue.push(time, 0, 1)).toThrow('QUEUE_KEY');
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
 import { createKernel, type Kernel } from '../../../src/kernel/kernel.ts';
 import { PRIORITY } from '../../../src/kernel/priority.ts';
+import { TraceHash } from '../../../src/kernel/trace-hash.ts';
 
 /** A kernel that logs `name@time` and runs what is registered under a name. */
 function scripted(actions: Record<string, (kernel: Kernel<string>) => void> = {}) {
@@ -247,6 +248,23 @@ describe('trace hash', () => {
     expect(numbered(0)).not.toBe(numbered(1));
   });
 
+  it('has no collision among a hundred thousand pairs of events of which one cause, number, or time with priority differs', () => {
+    const hashes = new Set<string>();
+    const add = (time: number, priority: number, sequence: number, cause: number) => {
+      const hash = new TraceHash();
+      hash.event(time, priority, sequence, cause);
+      hash.event(5, 40, 7, 0);
+      hashes.add(hash.hex());
+    };
+    for (let i = 1; i <= 25_000; i += 1) {
+      add(5, 40, 2 ** 44, i);
+      add(5, 40, i * 2 ** 19, 0);
+      add(5, 40, 2 ** 44 + 1, i * 2 ** 19);
+      add(i * 2 ** 32, i % 200, 1, 0);
+    }
+    expect(hashes.size).toBe(100_000);
+  });
+
   it('has no collision among a hundred thousand short runs that differ in one number', () => {
     const hashes = new Set<string>();
     for (let i = 0; i < 100_000; i += 1) {
@@ -289,4 +307,4 @@ describe('trace hash', () => {
 
 /** Changing either means that old runs cannot be replayed: say so in CHANGELOG.md. */
 const EXECUTED = 9897;
-const HASH = '19a6942f0e9e530d';
+const HASH = 'ed687da3ca8dfb15';
