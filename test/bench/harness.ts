@@ -100,7 +100,8 @@ export async function withSecondChance(measure: () => BenchRow[] | Promise<Bench
   const second = await measure();
   return first.map((line) => {
     const again = line.pass === false ? second.find((other) => other.name === line.name) : undefined;
-    if (again === undefined) return line;
+    // A row that could not be judged the second time stays missed.
+    if (again?.pass === undefined) return line;
     const before = `second try, after ${line.value.toPrecision(3)}`;
     return { ...again, note: again.note === undefined ? before : `${before}; ${again.note}` };
   });
