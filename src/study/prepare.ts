@@ -63,10 +63,10 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
   const oversized = checkAxes(head, yaml);
   if (oversized.length > 0) return oversized;
   const design = expandDesign(head);
-  const points = resolvePoints(experiment, design);
+  const { points, problems: ofPoints } = resolvePoints(experiment, design);
   const place: ParsedYamlPlacer = (path, key) => ({ file: yaml.file, ...yaml.place(path, key) });
   const assertions = await readAssertions(head.assert, { labels: design.map(({ label }) => label), text: input.text, place });
-  const problems = [...(isProblems(points) ? points : []), ...(isProblemList(assertions) ? assertions : [])];
+  const problems = [...ofPoints, ...(isProblemList(assertions) ? assertions : [])];
   if (problems.length > 0) return distinct(problems);
   const count = input.replications ?? head.replications;
   const seeds = Array.from({ length: count }, (_, replication) => seedOf(input.seed ?? head.seed, replication));
@@ -74,11 +74,11 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
     file: input.file,
     head,
     raw,
-    points: points as readonly StudyPoint[],
+    points,
     seeds,
     runs: design.length * count,
     assertions: assertions as readonly Assertion[],
-    specHash: specHash((points as readonly StudyPoint[]).map(({ params, scenario }) => ({ params, scenario }))),
+    specHash: specHash(points.map(({ params, scenario }) => ({ params, scenario }))),
     files,
   };
 }
@@ -89,8 +89,8 @@ function isProblemList(answer: readonly Assertion[] | readonly Problem[]): answe
   return answer.length > 0 && 'found' in answer[0];
 }
 
-/** Every point resolved, or the problems of all. */
-function resolvePoints(experiment: Experiment, design: readonly DesignPoint[]): readonly StudyPoint[] | readonly Problem[] {
+/** Every point that could be resolved, and the problems of those that could not. */
+function resolvePoints(experiment: Experiment, design: readonly DesignPoint[]) {
   const problems: Problem[] = [];
   const points: StudyPoint[] = [];
   for (const point of design) {
@@ -98,7 +98,7 @@ function resolvePoints(experiment: Experiment, design: readonly DesignPoint[]): 
     if (isProblems(scenario)) problems.push(...scenario);
     else points.push({ ...point, scenario });
   }
-  return problems.length > 0 ? problems : points;
+  return { points: points as readonly StudyPoint[], problems: problems as readonly Problem[] };
 }
 
 /** What is wrong with the axes taken together: a zip that does not close, a grid that does not end, a label that stands twice. */

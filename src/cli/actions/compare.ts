@@ -1,0 +1,114 @@
+/** `breakwater compare`: two points of a recorded experiment, or two recorded experiments, on the seeds that both have run: paired differences. */
+import { isStoreProblem, type MeasuredRun, type Store, type StoredExperiment, type StoreProblem } from '../../record/store.ts';
+import { showChoices } from '../../scenario/problem.ts';
+import { type Comparison, compareRuns } from '../../study/compare.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { paintFor, table } from '../print.ts';
+import { withStore } from '../results-store.ts';
+import { showEstimate, showMetric } from '../results-table.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface CompareArguments {
+  /** EXPERIMENT LABEL LABEL, or EXPERIMENT EXPERIMENT. */
+  readonly what: readonly string[];
+  readonly db: string;
+  readonly json: boolean;
+}
+
+interface Side {
+  readonly name: string;
+  readonly runs: readonly MeasuredRun[];
+}
+
+interface Refused {
+  readonly refused: string;
+}
+
+export function compare({ what, db, json }: CompareArguments, terminal: Terminal): Promise<ExitCode> {
+  return withStore(terminal, db, (store) => {
+    const pairs = what.length === 3 ? pointsOf(store, what as [string, string, string]) : experimentsOf(store, what as [string, string]);
+    if (isStoreProblem(pairs)) return pairs;
+    if ('refused' in pairs) {
+      terminal.note(pairs.refused);
+      return EXIT.input;
+    }
+    const compared = pairs.map(([left, right]) => ({ left: left.name, right: right.name, ...compareRuns(left.runs, right.runs) }));
+    if (json)
+      terminal.out(
+        JSON.stringify({ comparisons: compared }, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? null : value), 2),
+      );
+    else for (const comparison of compared) tell(comparison, terminal);
+    return EXIT.done;
+  });
+}
+
+type Pairs = readonly (readonly [Side, Side])[] | Refused | StoreProblem;
+
+/** Two points of one experiment. */
+function pointsOf(store: Store, [name, ...labels]: readonly [string, string, string]): Pairs {
+  const experiment = find(store, name);
+  if ('refused' in experiment || isStoreProblem(experiment)) return experiment;
+  const runs = store.findRuns({ experiment: experiment.id });
+  if (isStoreProblem(runs)) return runs;
+  const known = [...new Set(runs.map(({ label }) => label))];
+  const missing = labels.find((label) => !known.includes(label));
+  if (missing !== undefined) return { refused: `${experiment.name} has no point "${missing}"; expected ${showChoices(missing, known)}` };
+  const [left, right] = labels.map((label) => ({ name: label, runs: runs.filter((run) => run.label === label) }));
+  return [[left, right]];
+}
+
+/** Two experiments, point by point of the same label; two single points whatever they are called. */
+function experimentsOf(store: Store, names: readonly [string, string]): Pairs {
+  const sides: { readonly name: string; readonly runs: readonly MeasuredRun[] }[] = [];
+  for (const name of names) {
+    const experiment = find(store, name);
+    if ('refused' in experiment || isStoreProblem(experiment)) return experiment;
+    const runs = store.findRuns({ experiment: experiment.id });
+    if (isStoreProblem(runs)) return runs;
+    sides.push({ name: `${experiment.name} (${experiment.id})`, runs });
+  }
+  const [left, right] = sides;
+  const labels = [left, right].map(({ runs }) => [...new Set(runs.map(({ label }) => label))]);
+  if (labels.every(({ length }) => length === 1)) return [[left, right]];
+  const common = labels[0].filter((label) => labels[1].includes(label));
+  if (common.length === 0) return { refused: `${left.name} and ${right.name} have no point of the same label` };
+  return common.map((label) => {
+    const at = ({ name, runs }: Side): Side => ({ name: `${name}: ${label}`, runs: runs.filter((run) => run.label === label) });
+    return [at(left), at(right)] as const;
+  });
+}
+
+/** By id, or the last recorded of that name. */
+function find(store: Store, name: string): StoredExperiment | Refused | StoreProblem {
+  const experiments = store.listExperiments();
+  if (isStoreProblem(experiments)) return experiments;
+  const found = /^\d+$/.test(name) ? experiments.find(({ id }) => id === Number(name)) : experiments.findLast((one) => one.name === name);
+  const names = [...new Set(experiments.map((one) => one.name))];
+  return found ?? { refused: `no experiment "${name}" is recorded in ${store.file}; expected an id, or ${showChoices(name, names)}` };
+}
+
+function tell(comparison: Comparison & { readonly left: string; readonly right: string }, terminal: Terminal): void {
+  const { bold } = paintFor(terminal);
+  const { left, right, seeds, onlyLeft, onlyRight } = comparison;
+  terminal.out(bold(`${left}  −  ${right}`));
+  const unpaired = onlyLeft + onlyRight > 0 ? `; ${onlyLeft + onlyRight} runs have no partner` : '';
+  terminal.out(`${seeds} seeds that both have run${unpaired}; difference ± half-width of its 95 % interval\n`);
+  const rows = Object.entries(comparison.metrics)
+    .filter(([, { left: a, right: b }]) => a !== 0 || b !== 0)
+    .map(([name, { left: a, right: b, difference, distinct }]) => [
+      name,
+      showMetric(name, a),
+      showMetric(name, b),
+      showEstimate(name, difference),
+      difference.n < 2 ? 'one pair only' : distinct ? 'yes' : difference.mean === 0 && difference.sd === 0 ? 'equal' : 'no',
+    ]);
+  const right2 = 'right' as const;
+  const heads = [
+    { head: 'metric' },
+    { head: 'left', align: right2 },
+    { head: 'right', align: right2 },
+    { head: 'left − right', align: right2 },
+  ];
+  terminal.out(table([...heads, { head: 'distinct' }], rows));
+  terminal.out('');
+}

@@ -1,0 +1,73 @@
+/** `breakwater list`: the experiments that can be run here, and what was recorded. */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, relative } from 'node:path';
+import { isStoreProblem } from '../../record/store.ts';
+import { isProblems } from '../../scenario/load.ts';
+import { parseYaml } from '../../scenario/place.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { experimentFiles } from '../experiment-files.ts';
+import { OWN_EXPERIMENTS } from '../open-study.ts';
+import { paintFor, table, wrapped } from '../print.ts';
+import { program } from '../program.ts';
+import { openForReading, tellStoreProblem } from '../results-store.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface ListArguments {
+  readonly db: string;
+  readonly json: boolean;
+}
+
+export function list({ db, json }: ListArguments, terminal: Terminal): ExitCode {
+  const experiments = experimentFiles(['experiments', OWN_EXPERIMENTS]).map((path) => ({ file: shown(path), ...headOf(path) }));
+  const store = existsSync(db) ? openForReading(db) : undefined;
+  if (isStoreProblem(store)) return tellStoreProblem(terminal, store);
+  const recorded = store?.listExperiments() ?? [];
+  store?.close();
+  if (isStoreProblem(recorded)) return tellStoreProblem(terminal, recorded);
+  if (json) {
+    const stored = recorded.map(({ id, name, createdAt, points, runs, failed, specHash, codeHash }) => ({
+      id,
+      name,
+      createdAt,
+      points,
+      runs,
+      failed,
+      specHash,
+      codeHash,
+    }));
+    terminal.out(JSON.stringify({ experiments, recorded: stored }, null, 2));
+    return EXIT.done;
+  }
+  const { bold } = paintFor(terminal);
+  terminal.out(bold('Experiments'));
+  for (const { file, question } of experiments) terminal.out(`  ${file}\n      ${wrapped(question, terminal.width - 6, '      ')}`);
+  if (recorded.length === 0) {
+    terminal.note(`\nNothing is recorded in ${db} yet. Next: ${program()} run ${experiments[0]?.file ?? 'EXPERIMENT'}`);
+    return EXIT.done;
+  }
+  terminal.out(`\n${bold(`Recorded in ${db}`)}`);
+  const rows = recorded.map(({ id, name, points, runs, failed, createdAt, codeHash }) => [
+    String(id),
+    name,
+    String(points),
+    `${runs}${failed > 0 ? ` (${failed} failed)` : ''}`,
+    createdAt.slice(0, 16).replace('T', ' '),
+    codeHash.slice(0, 8),
+  ]);
+  const right = 'right' as const;
+  const heads = [{ head: 'id', align: right }, { head: 'experiment' }, { head: 'points', align: right }, { head: 'runs', align: right }];
+  terminal.out(table([...heads, { head: 'begun (UTC)' }, { head: 'code' }], rows));
+  terminal.note(`\nNext: ${program()} show RUN; runs are numbered over all experiments, from 1`);
+  return EXIT.done;
+}
+
+function shown(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? basename(path).replace(/\.ya?ml$/, '') : near;
+}
+
+function headOf(path: string): { readonly name: string; readonly question: string } {
+  const yaml = parseYaml(readFileSync(path, 'utf8'), path);
+  const { name, question } = (isProblems(yaml) ? {} : (yaml.value ?? {})) as { name?: unknown; question?: unknown };
+  return { name: String(name ?? ''), question: String(question ?? '(cannot be read: run it to see why)') };
+}

@@ -1,0 +1,29 @@
+/** Commands for who writes experiments: `init`, `agents`, `schema`. */
+import type { AgentsArguments } from '../actions/agents.ts';
+import type { SchemaArguments } from '../actions/schema.ts';
+import type { Command } from './command.ts';
+import { agents, json } from './options.ts';
+
+export const initCommand: Command = {
+  usage: 'init <dir>',
+  summary: 'make a folder with an agent and an experiment of your own',
+  examples: [['$0 init mine && $0 run mine/experiment.yaml', 'and change it from there']],
+  declare: (yargs) => yargs.positional('dir', { type: 'string', demandOption: true, describe: 'a folder; nothing in it is overwritten' }),
+  act: async (args, terminal) => (await import('../actions/init.ts')).init(args as { dir: string }, terminal),
+};
+
+export const agentsCommand: Command = {
+  usage: 'agents',
+  summary: 'list the kinds of agents and their parameters',
+  examples: [],
+  declare: (yargs) => yargs.options({ agents, json }),
+  act: async (args, terminal) => (await import('../actions/agents.ts')).agents(args as unknown as AgentsArguments, terminal),
+};
+
+export const schemaCommand: Command = {
+  usage: 'schema',
+  summary: 'print the JSON Schema of experiment files, for editors',
+  examples: [['$0 schema -o experiments/experiment.schema.json', 'where the first line of our files looks for it']],
+  declare: (yargs) => yargs.options({ output: { alias: 'o', type: 'string', describe: 'file to write', requiresArg: true }, agents }),
+  act: async (args, terminal) => (await import('../actions/schema.ts')).schema(args as unknown as SchemaArguments, terminal),
+};

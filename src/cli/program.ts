@@ -1,0 +1,14 @@
+/** How this command was called, so that the commands that it suggests work when they are copied; and quoting for a shell. */
+import { basename, relative } from 'node:path';
+
+/** `npx breakwater` where npm started us, `node bin/breakwater.mjs` where that was typed, else `breakwater`. */
+export function program(): string {
+  if (process.env.npm_command !== undefined) return 'npx breakwater';
+  const script = process.argv[1] ?? '';
+  return basename(script) === 'breakwater.mjs' ? `node ${quoted(relative('', script))}` : 'breakwater';
+}
+
+/** A word as a POSIX shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w./=:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

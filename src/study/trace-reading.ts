@@ -1,0 +1,134 @@
+/**
+ * A trace as something to ask: facts by number, what a position did, fair prices at a time, trades on a venue, the chain of recorded causes.
+ * It looks up and never concludes; conclusions are `why.ts`.
+ */
+import type { Ms, Ratio, UsdPrice } from '../base/units.ts';
+import type { RecordedEvent } from '../record/recorder.ts';
+import type { Outcome } from '../run/outcome.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+/** A position by the names of its protocol and its owner. */
+export interface NamedPosition {
+  readonly protocol: string;
+  readonly owner: string;
+}
+
+/** The terms of a market, as the scenario has them. */
+export interface MarketTerms {
+  readonly protocol: string;
+  readonly asset: string;
+  readonly oracle: string;
+  readonly ltv: Ratio;
+  readonly threshold: Ratio;
+}
+
+/** An oracle, as the scenario has it. */
+export interface OracleTerms {
+  readonly name: string;
+  readonly kind: string;
+  /** A venue, or `outside`. */
+  readonly source: string;
+  /** How far back it looks; 0 where it only looks now. */
+  readonly windowMs: Ms;
+}
+
+export interface Trace {
+  readonly outcome: Outcome;
+  readonly facts: readonly RecordedEvent[];
+  fact(seq: number): RecordedEvent | undefined;
+  /** The facts that caused it, the nearest first, as far as they were recorded. */
+  causes(fact: RecordedEvent): readonly RecordedEvent[];
+  position(id: number): NamedPosition;
+  /** What the owner did to its position: deposits, loans, margin trades, in order. */
+  deeds(position: NamedPosition): readonly RecordedEvent[];
+  market(id: number): MarketTerms;
+  oracleOf(market: MarketTerms): OracleTerms;
+  venueAssets(venue: string): { readonly base: string; readonly quote: string };
+  readonly blockTime: Ms;
+  accountName(id: number): string;
+  tokensOf(asset: string, units: number): number;
+  /** Fair price at a time; NaN if the trace does not say. */
+  fairUsd(asset: string, at: Ms): UsdPrice;
+  /** Times at which a fair price changed, with the price since then; from the first known. */
+  fairPath(asset: string): readonly { readonly at: Ms; readonly price: UsdPrice }[];
+}
+
+const DEEDS: readonly string[] = ['deposit', 'withdraw', 'borrow', 'repay', 'margin-trade'];
+
+export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
+  const { names, events } = outcome;
+  const bySeq = new Map(events.map((event) => [event.seq, event]));
+  const paths = fairPaths(outcome);
+
+  const market = (id: number): MarketTerms => {
+    const name = names.markets[id];
+    const cut = name.indexOf('/');
+    const [protocol, asset] = [name.slice(0, cut), name.slice(cut + 1)];
+    const terms = scenario.world.protocols[protocol].markets[asset] as unknown as {
+      oracle: string;
+      ltv: number;
+      liquidationThreshold: number;
+    };
+    return { protocol, asset, oracle: terms.oracle, ltv: terms.ltv, threshold: terms.liquidationThreshold };
+  };
+
+  return {
+    outcome,
+    facts: events,
+    fact: (seq) => bySeq.get(seq),
+    causes(fact) {
+      const chain: RecordedEvent[] = [];
+      for (let next = bySeq.get(fact.cause); next !== undefined; next = bySeq.get(next.cause)) chain.push(next);
+      return chain;
+    },
+    position(id) {
+      const name = names.positions[id];
+      const cut = name.indexOf('/');
+      return { protocol: name.slice(0, cut), owner: name.slice(cut + 1) };
+    },
+    deeds: ({ protocol, owner }) =>
+      events.filter(
+        ({ kind, actor, subject }) =>
+          DEEDS.includes(kind) && names.accounts[actor] === owner && names.markets[subject].startsWith(`${protocol}/`),
+      ),
+    market,
+    oracleOf({ oracle: name }) {
+      const { use, source, with: params } = scenario.world.oracles[name];
+      return { name, kind: use, source, windowMs: Number(params.window ?? params.period ?? 0) };
+    },
+    venueAssets(venue) {
+      const { base, quote } = scenario.world.venues[venue].with as { base: string; quote: string };
+      return { base, quote };
+    },
+    blockTime: Number(scenario.world.chain.blockTime),
+    accountName: (id) => names.accounts[id] ?? 'nobody',
+    tokensOf: (asset, units) => units / 10 ** names.decimals[names.assets.indexOf(asset)],
+    fairUsd(asset, at) {
+      const path = paths.get(asset) ?? [];
+      return path.findLast((step) => step.at <= at)?.price ?? path[0]?.price ?? Number.NaN;
+    },
+    fairPath: (asset) => paths.get(asset) ?? [],
+  };
+}
+
+/** Fair prices over time: every change where the trace is full, else what was sampled. */
+function fairPaths({ events, samples, names }: Outcome): Map<string, { at: Ms; price: UsdPrice }[]> {
+  const paths = new Map<string, { at: Ms; price: UsdPrice }[]>();
+  const add = (asset: string, at: Ms, price: UsdPrice) => {
+    const path = paths.get(asset) ?? [];
+    path.push({ at, price });
+    paths.set(asset, path);
+  };
+  for (const { kind, subject, at, a, b } of events) {
+    if (kind !== 'price') continue;
+    const asset = names.assets[subject];
+    if (!paths.has(asset)) add(asset, 0, b);
+    add(asset, at, a);
+  }
+  const told = new Set(paths.keys());
+  for (const { probe, at, value } of samples) {
+    const asset = /^fair_usd\/(.*)$/.exec(probe)?.[1];
+    if (asset !== undefined && !told.has(asset)) add(asset, at, value);
+  }
+  return paths;
+}

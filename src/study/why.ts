@@ -1,0 +1,285 @@
+/**
+ * Why a run ended as it did, in sentences with numbers: from the largest bad debt back to the loans, to what the oracle believed, to the trade
+ * that moved it, and along the recorded causes to the decision that began it; or from one liquidation to what the fair price would have done.
+ * Every sentence stands on facts of the trace, named by their numbers. What the trace does not say is not said.
+ */
+import type { Usd } from '../base/units.ts';
+import type { RecordedEvent } from '../record/recorder.ts';
+import type { PartyLine } from '../run/outcome.ts';
+import { clock, figures, grouped, listed, signedUsd, times, tokens, usd } from './amounts.ts';
+import type { Reason } from './reason.ts';
+import type { MarketTerms, NamedPosition, OracleTerms, Trace } from './trace-reading.ts';
+import { explainLiquidation } from './why-liquidation.ts';
+
+export interface Explanation {
+  /** `bad-debt`, `liquidation`, or `nothing` where nothing went wrong. */
+  readonly about: 'bad-debt' | 'liquidation' | 'nothing';
+  readonly reasons: readonly Reason[];
+  readonly whoPaid: readonly { readonly role: string; readonly profitUsd: Usd }[];
+}
+
+/** Explains the largest bad debt of a run, or, given the number of a fact, that fact. Undefined if there is no such fact. */
+export function explain(trace: Trace, event?: number): Explanation | undefined {
+  const whoPaid = sumByRole(trace.outcome.parties);
+  if (event !== undefined) {
+    const fact = trace.fact(event);
+    if (fact === undefined) return undefined;
+    if (fact.kind === 'liquidation') return { about: 'liquidation', reasons: explainLiquidation(trace, fact), whoPaid };
+    if (isLoss(fact)) return { about: 'bad-debt', reasons: explainBadDebt(trace, fact), whoPaid };
+    return { about: 'nothing', reasons: chainOf(trace, fact), whoPaid };
+  }
+  const loss = largestLoss(trace);
+  if (loss !== undefined) return { about: 'bad-debt', reasons: explainBadDebt(trace, loss), whoPaid };
+  const liquidation = largest(
+    trace.facts.filter(({ kind }) => kind === 'liquidation'),
+    ({ a }) => a,
+  );
+  if (liquidation === undefined) return { about: 'nothing', reasons: quiet(trace), whoPaid };
+  return { about: 'liquidation', reasons: [...quiet(trace), ...explainLiquidation(trace, liquidation)], whoPaid };
+}
+
+/** What each role made, the largest loss first. */
+export function sumByRole(parties: readonly PartyLine[]): readonly { readonly role: string; readonly profitUsd: Usd }[] {
+  const sums = new Map<string, Usd>();
+  for (const { role, profitUsd } of parties) sums.set(role, (sums.get(role) ?? 0) + profitUsd);
+  return [...sums]
+    .map(([role, profitUsd]) => ({ role, profitUsd }))
+    .sort((a, b) => a.profitUsd - b.profitUsd || (a.role < b.role ? -1 : 1));
+}
+
+const isLoss = ({ kind }: RecordedEvent) => kind === 'open-shortfall' || kind === 'shortfall';
+
+function largest(facts: readonly RecordedEvent[], size: (fact: RecordedEvent) => number): RecordedEvent | undefined {
+  return facts.reduce<RecordedEvent | undefined>((best, fact) => (best === undefined || size(fact) > size(best) ? fact : best), undefined);
+}
+
+/** The largest bad debt above what rounding leaves. */
+function largestLoss({ facts }: Trace): RecordedEvent | undefined {
+  const loss = largest(facts.filter(isLoss), ({ a }) => a);
+  return loss !== undefined && loss.a > 0.01 ? loss : undefined;
+}
+
+function quiet({ outcome, facts }: Trace): readonly Reason[] {
+  const refused = facts.filter(({ kind }) => kind === 'refusal');
+  const codes = [...new Set(refused.map(({ a }) => outcome.names.refusals[a]))];
+  const text = 'No position was left owing more than its collateral is worth: there is no bad debt to explain.';
+  const reasons: Reason[] = [{ at: outcome.endMs, text, facts: [] }];
+  if (refused.length > 0) {
+    const count = refused.length === 1 ? 'One transaction was' : `${refused.length} transactions were`;
+    reasons.push({ at: refused[0].at, text: `${count} refused (${listed(codes)}).`, facts: refused.slice(0, 8).map(({ seq }) => seq) });
+  }
+  return reasons;
+}
+
+/** The fact and what was recorded as its causes, one line each. */
+function chainOf(trace: Trace, fact: RecordedEvent): readonly Reason[] {
+  return [fact, ...trace.causes(fact)].map((link, depth) => {
+    const by = link.actor >= 0 ? ` by ${trace.accountName(link.actor)}` : '';
+    return { at: link.at, text: `${depth === 0 ? '' : 'because of: '}${link.kind}${by}`, facts: [link.seq] };
+  });
+}
+
+function explainBadDebt(trace: Trace, loss: RecordedEvent): readonly Reason[] {
+  const position = trace.position(loss.subject);
+  const deeds = trace.deeds(position).filter(({ seq }) => seq < loss.seq);
+  const loans = deeds.filter(({ kind }) => kind === 'borrow' || kind === 'margin-trade');
+  const wrong = worstBelief(deeds);
+  return [
+    statement(trace, loss, position),
+    ...loans.filter(({ kind }) => kind === 'margin-trade').flatMap((fact) => marginTrade(trace, fact)),
+    ...lending(trace, position, deeds),
+    ...liquidations(trace, loss),
+    ...(wrong === undefined ? [] : belief(trace, position, wrong, deeds)),
+    ...waterfall(trace, loss),
+  ];
+}
+
+function statement({ facts }: Trace, loss: RecordedEvent, { protocol, owner }: NamedPosition): Reason {
+  const all = facts.filter(isLoss).reduce((sum, { a }) => sum + a, 0);
+  const part = all > loss.a * 1.005 ? ` Over all positions it is ${usd(all)}.` : '';
+  const text =
+    loss.kind === 'open-shortfall'
+      ? `At the end ${owner} owes ${protocol} ${usd(loss.c)} against collateral worth ${usd(loss.b)} at fair prices: ${usd(loss.a)} of bad debt.`
+      : `${owner} had no collateral left at ${protocol} and still owed ${usd(loss.a)}: bad debt.`;
+  return { at: loss.at, text: `${text}${part}`, facts: [loss.seq] };
+}
+
+/** A margin trade with what it bought and what the money was worth. */
+function marginTrade(trace: Trace, fact: RecordedEvent): readonly Reason[] {
+  const market = trace.market(fact.subject);
+  const actor = trace.accountName(fact.actor);
+  const trade = trace.facts.find(({ kind, cause }) => kind === 'trade' && cause === fact.seq);
+  const underwater = fact.d > fact.c ? ' So it was underwater the moment it existed.' : '';
+  const worth = `What it bought was worth ${usd(fact.c)} at fair prices, against a debt of ${usd(fact.d)}.${underwater}`;
+  const borrowed = tokens(trace.tokensOf(market.asset, fact.a), market.asset);
+  const reasons: Reason[] = [
+    { at: fact.at, text: `${actor} opened a margin trade with ${borrowed} of ${market.protocol}'s. ${worth}`, facts: [fact.seq] },
+  ];
+  if (trade === undefined) return reasons;
+  reasons.push({ at: trade.at, text: `The trade itself: ${tradeText(trace, trade)}`, facts: [trade.seq] });
+  const next = trace.facts.find(({ kind, cause, actor: by }) => kind === 'trade' && cause === trade.seq && by === fact.actor);
+  if (next !== undefined) {
+    reasons.push({ at: next.at, text: `In the same transaction ${actor} used that price: ${tradeText(trace, next)}`, facts: [next.seq] });
+  }
+  return reasons;
+}
+
+/** `attacker/0 sold 300 ETH for 374.384145 INV on sushi, whose price went from 0.1066 to 6.006 ETH per INV (56.4 times).` */
+export function tradeText(trace: Trace, { actor, subject, a, b, c, d }: RecordedEvent): string {
+  const venue = trace.outcome.names.venues[subject];
+  const { base, quote } = trace.venueAssets(venue);
+  const [sold, soldUnits, bought, boughtUnits] = a > 0 ? [base, a, quote, -b] : [quote, b, base, -a];
+  const amounts = `${tokens(trace.tokensOf(sold, soldUnits), sold)} for ${tokens(trace.tokensOf(bought, boughtUnits), bought)}`;
+  const moved = d > c * 1.5 ? ` (${times(d / c)} as high)` : d < c / 1.5 ? ` (down by ${grouped((1 - d / c) * 100, 0)} %)` : '';
+  return `${trace.accountName(actor)} sold ${amounts} on ${venue}, whose price went from ${figures(c)} to ${figures(d)} ${quote} per ${base}${moved}.`;
+}
+
+/** What was posted and borrowed, where the position was opened by lending. */
+function lending(trace: Trace, { protocol, owner }: NamedPosition, deeds: readonly RecordedEvent[]): readonly Reason[] {
+  const deposits = deeds.filter(({ kind, b }) => kind === 'deposit' && b > 0);
+  const loans = deeds.filter(({ kind }) => kind === 'borrow');
+  if (loans.length === 0) return [];
+  const posted = byAsset(trace, deposits);
+  const taken = byAsset(trace, loans);
+  const { at } = loans[0];
+  const worth = taken.reduce((sum, { asset, amount }) => sum + amount * trace.fairUsd(asset, at), 0);
+  const health = loans[loans.length - 1].d;
+  const text = `${owner} posted ${listed(posted.map(({ amount, asset }) => tokens(amount, asset)))} at ${protocol} and borrowed ${listed(
+    taken.map(({ amount, asset }) => tokens(amount, asset)),
+  )}${Number.isNaN(worth) ? '' : `, ${usd(worth)} at fair prices`}. By ${protocol}'s books that left its health factor at ${figures(health)}.`;
+  return [{ at, text, facts: [...deposits, ...loans].slice(0, 12).map(({ seq }) => seq) }];
+}
+
+function byAsset(trace: Trace, deeds: readonly RecordedEvent[]): readonly { readonly asset: string; readonly amount: number }[] {
+  const sums = new Map<string, number>();
+  for (const { subject, a } of deeds) {
+    const { asset } = trace.market(subject);
+    sums.set(asset, (sums.get(asset) ?? 0) + trace.tokensOf(asset, a));
+  }
+  return [...sums].map(([asset, amount]) => ({ asset, amount }));
+}
+
+/** The liquidations of the position before the loss, together. */
+function liquidations(trace: Trace, loss: RecordedEvent): readonly Reason[] {
+  const own = trace.facts.filter(({ kind, subject, seq }) => kind === 'liquidation' && subject === loss.subject && seq < loss.seq);
+  if (own.length === 0) return [];
+  const repaid = own.reduce((sum, { a }) => sum + a, 0);
+  const seized = own.reduce((sum, { b }) => sum + b, 0);
+  const count = own.length === 1 ? 'One liquidation' : `${own.length} liquidations`;
+  const first = own[0];
+  const reasons: Reason[] = [
+    {
+      at: first.at,
+      text: `${count} before that repaid ${usd(repaid)} and took ${usd(seized)} of collateral, the first at a health factor of ${figures(first.c)} (${figures(first.d)} at fair prices).`,
+      facts: own.slice(0, 12).map(({ seq }) => seq),
+    },
+  ];
+  return [...reasons, ...explainLiquidation(trace, first).slice(1)];
+}
+
+/** The deed at which oracle and fair value of the collateral were furthest apart, if they were a tenth apart. */
+function worstBelief(deeds: readonly RecordedEvent[]): RecordedEvent | undefined {
+  const gap = ({ b, c }: RecordedEvent) => Math.abs(Math.log(b / c));
+  const seen = deeds.filter(
+    ({ kind, b, c }) => (kind === 'borrow' || kind === 'deposit') && b > 0 && c > 0 && Math.max(b / c, c / b) >= 1.1,
+  );
+  return largest(seen, gap);
+}
+
+/** What the protocol believed, why, and who made it believe. */
+function belief(trace: Trace, position: NamedPosition, wrong: RecordedEvent, deeds: readonly RecordedEvent[]): readonly Reason[] {
+  const { protocol } = position;
+  const posted = deeds.findLast(({ kind, seq, b, c }) => kind === 'deposit' && seq <= wrong.seq && b > 0 && c > 0);
+  const market = posted === undefined ? undefined : trace.market(posted.subject);
+  const limit =
+    market === undefined
+      ? ''
+      : ` At fair prices a loan-to-value limit of ${grouped(market.ltv * 100, 0)} % allows ${usd(wrong.c * market.ltv)}.`;
+  const reasons: Reason[] = [
+    {
+      at: wrong.at,
+      text: `${protocol} took the collateral for ${usd(wrong.b)} when it was worth ${usd(wrong.c)}: ${times(wrong.b / wrong.c)} its fair worth.${limit}`,
+      facts: [wrong.seq],
+    },
+  ];
+  if (market === undefined || posted === undefined) return reasons;
+  const oracle = trace.oracleOf(market);
+  reasons.push(oracleReason(trace, market, oracle, posted));
+  const trade = movingTrade(trace, oracle, wrong);
+  if (trade === undefined) return reasons;
+  reasons.push({
+    at: trade.at,
+    text: `The trade that moved ${oracle.source} most before that: ${tradeText(trace, trade)}`,
+    facts: [trade.seq],
+  });
+  return [...reasons, originOf(trace, trade, wrong)];
+}
+
+function oracleReason(trace: Trace, { asset, protocol }: MarketTerms, oracle: OracleTerms, posted: RecordedEvent): Reason {
+  const units = trace.tokensOf(asset, posted.a);
+  const read = oracle.source === 'outside' ? 'the outside price' : `the price on ${oracle.source}`;
+  const window = oracle.windowMs > 0 ? ` over ${clock(oracle.windowMs)}` : '';
+  const text = `Its oracle ${oracle.name} (${oracle.kind}${window}, from ${read}) said ${usd(posted.b / units)} per ${asset}; the fair price was ${usd(posted.c / units)}.`;
+  return { at: posted.at, text: text.replace('Its', `${protocol}'s`), facts: [posted.seq] };
+}
+
+/** The trade that moved the oracle's venue most, in the direction of its error, within what the oracle averages over. */
+function movingTrade(trace: Trace, oracle: OracleTerms, wrong: RecordedEvent): RecordedEvent | undefined {
+  const venue = trace.outcome.names.venues.indexOf(oracle.source);
+  if (venue < 0) return undefined;
+  const from = wrong.at - Math.max(oracle.windowMs, trace.blockTime) - trace.blockTime;
+  const direction = Math.sign(wrong.b - wrong.c);
+  const trades = trace.facts.filter(
+    ({ kind, subject, seq, at, c, d }) =>
+      kind === 'trade' && subject === venue && seq < wrong.seq && at >= from && Math.sign(d - c) === direction,
+  );
+  return largest(trades, ({ c, d }) => Math.abs(Math.log(d / c)));
+}
+
+/** How the trade and the loan hang together, as far as causes were recorded. */
+function originOf(trace: Trace, trade: RecordedEvent, wrong: RecordedEvent): Reason {
+  const chain = trace.causes(wrong);
+  const reached = chain.findIndex(({ seq }) => seq === trade.seq);
+  const first = chain[chain.length - 1] ?? wrong;
+  const actor = trace.accountName(wrong.actor);
+  const name = (fact: RecordedEvent) => `${fact.kind} ${fact.seq}`;
+  if (reached >= 0) {
+    const links = [wrong, ...chain.slice(0, reached + 1)].map(name).join(' ← ');
+    const began =
+      first.seq === trade.seq
+        ? `nothing that was recorded made ${actor} trade: the decision was its own`
+        : `the chain goes back to ${name(first)} at ${clock(first.at)}`;
+    return { at: trade.at, text: `The causes as recorded: ${links}; ${began}.`, facts: [wrong.seq, ...chain.map(({ seq }) => seq)] };
+  }
+  const same = trade.actor === wrong.actor;
+  const text = same
+    ? `Both were ${actor}'s: the trade ${clock(wrong.at - trade.at)} before the loan.`
+    : `The trade was ${trace.accountName(trade.actor)}'s, the loan ${actor}'s; no recorded cause leads from one to the other.`;
+  return { at: trade.at, text, facts: [trade.seq, wrong.seq] };
+}
+
+/** Who bore a written-off debt, as the waterfall recorded it. */
+function waterfall(trace: Trace, loss: RecordedEvent): readonly Reason[] {
+  if (loss.kind !== 'shortfall') return [];
+  const next = trace.facts.find(({ kind, subject, seq }) => kind === 'shortfall' && subject === loss.subject && seq > loss.seq)?.seq;
+  const paid = trace.facts.filter(
+    ({ kind, subject, seq }) =>
+      (kind === 'insurance-fund' || kind === 'socialise') &&
+      subject === loss.subject &&
+      seq > loss.seq &&
+      seq < (next ?? Number.POSITIVE_INFINITY),
+  );
+  if (paid.length === 0) return [{ at: loss.at, text: 'No layer of the backstop paid any of it.', facts: [loss.seq] }];
+  const parts = paid.map(({ kind, a }) => (kind === 'socialise' ? `its lenders lost ${usd(a)}` : `the insurance fund paid ${usd(a)}`));
+  return [{ at: loss.at, text: `Of that ${listed(parts)}.`, facts: paid.map(({ seq }) => seq) }];
+}
+
+/** The last line: gains and losses by role. */
+export function whoPaidText(lines: Explanation['whoPaid']): string {
+  const moved = lines.filter(({ profitUsd }) => Math.abs(profitUsd) >= 0.5);
+  const losers = moved.filter(({ profitUsd }) => profitUsd < 0).map(({ role, profitUsd }) => `${role} ${signedUsd(profitUsd)}`);
+  const winners = moved.filter(({ profitUsd }) => profitUsd > 0).reverse();
+  const gained = winners.map(({ role, profitUsd }) => `${role} ${signedUsd(profitUsd)}`);
+  if (losers.length === 0 && gained.length === 0) return 'Nobody gained or lost half a dollar.';
+  return `Who paid: ${listed(losers)}. Who has it: ${listed(gained)}.`;
+}
