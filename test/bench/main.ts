@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- NAME …] [-- --json]`: runs the benchmarks and prints a table, or one JSON document. Exit code 1 when a goal is missed twice, 2
- * for a name that does not exist.
+ * `npm run bench [-- NAME …] [-- --json]`: runs the benchmarks and prints a table, or one JSON document. Exit code 1 when a goal is
+ * missed twice, 2 for a name that does not exist.
  */
 import { type BenchRow, withSecondChance } from './harness.ts';
 
@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   hold: async () => (await import('./hold.ts')).holdBench(),
   recording: async () => (await import('./recording.ts')).recordingBench(),
   fleet: async () => (await import('./fleet.ts')).fleetBench(),
+  liquidation: async () => (await import('./liquidation-check.ts')).liquidationCheckBench(),
   random: async () => (await import('./random.ts')).randomBench(),
 };
 

@@ -17,8 +17,8 @@ const RATE_MIN = 2 ** -52;
 const RATE_MAX = 2 ** 52;
 
 /**
- * The fraction nearest below r = debtMark · (1 + bonus) ÷ collateralMark: one side is a power of two, the other has 52 bits. r is held within
- * 2^-52 … 2^52, so that no price, however absurd, ends a run.
+ * The fraction nearest below r = debtMark · (1 + bonus) ÷ collateralMark: one side is a power of two, the other has 52 bits. r is held
+ * within 2^-52 … 2^52, so that no price, however absurd, ends a run.
  *
  * @param debtMark collateralMark  USD per unit, > 0
  * @throws                         SEIZURE_RATE  a mark is not positive, or the bonus is negative
