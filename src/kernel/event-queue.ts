@@ -1,18 +1,18 @@
 /**
- * The agenda: a tournament over slots, ordered totally by (time, priority, sequence number), whose entries can be cancelled. Knows no event,
- * only the slot in which its owner keeps one.
+ * The agenda: a tournament over slots, ordered totally by (time, priority, sequence number), whose entries can be cancelled. Knows no
+ * event, only the slot in which its owner keeps one.
  *
- * Each slot is a leaf of a tree with four children to a node; each node names the earliest entry below it. An entry that comes or goes replays
- * the matches on its way to the top, and nothing is moved: O(log n) in the largest number of entries that ever waited. Tree selection:
- * D. E. Knuth, The Art of Computer Programming 3, 5.2.3.
+ * Each slot is a leaf of a tree with four children to a node; each node names the earliest entry below it. An entry that comes or goes
+ * replays the matches on its way to the top, and nothing is moved: O(log n) in the largest number of entries that ever waited. Tree
+ * selection: D. E. Knuth, The Art of Computer Programming 3, 5.2.3.
  */
 import { fault } from '../base/fault.ts';
 import type { Ms } from '../base/units.ts';
 import { PRIORITY_MAX } from './priority.ts';
 
 /**
- * Names a scheduled event: (sequence number mod 2^29) · 2^24 + slot. Valid until the event runs or is cancelled, and never taken for a later one
- * (but for one in the same slot exactly a multiple of 2^29 numbers later).
+ * Names a scheduled event: (sequence number mod 2^29) · 2^24 + slot. Valid until the event runs or is cancelled, and never taken for a
+ * later one (but for one in the same slot exactly a multiple of 2^29 numbers later).
  */
 export type EventId = number;
 
@@ -153,9 +153,10 @@ export class EventQueue {
   }
 
   /**
-   * Plays the matches of a slot whose key has changed, up to the top. The path is known beforehand, so its memory is fetched side by side; and whoever
-   * wins a match is chosen by arithmetic, with the comparison's bit as a mask, so there is no branch to mispredict: on random times that is most of
-   * the cost of a heap. The three siblings play first, which leaves the newcomer one match a node to wait for.
+   * Plays the matches of a slot whose key has changed, up to the top. The path is known beforehand, so its memory is fetched side by
+   * side; and whoever wins a match is chosen by arithmetic, with the comparison's bit as a mask, so there is no branch to mispredict: on
+   * random times that is most of the cost of a heap. The three siblings play first, which leaves the newcomer one match a node to wait
+   * for.
    */
   private replay(slot: number): void {
     const { winners, keys } = this;

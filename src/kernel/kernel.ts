@@ -1,9 +1,10 @@
 /**
- * The kernel: executes events in their total order (time, priority, sequence number) and remembers what caused what. Generic over the event:
- * it knows no market, no agent, no chain. It reads no clock and draws nothing.
+ * The kernel: executes events in their total order (time, priority, sequence number) and remembers what caused what. Generic over the
+ * event: it knows no market, no agent, no chain. It reads no clock and draws nothing.
  *
- * One counter numbers the events (when scheduled) and the *facts* (things worth recording that happen during an event); hence every number names one
- * thing, and each thing's cause is a smaller number. The payload of an event is a reference that the caller may preallocate and reuse.
+ * One counter numbers the events (when scheduled) and the *facts* (things worth recording that happen during an event); hence every
+ * number names one thing, and each thing's cause is a smaller number. The payload of an event is a reference that the caller may
+ * preallocate and reuse.
  */
 import { fault } from '../base/fault.ts';
 import type { Ms } from '../base/units.ts';
@@ -73,7 +74,10 @@ class Machine<E> implements Kernel<E> {
   private readonly handle: (event: E, at: Ms) => void;
   private readonly queue = new EventQueue();
   private readonly hash = new TraceHash();
-  /** By slot of the queue. An executed event stays until its slot is used again: clearing costs a write per event and frees nothing that matters. */
+  /**
+   * By slot of the queue. An executed event stays until its slot is used again: clearing costs a write per event and frees nothing that
+   * matters.
+   */
   private readonly events: (E | undefined)[] = [];
   private causes = new Float64Array(64);
   private numbered = 0;
@@ -130,7 +134,10 @@ class Machine<E> implements Kernel<E> {
     return this.queue.pending === 0 ? 'drained' : 'horizon';
   }
 
-  /** One event with time ≤ until, if there is one. When the handler throws, `now`, `current`, `cause` and `origin` stay as they were, for the report. */
+  /**
+   * One event with time ≤ until, if there is one. When the handler throws, `now`, `current`, `cause` and `origin` stay as they were, for
+   * the report.
+   */
   private execute(until: Ms): boolean {
     const queue = this.queue;
     const slot = queue.pop(until);

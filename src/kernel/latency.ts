@@ -1,6 +1,6 @@
 /**
- * How long a message takes, as data: a model that a scenario names, and one draw from it. What travels, and what happens when it arrives, is
- * the business of others.
+ * How long a message takes, as data: a model that a scenario names, and one draw from it. What travels, and what happens when it arrives,
+ * is the business of others.
  */
 import { drawLognormal, drawUniform } from '../base/distributions.ts';
 import { fault } from '../base/fault.ts';

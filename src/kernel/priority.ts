@@ -1,6 +1,6 @@
 /**
- * Who goes first among events of the same millisecond. Smaller runs earlier; equal priorities run in the order in which they were scheduled.
- * The gaps leave room; the order of actions *within* a block is not decided here but by the chain's ordering policy.
+ * Who goes first among events of the same millisecond. Smaller runs earlier; equal priorities run in the order in which they were
+ * scheduled. The gaps leave room; the order of actions *within* a block is not decided here but by the chain's ordering policy.
  */
 
 /** 0 … 255. */

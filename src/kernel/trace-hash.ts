@@ -1,7 +1,7 @@
 /**
- * A running digest of 64 bits over pairs of 32-bit words: two runs with the same digest executed the same events. Two lanes that multiply, rotate
- * and cross. Each step is a bijection of the lanes for a given pair, and of the pair for given lanes; so one changed pair always changes the digest.
- * Not cryptographic: it guards against accidents.
+ * A running digest of 64 bits over pairs of 32-bit words: two runs with the same digest executed the same events. Two lanes that
+ * multiply, rotate and cross. Each step is a bijection of the lanes for a given pair, and of the pair for given lanes; so one changed
+ * pair always changes the digest. Not cryptographic: it guards against accidents.
  *
  * Idea of the trace hash: tigerbeetle docs/internals/vopr.md. Finaliser: MurmurHash3.
  */

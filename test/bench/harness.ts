@@ -1,8 +1,8 @@
 /**
- * How things are timed here: contenders take turns within one process, several rounds, process CPU time, medians with min-max bands. A ratio is
- * taken within each round, so that a slow moment of the machine touches both sides. The median decides whether a goal is met, and the band is printed
- * beside it: on a shared machine one bad round of five says nothing, a moved median does. A bench that misses a goal is measured once more, and what
- * is missed twice has failed.
+ * How things are timed here: contenders take turns within one process, several rounds, process CPU time, medians with min-max bands. A
+ * ratio is taken within each round, so that a slow moment of the machine touches both sides. The median decides whether a goal is met,
+ * and the band is printed beside it: on a shared machine one bad round of five says nothing, a moved median does. A bench that misses a
+ * goal is measured once more, and what is missed twice has failed.
  */
 
 /** One line of the table. */

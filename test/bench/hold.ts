@@ -1,14 +1,15 @@
 /**
- * The agenda and the kernel: the HOLD model (take the earliest, put it back later) at several sizes, continuous and tied, and a thousand trivial
- * agents beside two other engines. HOLD: J. G. Vaucher, P. Duval, "A comparison of simulation event list algorithms", CACM 18 (1975).
+ * The agenda and the kernel: the HOLD model (take the earliest, put it back later) at several sizes, continuous and tied, and a thousand
+ * trivial agents beside two other engines. HOLD: J. G. Vaucher, P. Duval, "A comparison of simulation event list algorithms", CACM 18
+ * (1975).
  *
- * The agents' model is the smallest in which an engine does all that an engine must: each of 1,000 wakes, draws Exp(1), and schedules itself after
- * that. A thousand, because that is the crowd of our larger experiments, and because an engine's agenda shows there (with ten agents, only calls
- * would be timed). EVENTS in a round, in every engine: 500 wakes of each agent, so that the round, tens of ms for the fastest, is long beside the
- * clock's grain and a collection of garbage. A round goes on where the last one ended. The two sides in this process draw from the same generator;
- * simjs is used as its manual shows (a timer and a callback), SimPy too (a generator process). Ours also hashes each event, numbers its cause,
- * and rounds times up to whole ms. simjs loses an event at the end of each round (it takes it before it looks at the time), hence one agent of the
- * thousand a round: in its favour, and below a hundredth in all. Only events that were executed count.
+ * The agents' model is the smallest in which an engine does all that an engine must: each of 1,000 wakes, draws Exp(1), and schedules
+ * itself after that. A thousand: enough that the agenda shows (with ten, only calls would be timed), few enough that cache misses do not
+ * decide. EVENTS in a round, in every engine: 500 wakes of each agent, so that the round, tens of ms for the fastest, is long beside the
+ * clock's grain and a collection of garbage. A round goes on where the last one ended. The two sides in this process draw from the same
+ * generator; simjs runs on its timers with callbacks, SimPy on generator processes. Ours also hashes each event, keeps its cause, and
+ * rounds times up to whole ms. simjs loses an event at the end of each round (it takes it before it looks at the time), hence one agent
+ * of the thousand a round: in its favour, and below a hundredth in all. Only events that were executed count.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -18,7 +19,10 @@ import { createKernel, type Kernel } from '../../src/kernel/kernel.ts';
 import { aimingAt, atLeast, type BenchRow, type Contender, interleave, row, skipped, speedRow, timesFaster } from './harness.ts';
 
 const AGENTS = 1000;
-/** Mean waiting time of an agent on our kernel, in whole ms: long enough that few of the thousand tie. The others keep time in fractions: mean 1. */
+/**
+ * Mean waiting time of an agent on our kernel, in whole ms: long enough that few of the thousand tie. The others keep time in fractions:
+ * mean 1.
+ */
 const MEAN_WAIT = 100_000;
 const HOLDS = 400_000;
 const EVENTS = 500_000;
