@@ -1,6 +1,6 @@
 /**
- * The points of an experiment: its cases and the axes of its sweep, spread out into a list whose order is part of the experiment. Says
- * which values go where; whether they make sense there is found out by resolving each point.
+ * The points of an experiment: its cases and the axes of its sweep, spread out into a list whose order is part of the experiment. Says which values go
+ * where; whether they make sense there is found out by resolving each point.
  */
 import { assert } from '../base/fault.ts';
 import type { Override } from '../scenario/load.ts';
@@ -10,7 +10,7 @@ import type { ExperimentHead, LabelledValue } from '../scenario/scenario.ts';
 export interface DesignPoint {
   /** Position in the design, from 0: how jobs and records speak of it. */
   readonly index: number;
-  /** For people and assertions: `case, window=1 h, deep` (a labelled value is called by its label); empty where there is but one point. */
+  /** For people: `case, window=1 h, depth=deep`; empty where there is but one point. */
   readonly label: string;
   /** By axis, the value or its label; the case under `case`. */
   readonly params: Readonly<Record<string, unknown>>;
@@ -25,8 +25,6 @@ export const CASE_PARAM = 'case';
 interface Choice {
   readonly axis: string;
   readonly shown: unknown;
-  /** Its part of the point's label. */
-  readonly label: string;
   readonly overrides: readonly Override[];
 }
 
@@ -37,7 +35,7 @@ interface Choice {
  */
 export function expandDesign({ cases, sweep }: Pick<ExperimentHead, 'cases' | 'sweep'>): readonly DesignPoint[] {
   const variants = Object.entries(cases).map(([name, values]): readonly Choice[] => [
-    { axis: CASE_PARAM, shown: name, label: name, overrides: overridesOf(values, ['cases', name]) },
+    { axis: CASE_PARAM, shown: name, overrides: overridesOf(values, ['cases', name]) },
   ]);
   const axes = Object.entries(sweep.axes).map(([axis, values]) => values.map((value, i) => choiceOf(axis, value, i)));
   const swept = sweep.design === 'zip' ? zip(axes) : product(axes);
@@ -47,10 +45,8 @@ export function expandDesign({ cases, sweep }: Pick<ExperimentHead, 'cases' | 's
 
 function choiceOf(axis: string, value: unknown, i: number): Choice {
   const origin = ['sweep', 'axes', axis, i] as const;
-  if (isLabelled(value)) {
-    return { axis, shown: value.label, label: value.label, overrides: overridesOf(value.set, [...origin, 'set']) };
-  }
-  return { axis, shown: value, label: `${shortName(axis)}=${show(value)}`, overrides: [{ path: axis, value, origin }] };
+  if (isLabelled(value)) return { axis, shown: value.label, overrides: overridesOf(value.set, [...origin, 'set']) };
+  return { axis, shown: value, overrides: [{ path: axis, value, origin }] };
 }
 
 function overridesOf(values: Readonly<Record<string, unknown>>, origin: readonly (string | number)[]): readonly Override[] {
@@ -77,7 +73,7 @@ function zip(axes: readonly (readonly Choice[])[]): readonly (readonly Choice[])
 function pointOf(choices: readonly Choice[], index: number): DesignPoint {
   return {
     index,
-    label: choices.map(({ label }) => label).join(', '),
+    label: choices.map(({ axis, shown }) => (axis === CASE_PARAM ? String(shown) : `${shortName(axis)}=${show(shown)}`)).join(', '),
     params: Object.fromEntries(choices.map(({ axis, shown }) => [axis, shown])),
     overrides: choices.flatMap(({ overrides }) => overrides),
   };

@@ -46,7 +46,7 @@ describe('the design of an experiment', () => {
     const deep = { label: 'deep', set: { [DEPTH]: 9, 'agents.0.count': 3 } };
     const [point] = expandDesign({ cases: {}, sweep: { design: 'grid', axes: { market: [deep] } } });
     expect(point.params).toEqual({ market: 'deep' });
-    expect(point.label).toBe('deep');
+    expect(point.label).toBe('market=deep');
     expect(point.overrides).toEqual([
       { path: DEPTH, value: 9, origin: ['sweep', 'axes', 'market', 0, 'set', DEPTH] },
       { path: 'agents.0.count', value: 3, origin: ['sweep', 'axes', 'market', 0, 'set', 'agents.0.count'] },
