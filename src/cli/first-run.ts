@@ -4,8 +4,14 @@ import type { MetricSummary } from '../study/replicate.ts';
 import { type FinishedStudy, measured } from './finished-study.ts';
 import { paintFor, wrapped } from './print.ts';
 import { showSpan } from './progress.ts';
-import { type ResultRow, resultsTable } from './results-table.ts';
+import { metricMatrix, type ResultRow, resultsTable } from './results-table.ts';
 import type { Terminal } from './terminal.ts';
+
+/** What a first look asks, where there are two axes to show it over. */
+const MATRICES = [
+  { metric: 'attack_profit_usd', title: 'What the attacker ends with (profit; negative: the attack costs more than it takes)' },
+  { metric: 'lender_loss_usd', title: 'What the lenders lose' },
+] as const;
 
 /** Sentences are read, not scanned. */
 const PROSE_WIDTH = 100;
@@ -17,7 +23,9 @@ export function firstRun({ study, runs, wallMs }: FinishedStudy, rows: readonly 
   const mean = seeds.length > 1 ? `; each number is a mean over ${seeds.length} seeds, ± the half-width of its 95 % interval` : '';
   terminal.out(`\n${bold(wrapped(head.question, width))}\n`);
   terminal.out(`${wrapped(head.model.what, width)}\n`);
-  terminal.out(resultsTable(rows, measured(study), terminal.width));
+  const matrices = MATRICES.map(({ metric: name, title }) => ({ title, text: metricMatrix(rows, name) }));
+  if (matrices.some(({ text }) => text === undefined)) terminal.out(resultsTable(rows, measured(study), terminal.width));
+  else terminal.out(matrices.map(({ title, text }) => `${bold(title)}\n${text}`).join('\n\n'));
   terminal.out(`\n${dim(wrapped(`${runs.length} runs in ${showSpan(wallMs)}${mean}`, width))}`);
   const said = [...profits(rows), ...whoPaid(rows)];
   if (said.length > 0) terminal.out(`\n${bold('What came out')}`);

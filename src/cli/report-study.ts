@@ -20,7 +20,7 @@ const FAILURES_SHOWN = 5;
 export function reportStudy(report: FinishedStudy, terminal: Terminal): ExitCode {
   const { study, runs } = report;
   const summaries = summarisePoints(runs.map((run) => ({ ...run, point: run.position })));
-  const rows = study.points.map(({ index, label }) => ({ label: label || 'base world', summary: summaries.get(index) ?? summarise([]) }));
+  const rows = study.points.map(({ index, label, params }) => ({ label, params, summary: summaries.get(index) ?? summarise([]) }));
   const byLabel = new Map(study.points.map(({ label }, i) => [label, rows[i].summary]));
   const asserted = judgeAssertions(study.assertions, byLabel);
   const failed = runs.filter(({ status }) => status === 'failed');

@@ -5,6 +5,8 @@ import { brokenName, table } from './print.ts';
 
 export interface ResultRow {
   readonly label: string;
+  /** By axis, as in the design. */
+  readonly params: Readonly<Record<string, unknown>>;
   readonly summary: PointSummary;
 }
 
@@ -12,6 +14,7 @@ export interface ResultRow {
 export function showMetric(name: string, value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (name.endsWith('_usd')) return usd(value);
+  if (showMetric(name, half) === showMetric(name, 0)) return shown;
   if (name.endsWith('_ms')) return clock(value);
   return figures(value);
 }
@@ -21,10 +24,18 @@ export function showEstimate(name: string, { mean, lo, hi }: Pick<MetricSummary,
   const shown = showMetric(name, mean);
   const half = (hi - lo) / 2;
   if (!Number.isFinite(half) || half === 0 || shown === '–') return shown;
-  if (!name.endsWith('_usd')) return `${shown} ±${showMetric(name, half)}`;
+  if (showMetric(name, half) === showMetric(name, 0)) return shown;
+  if (name.endsWith('_ms')) return `${shown} ±${showMetric(name, half)}`;
+  if (!name.endsWith('_usd')) return `${shown} ±${grouped(half, decimalsOf(mean))}`;
   const letter = /[MBT]$/.exec(shown)?.[0];
   const scale = letter === 'M' ? 1e6 : letter === 'B' ? 1e9 : letter === 'T' ? 1e12 : 1;
   return `${shown} ±${letter === undefined ? usd(half).replace('$', '') : `${grouped(half / scale, 2)}${letter}`}`;
+}
+
+/** As many as `figures` shows of it. */
+function decimalsOf(value: number): number {
+  const size = Math.abs(value);
+  return size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
 }
 
 const NAME_WIDTH = 12;
@@ -32,38 +43,81 @@ const GAP = 2;
 
 /** The table, or several below one another where the metrics do not fit side by side. */
 export function resultsTable(rows: readonly ResultRow[], metrics: readonly string[], width: number): string {
-  const runs = rows.map(({ summary }) => (summary.failed > 0 ? `${summary.runs} (${summary.failed} failed)` : String(summary.runs)));
+  const left = axisColumns(rows);
   const columns = metrics.map((name) => {
     const cells = rows.map(({ summary }) => {
       const found = summary.metrics[name];
       return found === undefined ? '–' : showEstimate(name, found);
     });
-    const head = brokenName(name, NAME_WIDTH);
-    return { head, cells, width: Math.max(...cells.map((cell) => cell.length), ...head.split('\n').map((line) => line.length)) };
+    return column(brokenName(name, NAME_WIDTH), cells);
   });
-  const labels = rows.map(({ label }) => label);
-  const fixed = Math.max(5, ...labels.map((label) => label.length)) + GAP + Math.max(4, ...runs.map((run) => run.length));
+  const fixed = left.reduce((sum, { width: own }) => sum + own + GAP, 0);
   const tables: string[] = [];
   let rest = columns;
   while (rest.length > 0) {
-    let room = width - fixed;
-    const fitting = rest.findIndex((column) => {
-      room -= column.width + GAP;
+    let room = width - fixed + GAP;
+    const fitting = rest.findIndex(({ width: own }) => {
+      room -= own + GAP;
       return room < 0;
     });
     const now = fitting < 0 ? rest : rest.slice(0, Math.max(1, fitting));
     rest = rest.slice(now.length);
-    const heads = [
-      { head: 'point' },
-      { head: 'runs', align: 'right' as const },
-      ...now.map(({ head }) => ({ head, align: 'right' as const })),
-    ];
+    const heads = [...left.map(({ head, align }) => ({ head, align })), ...now.map(({ head }) => ({ head, align: 'right' as const }))];
     tables.push(
       table(
         heads,
-        rows.map((_, row) => [labels[row], runs[row], ...now.map(({ cells }) => cells[row])]),
+        rows.map((_, row) => [...left, ...now].map(({ cells }) => cells[row])),
       ),
     );
   }
   return tables.join('\n\n');
+}
+
+interface Cells {
+  readonly head: string;
+  readonly cells: readonly string[];
+  readonly width: number;
+  readonly align: 'left' | 'right';
+}
+
+function column(head: string, cells: readonly string[], align: Cells['align'] = 'right'): Cells {
+  return { head, cells, align, width: Math.max(...[...cells, ...head.split('\n')].map((text) => text.length)) };
+}
+
+/** A column for each axis, a value that repeats left out; and the number of runs. */
+function axisColumns(rows: readonly ResultRow[]): readonly Cells[] {
+  const axes = Object.keys(rows[0].params);
+  const shown = rows.map(({ params }) => axes.map((axis) => showValue(params[axis])));
+  const columns = axes.map((axis, i) => {
+    const isRepeated = (row: number) => row > 0 && shown[row].slice(0, i + 1).join('\0') === shown[row - 1].slice(0, i + 1).join('\0');
+    const cells = shown.map((values, row) => (i < axes.length - 1 && isRepeated(row) ? '' : values[i]));
+    return column(shortName(axis), cells, 'left');
+  });
+  const runs = rows.map(({ summary }) => (summary.failed > 0 ? `${summary.runs} (${summary.failed} failed)` : String(summary.runs)));
+  return [...columns, column('runs', runs)];
+}
+
+/** The last word of a path. */
+export function shortName(axis: string): string {
+  return axis.slice(axis.lastIndexOf('.') + 1);
+}
+
+/** A value of an axis as a label has it. */
+export function showValue(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}
+
+/** One metric over two axes: the second down, the first across. Undefined unless there are just two, each of several values. */
+export function metricMatrix(rows: readonly ResultRow[], metric: string): string | undefined {
+  const axes = Object.keys(rows[0].params);
+  if (axes.length !== 2) return undefined;
+  const [across, down] = axes.map((axis) => [...new Set(rows.map(({ params }) => showValue(params[axis])))]);
+  if (across.length < 2 || down.length < 2 || across.length * down.length !== rows.length) return undefined;
+  const at = (x: string, y: string) => rows.find(({ params }) => showValue(params[axes[0]]) === x && showValue(params[axes[1]]) === y);
+  const cell = (row: ResultRow | undefined) => showMetric(metric, row?.summary.metrics[metric]?.mean ?? Number.NaN);
+  const head = [{ head: shortName(axes[1]) }, ...across.map((x) => ({ head: `${shortName(axes[0])} ${x}`, align: 'right' as const }))];
+  return table(
+    head,
+    down.map((y) => [y, ...across.map((x) => cell(at(x, y)))]),
+  );
 }
