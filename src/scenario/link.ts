@@ -27,23 +27,33 @@ export interface LoadContext {
   readText(path: string): string | undefined;
 }
 
-/** All problems of references, amounts and files; fills in the texts of files. */
-export function link(parsed: ParsedExperiment, context: LoadContext, place: Placer): readonly Problem[] {
-  const linker = createLinker(parsed, context, place);
+/**
+ * All problems of references, amounts and files; fills in the texts of files. Where the schema refused a part, `parsed` is the rest of `raw`:
+ * a name counts as known if it is in `raw`, and `agentsAt` says where in the file each group of agents stands.
+ */
+export function link(
+  parsed: ParsedExperiment,
+  raw: unknown,
+  context: LoadContext,
+  place: Placer,
+  agentsAt: readonly number[] = parsed.agents.map((_, index) => index),
+): readonly Problem[] {
+  const linker = createLinker(parsed, raw, context, place, agentsAt);
   linker.world();
   linker.agents();
   linker.amounts();
   return linker.problems;
 }
 
-function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Placer) {
+function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadContext, place: Placer, agentsAt: readonly number[]) {
   const problems: Problem[] = [];
   const { world } = parsed;
+  const written = (...path: Path) => keysAt(raw, path);
   const names = {
-    asset: Object.keys(world.assets),
-    venue: Object.keys(world.venues),
-    oracle: Object.keys(world.oracles),
-    protocol: Object.keys(world.protocols),
+    asset: written('world', 'assets'),
+    venue: written('world', 'venues'),
+    oracle: written('world', 'oracles'),
+    protocol: written('world', 'protocols'),
   };
   /** Largest number of units of each asset that the scenario puts into the world. */
   const supply = new Map<string, { units: number; path: Path; tokens: number }>();
@@ -127,8 +137,9 @@ function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Pla
     problems,
 
     world() {
+      const priced = written('world', 'prices');
       for (const asset of names.asset) {
-        if (world.prices[asset] === undefined) refuse(['world', 'prices'], 'nothing', `a price process for ${asset}`);
+        if (!priced.includes(asset)) refuse(['world', 'prices'], 'nothing', `a price process for ${asset}`);
       }
       for (const [asset, use] of Object.entries(world.prices)) {
         expectName('asset', asset, ['world', 'prices', asset], true);
@@ -167,9 +178,9 @@ function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Pla
       expectName('asset', use.asset, [...path, 'asset']);
       if (use.source !== 'outside') {
         const venue = world.venues[use.source];
-        if (venue === undefined)
+        if (!names.venue.includes(use.source))
           refuse([...path, 'source'], showFound(use.source), `outside, or a venue: ${showChoices(use.source, names.venue)}`);
-        else if (venue.with.base !== use.asset) {
+        else if (venue !== undefined && venue.with.base !== use.asset) {
           refuse(
             [...path, 'source'],
             showFound(use.source),
@@ -182,6 +193,7 @@ function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Pla
 
     protocol(name: string, spec: ParsedExperiment['world']['protocols'][string]) {
       const path = ['world', 'protocols', name];
+      const markets = written(...path, 'markets');
       for (const [asset, market] of Object.entries(spec.markets)) {
         expectName('asset', asset, [...path, 'markets', asset], true);
         checkParams(MARKET_PARAMS, market as Values, [...path, 'markets', asset]);
@@ -203,15 +215,15 @@ function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Pla
       }
       for (const [asset, tokens] of Object.entries(spec.fund)) {
         expectName('asset', asset, [...path, 'fund', asset], true);
-        if (spec.markets[asset] === undefined)
-          refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
+        if (!markets.includes(asset)) refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
         addTokens(asset, tokens, [...path, 'fund', asset]);
       }
     },
 
     agents() {
       const seen = new Set<string>();
-      for (const [index, group] of parsed.agents.entries()) {
+      for (const [order, group] of parsed.agents.entries()) {
+        const index = agentsAt[order];
         const name = group.name ?? group.use;
         if (seen.has(name))
           refuse(
@@ -239,6 +251,13 @@ function createLinker(parsed: ParsedExperiment, context: LoadContext, place: Pla
       }
     },
   };
+}
+
+/** The keys of the block at a path of plain data; none where there is no block. */
+function keysAt(root: unknown, path: Path): string[] {
+  let node = root;
+  for (const step of path) node = (node as Values | null | undefined)?.[step];
+  return typeof node === 'object' && node !== null ? Object.keys(node) : [];
 }
 
 /** The most that a number or draw can give; unbounded draws at ten standard deviations. */

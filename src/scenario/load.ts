@@ -7,6 +7,7 @@ import { type LoadContext, link } from './link.ts';
 import { covers, override, positional } from './overrides.ts';
 import { type ParsedYaml, type Placer, parseYaml } from './place.ts';
 import { type Problem, showFound } from './problem.ts';
+import { salvage } from './salvage.ts';
 import { type AgentGroup, type ExperimentHead, experimentSchema, type ParsedExperiment, type Scenario } from './scenario.ts';
 
 /** A value for a path. `origin` is where it was written, for messages: a path in the file, or undefined for the command line. */
@@ -62,9 +63,13 @@ export function loadExperiment(
     if (astray.length > 0) return astray;
     const answer = schema.safeParse(raw);
     const place = placer(yaml, applied);
-    if (!answer.success) return answer.error.issues.flatMap((issue) => problemsOf(issue as Issue, raw, place));
+    if (!answer.success) {
+      const problems = answer.error.issues.flatMap((issue) => problemsOf(issue as Issue, raw, place));
+      const rest = salvage(schema, raw);
+      return rest === undefined ? problems : [...problems, ...link(rest.parsed, raw, context, place, rest.agentsAt)];
+    }
     const parsed = answer.data as unknown as ParsedExperiment;
-    const problems = link(parsed, context, place);
+    const problems = link(parsed, raw, context, place);
     return problems.length > 0 ? problems : { raw, parsed };
   };
 
@@ -116,7 +121,7 @@ interface Issue {
 }
 
 function problemsOf(issue: Issue, raw: unknown, place: Placer): readonly Problem[] {
-  const expected = issue.message.replace(/^Invalid input: expected /, '').replace(/, received .*$/, '');
+  const expected = issue.message.replace(/^Invalid input: expected (.*?)(, received .*)?$/, '$1');
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => {
       const path = [...issue.path, key];

@@ -37,10 +37,12 @@ export function durationSchema(low = 0, high = Number.MAX_SAFE_INTEGER) {
   });
 }
 
-/** An object of exactly these fields; an unknown key is answered with the known ones. */
+/** An object of exactly these fields; an unknown key, and anything that is no block, is answered with the known ones. */
 export function strict<S extends z.ZodRawShape>(shape: S) {
+  const fields = Object.keys(shape);
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? showChoices(String(issue.keys[0]), Object.keys(shape)) : 'a block of fields'),
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? showChoices(String(issue.keys[0]), fields) : `a block with ${fields.join(', ')}`,
   });
 }
 
@@ -68,10 +70,18 @@ export function drawnNumberSchema(low: number, high: number, unit: string) {
   return z.union(
     [
       number,
-      z.strictObject({ uniform: z.tuple([number, number]).refine(([from, to]) => from <= to) }),
-      z.strictObject({ normal: pair.refine(([mean, sd]) => mean >= low && mean <= high && sd >= 0) }),
-      z.strictObject({ lognormal: pair.refine(([median, sigma]) => median > 0 && median >= low && median <= high && sigma >= 0) }),
-      z.strictObject({ oneOf: z.array(number).min(1) }),
+      z.strictObject({ uniform: z.tuple([number, number]).refine(([from, to]) => from <= to, { error: '[from, to] with from ≤ to' }) }),
+      z.strictObject({
+        normal: pair.refine(([mean, sd]) => mean >= low && mean <= high && sd >= 0, {
+          error: `[mean, sd] with a mean ${rangeText(low, high)} and sd ≥ 0`,
+        }),
+      }),
+      z.strictObject({
+        lognormal: pair.refine(([median, sigma]) => median > 0 && median >= low && median <= high && sigma >= 0, {
+          error: `[median, sigma] with a median above 0 and ${rangeText(low, high)}, and sigma ≥ 0`,
+        }),
+      }),
+      z.strictObject({ oneOf: z.array(number).min(1, { error: 'a list of at least one number' }) }),
     ],
     { error: expected },
   );
@@ -112,8 +122,11 @@ function paramSchema(param: Param, drawn: boolean): z.ZodType {
   }
 }
 
+const LOAN = 'tokens ≥ 0, or max';
 const AMOUNT = 'tokens ≥ 0, or all, received or max';
-const amountSchema = z.union([z.number().min(0).max(UNITS_MAX), z.enum(['all', 'received', 'max'])], { error: AMOUNT });
+const amountSchema = z.union([z.number().min(0, { error: AMOUNT }).max(UNITS_MAX, { error: AMOUNT }), z.enum(['all', 'received', 'max'])], {
+  error: AMOUNT,
+});
 
 function fieldSchema(kind: FieldKind): z.ZodType {
   if (kind === 'amount') return amountSchema;
@@ -132,7 +145,7 @@ function scriptSchema(): z.ZodType {
   const action = z.discriminatedUnion('do', actions as never, { error: (issue) => showChoices(verbOf(issue.input), verbs) });
   const flash = strict({
     asset: nameSchema,
-    amount: z.union([z.number().min(0), z.literal('max')], { error: 'tokens ≥ 0, or max' }),
+    amount: z.union([z.number().min(0, { error: LOAN }), z.literal('max')], { error: LOAN }),
   });
   return z.array(
     strict({
@@ -140,7 +153,7 @@ function scriptSchema(): z.ZodType {
       note: z.string().optional().describe('what this transaction was, for readers'),
       flash: z.array(flash).optional(),
       tip: numberSchema(0, 1e9, 'units of the gas asset per gas').optional(),
-      actions: z.array(action).min(1),
+      actions: z.array(action, { error: 'a list of actions' }).min(1, { error: 'at least one action' }),
     }),
     { error: 'a list of transactions { at, actions }' },
   );
