@@ -1,5 +1,6 @@
 /** The one door for agents: all that a file in agents/ may import. */
 
+export { exp, log, pow } from '../base/elementary.ts';
 export { isRejection } from '../base/rejection.ts';
 export type { AccountId, AssetId, Ms, Ratio, Tokens, Units, Usd, UsdPrice } from '../base/units.ts';
 export type { Action, Amount } from './action.ts';

@@ -16,13 +16,13 @@ export interface FlashLoan {
 export interface Bundle<A> {
   readonly actor: AccountId;
   readonly actions: readonly A[];
-  readonly flash?: readonly FlashLoan[];
+  readonly flash?: readonly FlashLoan[] | undefined;
   /** The whole bundle fails unless the actor's wallet gained at least this many units over the bundle, flash loans repaid, before gas. */
-  readonly require?: { readonly asset: AssetId; readonly gainMin: Units };
+  readonly require?: { readonly asset: AssetId; readonly gainMin: Units } | undefined;
   /** Units of the gas asset paid per gas on top of the base fee. */
   readonly tip: number;
   /** Dropped from the mempool, unpaid, once a block is later than this. */
-  readonly until?: Ms;
+  readonly until?: Ms | undefined;
   /** Number of the event that sent it. */
   readonly cause: number;
   /** Whatever the host wants back in its calls, e.g. the agent's index. */

@@ -57,6 +57,7 @@ export function createCrowd(
 
   const send = (agent: number, intent: Intent) => {
     const { self, latency, latencyRandom } = agents[agent];
+    // Every field always, so that all bundles are of one shape to the engine, whatever their intents have.
     const bundle: ArrivingBundle = {
       type: 'arrive',
       intent,
@@ -65,9 +66,9 @@ export function createCrowd(
       tip: intent.tip ?? 0,
       cause: kernel.cause,
       tag: agent,
-      ...(intent.flash === undefined ? undefined : { flash: intent.flash }),
-      ...(intent.require === undefined ? undefined : { require: intent.require }),
-      ...(intent.until === undefined ? undefined : { until: intent.until }),
+      flash: intent.flash,
+      require: intent.require,
+      until: intent.until,
     };
     // Here and not at its arrival, when nobody knows any more whose fault it is.
     if (!(bundle.tip >= 0 && bundle.tip < Number.POSITIVE_INFINITY)) fault('AGENT_TIP', { tip: bundle.tip });

@@ -1,8 +1,7 @@
 /**
- * Facts on their way to those who listen. Every fact takes a number from the kernel, whatever is recorded, so that recording changes no run.
+ * Facts on their way to who listens. Every fact takes a number from the kernel, whatever is recorded, so that recording changes no run.
  * Facts of an atomic bundle wait until it is known whether the bundle holds: what was undone did not happen.
  */
-import type { Ms } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { EventKind, Recorder } from '../record/recorder.ts';
 
@@ -10,7 +9,7 @@ import type { EventKind, Recorder } from '../record/recorder.ts';
 export type FactSink = Pick<Recorder, 'event'>;
 
 export interface Facts {
-  /** Takes the next number, makes it the cause of what follows in this event, and tells the sinks (after the bundle, if one is open). */
+  /** Takes the next number, makes it the cause of what follows in this event, and tells the sink (after the bundle, if one is open). */
   report(kind: EventKind, actor: number, subject: number, a: number, b: number, c: number, d: number): number;
   /** From here on facts wait. */
   hold(): void;
@@ -20,53 +19,51 @@ export interface Facts {
   drop(): void;
 }
 
-interface Held {
-  seq: number;
-  at: Ms;
-  cause: number;
-  kind: EventKind;
-  actor: number;
-  subject: number;
-  a: number;
-  b: number;
-  c: number;
-  d: number;
-}
+/** Numbers of a fact that waits: seq, at, cause, actor, subject, a, b, c, d. */
+const WIDTH = 9;
 
-export function createFacts(kernel: Kernel<unknown>, sinks: readonly FactSink[]): Facts {
-  /** Reused from bundle to bundle. */
-  const held: Held[] = [];
+export function createFacts(kernel: Kernel<unknown>, sink: FactSink): Facts {
+  /** Facts that wait, their kinds apart; used again from bundle to bundle. */
+  let rows = new Float64Array(64 * WIDTH);
+  const kinds: EventKind[] = [];
   let count = 0;
   let holding = false;
 
-  const tell = (fact: Held) => {
-    for (const sink of sinks)
-      sink.event(fact.seq, fact.at, fact.cause, fact.kind, fact.actor, fact.subject, fact.a, fact.b, fact.c, fact.d);
+  const keep = (
+    seq: number,
+    cause: number,
+    kind: EventKind,
+    actor: number,
+    subject: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ) => {
+    const at = count * WIDTH;
+    if (at === rows.length) {
+      const larger = new Float64Array(rows.length * 2);
+      larger.set(rows);
+      rows = larger;
+    }
+    kinds[count++] = kind;
+    rows[at] = seq;
+    rows[at + 1] = kernel.now;
+    rows[at + 2] = cause;
+    rows[at + 3] = actor;
+    rows[at + 4] = subject;
+    rows[at + 5] = a;
+    rows[at + 6] = b;
+    rows[at + 7] = c;
+    rows[at + 8] = d;
   };
 
   return {
     report(kind, actor, subject, a, b, c, d) {
       const seq = kernel.fact();
       const cause = kernel.setCause(seq);
-      if (holding) {
-        if (count === held.length) held.push({ seq, at: kernel.now, cause, kind, actor, subject, a, b, c, d });
-        else {
-          const slot = held[count];
-          slot.seq = seq;
-          slot.at = kernel.now;
-          slot.cause = cause;
-          slot.kind = kind;
-          slot.actor = actor;
-          slot.subject = subject;
-          slot.a = a;
-          slot.b = b;
-          slot.c = c;
-          slot.d = d;
-        }
-        count++;
-      } else {
-        for (const sink of sinks) sink.event(seq, kernel.now, cause, kind, actor, subject, a, b, c, d);
-      }
+      if (holding) keep(seq, cause, kind, actor, subject, a, b, c, d);
+      else sink.event(seq, kernel.now, cause, kind, actor, subject, a, b, c, d);
       return seq;
     },
     hold() {
@@ -75,7 +72,10 @@ export function createFacts(kernel: Kernel<unknown>, sinks: readonly FactSink[])
     },
     release() {
       holding = false;
-      for (let index = 0; index < count; index++) tell(held[index]);
+      for (let fact = 0, i = 0; fact < count; fact++, i += WIDTH) {
+        const kind = kinds[fact];
+        sink.event(rows[i], rows[i + 1], rows[i + 2], kind, rows[i + 3], rows[i + 4], rows[i + 5], rows[i + 6], rows[i + 7], rows[i + 8]);
+      }
       count = 0;
     },
     drop() {

@@ -10,7 +10,7 @@ import { createChain } from '../chain/block-chain.ts';
 import type { Chain } from '../chain/chain.ts';
 import { createKernel, type Kernel, type Stop } from '../kernel/kernel.ts';
 import { PRIORITY } from '../kernel/priority.ts';
-import type { Recorder, TraceLevel } from '../record/recorder.ts';
+import type { EventKind, Recorder, TraceLevel } from '../record/recorder.ts';
 import { buildParts, type Parts } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Crowd, createCrowd } from './crowd.ts';
@@ -18,7 +18,7 @@ import { createDispatch } from './dispatch.ts';
 import { createFacts } from './facts.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPublisher } from './publisher.ts';
-import { createView } from './view.ts';
+import { createViews } from './view.ts';
 import { type ArrivingBundle, BLOCK, PRICE, SAMPLE, type WorldEvent } from './world-event.ts';
 
 export interface World {
@@ -62,7 +62,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
       options.check(world);
     }
   });
-  const facts = createFacts(kernel, [{ event: tell }]);
+  const facts = createFacts(kernel, { event: tell });
   const parts = buildParts(scenario, registry, seed, { fair: (asset) => fair[asset], report: facts.report });
   const { ledger, prices, venues, oracles, protocols, agents } = parts;
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
@@ -86,11 +86,24 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   });
   const site = { ledger, venues, oracles, protocols, chain, fair, gasAsset, horizon, now: () => kernel.now };
   const flash = { flashFee: parts.chain.flash.fee, flashAccount: ledger.names.indexOf('flash-lender') };
-  const views = agents.map(({ self }) => createView({ ...site, ...flash }, self.account));
+  const viewOf = createViews({ ...site, ...flash });
+  const views = agents.map(({ self }) => viewOf(self.account));
   const crowd: Crowd = createCrowd(kernel, chain, agents, views);
   const publisher = createPublisher(kernel, { oracles, venues, fair, horizon, blockTime: chain.blockTime }, facts, () => crowd);
 
-  function tell(...[seq, at, cause, kind, actor, subject, a, b, c, d]: Parameters<Recorder['event']>): void {
+  /** Ten plain arguments: as one list they would be an array for every fact. */
+  function tell(
+    seq: number,
+    at: Ms,
+    cause: number,
+    kind: EventKind,
+    actor: number,
+    subject: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void {
     metrics.event(seq, at, cause, kind, actor, subject, a, b, c, d);
     if (trace !== 'none') recorder.event(seq, at, cause, kind, actor, subject, a, b, c, d);
     kernel.mix(a);
