@@ -53,7 +53,7 @@ export interface AssetsParam extends Described {
 export interface FileParam extends Described {
   readonly kind: 'file';
 }
-/** Transactions written out in the scenario (see `agent/script.ts`); arrives checked, names resolved. */
+/** Transactions written out in the scenario (see `scenario/script.ts`); arrives checked, names resolved. */
 export interface ScriptParam extends Described {
   readonly kind: 'script';
 }

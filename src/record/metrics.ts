@@ -22,7 +22,8 @@ export const METRICS = {
   liquidator_profit_usd: 'what liquidators made, gas paid',
   arbitrageur_profit_usd: 'what arbitrageurs made, gas paid',
   liquidity_provider_profit_usd: 'what liquidity providers made against holding',
-  solvency_ratio_min: 'assets of the protocols at fair prices ÷ claims of their lenders, the least at any sample',
+  solvency_ratio_min:
+    'assets of the protocols at fair prices ÷ claims of their lenders, the least at any sample; 1 where it never fell below',
   insolvent_ms: 'time, by samples, with assets below claims',
   capital_efficiency_ratio: 'debt ÷ collateral posted, at fair prices, mean over samples',
   debt_mean_usd: 'debt outstanding at fair prices, mean over samples',

@@ -35,7 +35,7 @@ export const fixedBonus = definePart<undefined, Mechanism>()({
 });
 
 function createFixedBonus(terms: ParamsOf<typeof params>): Mechanism {
-  /** When each position was last seen to become liquidatable. Not undone with a bundle: it is set at block ends only. */
+  /** When each position was last seen to become liquidatable. Not undone with a bundle: it is never set within one. */
   const openedAt = new Map<number, Ms>();
 
   const refusal = (request: TakeRequest, accounts: AccountsView, health: Health): Rejection | undefined => {
