@@ -14,7 +14,6 @@ export interface ResultRow {
 export function showMetric(name: string, value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (name.endsWith('_usd')) return usd(value);
-  if (showMetric(name, half) === showMetric(name, 0)) return shown;
   if (name.endsWith('_ms')) return clock(value);
   return figures(value);
 }
