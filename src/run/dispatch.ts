@@ -40,12 +40,16 @@ export function createDispatch(site: DispatchSite): Dispatch {
   let firstUnits: Units = 0;
   let secondAsset: AssetId = -1;
   let secondUnits: Units = 0;
+  /** Or shares of a pool. */
+  let sharesVenue = -1;
+  let sharesMade: Units = 0;
 
   const receive = (asset: AssetId, units: Units, other: AssetId = -1, otherUnits: Units = 0) => {
     firstAsset = asset;
     firstUnits = units;
     secondAsset = other;
     secondUnits = otherUnits;
+    sharesVenue = -1;
   };
 
   /** Units of an amount of `asset` in the actor's wallet. 'max' is the wallet too, where no protocol says otherwise. */
@@ -102,12 +106,20 @@ export function createDispatch(site: DispatchSite): Dispatch {
     const baseIn = ledger.balance(venue.account, venue.baseAsset) - before;
     facts.report('liquidity', actor, id, shares, baseIn, ledger.balance(venue.account, venue.quoteAsset) - beforeQuote, 0);
     receive(-1, 0);
+    sharesVenue = id;
+    sharesMade = shares;
     return undefined;
+  };
+
+  const sharesOf = (amount: Amount, id: number, actor: AccountId): Units => {
+    if (typeof amount === 'number') return amount;
+    if (amount !== 'received') return venues[id].sharesOf(actor);
+    return id === sharesVenue ? sharesMade : 0;
   };
 
   const removeLiquidity = ({ venue: id, amount }: Of<'remove-liquidity'>, actor: AccountId): Rejection | undefined => {
     const venue = venues[id];
-    const shares = typeof amount === 'number' ? amount : venue.sharesOf(actor);
+    const shares = sharesOf(amount, id, actor);
     const base = ledger.balance(actor, venue.baseAsset);
     const quote = ledger.balance(actor, venue.quoteAsset);
     const refusal = venue.removeLiquidity(actor, shares);

@@ -1,0 +1,233 @@
+/** What each action does, and what it is refused for. */
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../../src/agent/action.ts';
+import { ACTIONS } from '../../../src/agent/action.ts';
+import { aBenchWorld, type BenchWorld, GAS, TKN, USD } from '../../support/bench-world.ts';
+
+const M = 1e6;
+/** Albert with money; Betty lends 100,000 USD. */
+function aWorld(more: Parameters<typeof aBenchWorld>[0] = {}) {
+  const world = aBenchWorld(more);
+  const albert = world.wallet('albert', { USD: 10_000, TKN: 1_000 });
+  const betty = world.wallet('betty', { USD: 100_000 });
+  expect(world.bundle(betty, { do: 'supply', protocol: 0, asset: USD, amount: 'all' })).toEqual([]);
+  return { ...world, albert, betty };
+}
+
+/** The code of the refusal, or nothing. */
+function code(world: BenchWorld, actor: number, ...actions: readonly Action[]): string | undefined {
+  return world.bundle(actor, ...actions)[0]?.rejected;
+}
+
+const last = ({ facts }: BenchWorld) => facts[facts.length - 1];
+
+describe('a verb', () => {
+  it('swap sells on the venue, and what it brings can be sold on', () => {
+    const world = aWorld();
+    const { albert, tokens, parts } = world;
+    const before = parts.venues[0].price();
+    expect(world.bundle(albert, { do: 'swap', venue: 0, sell: USD, amount: 1_000 * M })).toEqual([]);
+    const bought = tokens(albert, TKN) - 1_000;
+    // 1,000 USD less 0.3 % at 10 USD, less the impact of 0.1 % of the pool.
+    expect(bought).toBeCloseTo((997 * 100_000) / (1_000_000 + 997), 5);
+    expect(last(world)).toMatchObject({ kind: 'trade', actor: albert, subject: 0 });
+    expect(last(world).numbers).toEqual([-bought * M, 1_000 * M, before, parts.venues[0].price()].map((n) => expect.closeTo(n, 6)));
+    expect(
+      world.bundle(albert, { do: 'swap', venue: 0, sell: USD, amount: 1_000 * M }, { do: 'swap', venue: 0, sell: TKN, amount: 'received' }),
+    ).toEqual([]);
+    expect(tokens(albert, TKN)).toBeCloseTo(1_000 + bought, 6);
+  });
+
+  it('outside-trade sells at the outside price less the spread', () => {
+    const world = aWorld();
+    const { albert, tokens } = world;
+    expect(world.bundle(albert, { do: 'outside-trade', sell: USD, buy: TKN, amount: 'all' })).toEqual([]);
+    expect([tokens(albert, USD), tokens(albert, TKN)]).toEqual([0, 1_999]);
+    expect(last(world)).toMatchObject({ kind: 'outside', actor: albert, subject: USD, numbers: [10_000 * M, 999 * M, TKN, 0] });
+  });
+
+  it('add-liquidity and remove-liquidity exchange both assets for shares and back, the pool no poorer', () => {
+    const world = aWorld();
+    const { albert, tokens, parts } = world;
+    const [venue] = parts.venues;
+    const before = [parts.ledger.balance(venue.account, TKN), parts.ledger.balance(venue.account, USD)];
+    expect(world.bundle(albert, { do: 'add-liquidity', venue: 0, base: 'all', quote: 'all' })).toEqual([]);
+    expect([tokens(albert, TKN), tokens(albert, USD)]).toEqual([0, 0]);
+    expect(last(world)).toMatchObject({ kind: 'liquidity', numbers: [venue.sharesOf(albert), 1_000 * M, 10_000 * M, 0] });
+    const shares = venue.sharesOf(albert);
+    expect(world.bundle(albert, { do: 'remove-liquidity', venue: 0, amount: Math.floor(shares / 2) })).toEqual([]);
+    expect(tokens(albert, USD)).toBeCloseTo(5_000, 4);
+    expect(
+      world.bundle(albert, { do: 'remove-liquidity', venue: 0, amount: 'all' }, { do: 'swap', venue: 0, sell: TKN, amount: 'received' }),
+    ).toEqual([]);
+    expect(venue.sharesOf(albert)).toBe(0);
+    // The other half of the tokens, and not the first, was sold.
+    expect(tokens(albert, TKN)).toBeCloseTo(500, 3);
+    expect(parts.ledger.balance(venue.account, USD)).toBeLessThan(before[1]);
+  });
+
+  it('remove-liquidity of what was received burns the shares that the action before made, and no others', () => {
+    const world = aWorld();
+    const { albert, parts } = world;
+    const add = { do: 'add-liquidity', venue: 0, base: 100 * M, quote: 1_000 * M } as const;
+    const remove = { do: 'remove-liquidity', venue: 0, amount: 'received' } as const;
+    expect(world.bundle(albert, add)).toEqual([]);
+    const shares = parts.venues[0].sharesOf(albert);
+    expect(world.bundle(albert, add, remove)).toEqual([]);
+    expect(parts.venues[0].sharesOf(albert)).toBe(shares);
+    expect(code(world, albert, remove)).toBe('VENUE_AMOUNT');
+  });
+
+  it('supply and redeem lend to a protocol and take back', () => {
+    const world = aWorld();
+    const { albert, tokens, parts } = world;
+    expect(world.bundle(albert, { do: 'supply', protocol: 0, asset: USD, amount: 4_000 * M })).toEqual([]);
+    expect(parts.protocols[0].suppliedOf(parts.protocols[0].positionOf(albert), USD)).toBe(4_000 * M);
+    expect(world.bundle(albert, { do: 'redeem', protocol: 0, asset: USD, amount: 'max' })).toEqual([]);
+    expect(tokens(albert, USD)).toBe(10_000);
+  });
+
+  it('deposit, borrow, repay and withdraw go once around, `max` being what the protocol allows', () => {
+    const world = aWorld();
+    const { albert, tokens } = world;
+    const on = { protocol: 0 } as const;
+    expect(
+      world.bundle(albert, { do: 'deposit', ...on, asset: TKN, amount: 'all' }, { do: 'borrow', ...on, asset: USD, amount: 'max' }),
+    ).toEqual([]);
+    // 1,000 TKN at 10 USD and an ltv of 0.5.
+    expect(tokens(albert, USD)).toBe(15_000);
+    expect(code(world, albert, { do: 'withdraw', ...on, asset: TKN, amount: 1 })).toBe('HEALTH_INITIAL');
+    expect(
+      world.bundle(albert, { do: 'repay', ...on, asset: USD, amount: 'max' }, { do: 'withdraw', ...on, asset: TKN, amount: 'max' }),
+    ).toEqual([]);
+    expect([tokens(albert, USD), tokens(albert, TKN)]).toEqual([10_000, 1_000]);
+    expect(world.facts.slice(-4).map(({ kind }) => kind)).toEqual(['deposit', 'borrow', 'repay', 'withdraw']);
+  });
+
+  it('received is what the action before brought, and nothing after an action that brought nothing', () => {
+    const world = aWorld();
+    const { albert, tokens } = world;
+    const deposit = { do: 'deposit', protocol: 0, asset: TKN, amount: 'all' } as const;
+    const borrow = { do: 'borrow', protocol: 0, asset: USD, amount: 1_000 * M } as const;
+    const supply = { do: 'supply', protocol: 0, asset: USD, amount: 'received' } as const;
+    expect(world.bundle(albert, deposit, borrow, supply)).toEqual([]);
+    expect(tokens(albert, USD)).toBe(10_000);
+    expect(code(world, albert, supply)).toBe('AMOUNT');
+    expect(code(world, albert, borrow, supply, supply)).toBe('AMOUNT');
+    expect(code(world, albert, borrow, { ...supply, asset: TKN })).toBe('AMOUNT');
+  });
+
+  it('liquidate repays a position by its number or by the name of its owner, and brings the collateral', () => {
+    for (const byName of [true, false]) {
+      const world = aWorld({ oracle: { use: 'spot', source: 'outside' } });
+      const { albert, betty, tokens, parts } = world;
+      const kate = world.wallet('kate', { USD: 10_000 });
+      const [protocol] = parts.protocols;
+      expect(
+        world.bundle(
+          albert,
+          { do: 'deposit', protocol: 0, asset: TKN, amount: 'all' },
+          { do: 'borrow', protocol: 0, asset: USD, amount: 'max' },
+        ),
+      ).toEqual([]);
+      const position = byName ? 'albert' : protocol.positionOf(albert);
+      const take = { do: 'liquidate', protocol: 0, position, debt: USD, collateral: TKN, amount: 'max' } as const;
+      expect(code(world, kate, take)).toBe('NOT_LIQUIDATABLE');
+      world.fair[TKN] = 8;
+      expect(world.bundle(kate, take, { do: 'swap', venue: 0, sell: TKN, amount: 'received' })).toEqual([]);
+      expect(tokens(kate, TKN)).toBe(0);
+      // Half of 5,000 USD, for 5 % more at 8 USD.
+      expect(world.facts.find(({ kind }) => kind === 'liquidation')).toMatchObject({
+        actor: kate,
+        numbers: [2_500, expect.closeTo(2_625, 3), expect.any(Number), expect.any(Number)],
+      });
+      expect(code(world, kate, { ...take, position: 'betty' })).toBe('NOT_LIQUIDATABLE');
+      expect(code(world, kate, { ...take, position: 'nobody' })).toBe('POSITION_NONE');
+      expect(code(world, kate, { ...take, position: 99 })).toBe('POSITION_NONE');
+      expect(code(world, kate, { ...take, position: -1 })).toBe('POSITION_NONE');
+      expect(betty).not.toBe(kate);
+    }
+  });
+
+  it('margin-trade borrows, adds the margin, and keeps what it bought as collateral', () => {
+    const world = aWorld();
+    const { albert, tokens, parts } = world;
+    const trade = { do: 'margin-trade', protocol: 0, venue: 0, sell: USD, margin: 'all', borrowed: 5_000 * M } as const;
+    expect(world.bundle(albert, trade)).toEqual([]);
+    const [protocol] = parts.protocols;
+    const position = protocol.positionOf(albert);
+    expect(tokens(albert, USD)).toBe(0);
+    expect(protocol.debtOf(position, USD)).toBe(5_000 * M);
+    expect(protocol.collateralOf(position, TKN) / M).toBeCloseTo((15_000 * 0.997 * 100_000) / (1_000_000 + 15_000 * 0.997), 4);
+    expect(world.facts.slice(-2).map(({ kind }) => kind)).toEqual(['margin-trade', 'trade']);
+    expect(code(world, albert, { ...trade, margin: 0, borrowed: 50_000 * M })).toBe('HEALTH_INITIAL');
+  });
+
+  it('is one of those tested here', () => {
+    const tested = [
+      'swap',
+      'outside-trade',
+      'add-liquidity',
+      'remove-liquidity',
+      'supply',
+      'redeem',
+      'deposit',
+      'withdraw',
+      'borrow',
+      'repay',
+      'liquidate',
+      'margin-trade',
+    ];
+    expect(Object.keys(ACTIONS)).toEqual(tested);
+  });
+});
+
+describe('an action that makes no sense', () => {
+  const swap = { do: 'swap', venue: 0, sell: USD, amount: 1 } as const;
+  const outside = { do: 'outside-trade', sell: USD, buy: TKN, amount: 1_000 } as const;
+  const supply = { do: 'supply', protocol: 0, asset: USD, amount: 1 } as const;
+  const take = { do: 'liquidate', protocol: 0, position: 0, debt: USD, collateral: TKN, amount: 'max' } as const;
+  const margin = { do: 'margin-trade', protocol: 0, venue: 0, sell: USD, margin: 1, borrowed: 1 } as const;
+
+  it.each<[string, Action]>([
+    ['VENUE_NONE', { ...swap, venue: 9 }],
+    ['VENUE_NONE', { ...margin, venue: -1 }],
+    ['VENUE_NONE', { do: 'add-liquidity', venue: 9, base: 1, quote: 1 }],
+    ['PROTOCOL_NONE', { ...supply, protocol: 9 }],
+    ['PROTOCOL_NONE', { ...take, protocol: 9 }],
+    ['ASSET_NONE', { ...swap, sell: 9, amount: 'all' }],
+    ['ASSET_NONE', { ...outside, buy: 9 }],
+    ['ASSET_NONE', { ...supply, asset: -1, amount: 'all' }],
+    ['ASSET_NONE', { ...take, collateral: 9 }],
+    ['ASSET_NONE', { ...take, debt: 9 }],
+    ['VENUE_ASSET', { ...swap, sell: GAS }],
+    ['VENUE_AMOUNT', { ...swap, amount: 0 }],
+    ['VENUE_AMOUNT', { ...swap, amount: 1.5 }],
+    ['VENUE_AMOUNT', { ...swap, amount: Number.NaN }],
+    ['WALLET_SHORT', { ...swap, amount: 20_000 * M }],
+    ['ASSET', { ...outside, buy: USD }],
+    ['AMOUNT', { ...outside, amount: 0 }],
+    ['AMOUNT', { ...outside, amount: -5 }],
+    ['AMOUNT', { ...outside, amount: 1 }],
+    ['WALLET_SHORT', { ...outside, amount: 20_000 * M }],
+    ['VENUE_AMOUNT', { do: 'add-liquidity', venue: 0, base: 0, quote: 0 }],
+    ['SHARES_SHORT', { do: 'remove-liquidity', venue: 0, amount: 1_000 }],
+    ['AMOUNT', { ...supply, amount: -1 }],
+    ['WALLET_SHORT', { ...supply, amount: 20_000 * M }],
+    ['POSITION_NONE', { ...supply, do: 'redeem' }],
+    ['AMOUNT', { ...margin, borrowed: 'max' }],
+    ['AMOUNT', { ...margin, margin: -1 }],
+    ['LIQUIDITY_SHORT', { ...margin, borrowed: 200_000 * M }],
+  ])('is refused with %s: %j', (expected, action) => {
+    const world = aWorld();
+    const facts = world.facts.length;
+    expect(code(world, world.albert, action)).toBe(expected);
+    expect(world.facts.length).toBe(facts);
+    expect([world.tokens(world.albert, USD), world.tokens(world.albert, TKN)]).toEqual([10_000, 1_000]);
+  });
+
+  it('is refused when the outside would owe more than the ledger can count', () => {
+    const world = aWorld({ prices: { GAS: { use: 'constant', with: { start: 1e-6 } } } });
+    expect(code(world, world.albert, { do: 'outside-trade', sell: USD, buy: GAS, amount: 'all' })).toBe('OUTSIDE_LIMIT');
+  });
+});
