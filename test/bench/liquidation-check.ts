@@ -9,7 +9,7 @@ import type { Market } from '../../src/protocol/accounts-view.ts';
 import { createNear, type Near } from '../../src/protocol/liquidation/near.ts';
 import { blankHealth } from '../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
-import { PLAIN_MARKET } from '../support/lending-world.ts';
+import { PLAIN_MARKET } from '../../src/study/validate/lending-world.ts';
 import { atLeast, atMost, type BenchRow, interleave, row, type Timing, timesFaster } from './harness.ts';
 
 const ETH = 0;

@@ -1,7 +1,7 @@
 /** The contract suites of the protocol floor, run over every implementation. */
 import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
-import { BACKSTOPS, PLAIN_TERMS } from '../support/lending-world.ts';
+import { BACKSTOPS, PLAIN_TERMS } from '../../src/study/validate/lending-world.ts';
 import { backstopContract } from './backstop.ts';
 import { mechanismContract } from './mechanism.ts';
 import { riskEngineContract } from './risk-engine.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountsView, Market } from '../../src/protocol/accounts-view.ts';
 import { blankHealth, type Need, type RiskEngine } from '../../src/protocol/risk/risk-engine.ts';
-import { PLAIN_MARKET } from '../support/lending-world.ts';
+import { PLAIN_MARKET } from '../../src/study/validate/lending-world.ts';
 
 const LTV = [0.8, 0.6, 0];
 const THRESHOLD = [0.85, 0.65, 0];

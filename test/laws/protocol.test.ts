@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRejection } from '../../src/base/rejection.ts';
+import type { Loan } from '../../src/study/closed-form/liquidation-size.ts';
+import { aLoan, granted } from '../../src/study/validate/lending-world.ts';
 import { type Counts, runTraffic, traffic } from '../support/lending-traffic.ts';
-import { aLoan, granted, type Loan } from '../support/lending-world.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 describe('the laws of lending', () => {

@@ -9,8 +9,8 @@ import type { AccountId } from '../../src/base/units.ts';
 import { protocolInvariants } from '../../src/protocol/invariants.ts';
 import { blankHealth, type Need } from '../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
+import { aLendingWorld, type LendingOptions, type LendingWorld } from '../../src/study/validate/lending-world.ts';
 import { ledgerState } from './ledger-state.ts';
-import { aLendingWorld, type LendingOptions, type LendingWorld } from './lending-world.ts';
 
 export const NAMES = ['ETH', 'BTC', 'USD', 'DAI'] as const;
 const PRICES = [2000, 30_000, 1, 1];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type aLendingWorld, aLoan, granted } from '../../support/lending-world.ts';
+import { type aLendingWorld, aLoan, granted } from '../../../src/study/validate/lending-world.ts';
 
 /** Claims by holder and asset. */
 function claimsOf(world: Pick<ReturnType<typeof aLendingWorld>, 'protocol'>) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { YEAR_MS } from '../../../src/base/params.ts';
 import { borrowRate } from '../../../src/protocol/settlement/interest.ts';
-import { aLendingWorld, granted, PLAIN_MARKET } from '../../support/lending-world.ts';
+import { aLendingWorld, granted, PLAIN_MARKET } from '../../../src/study/validate/lending-world.ts';
 
 /** Albert lends 1000, Betty owes 500 of it. */
 function aMarket(rates: { rateBase?: number; reserveFactor?: number; decimals?: number }) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constantProduct } from '../../../src/market/constant-product.ts';
 import { problemsOfMarket } from '../../../src/protocol/market-params.ts';
-import { aLendingWorld, granted, type LendingOptions, PLAIN_MARKET, refusal } from '../../support/lending-world.ts';
+import { aLendingWorld, granted, type LendingOptions, PLAIN_MARKET, refusal } from '../../../src/study/validate/lending-world.ts';
 
 const ETH = 0;
 const USD = 1;

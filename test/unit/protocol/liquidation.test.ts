@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isRejection } from '../../../src/base/rejection.ts';
 import { toTokens } from '../../../src/base/units.ts';
 import { constantProduct } from '../../../src/market/constant-product.ts';
-import { aLendingWorld, aLoan, granted, type Loan, refusal } from '../../support/lending-world.ts';
+import type { Loan } from '../../../src/study/closed-form/liquidation-size.ts';
+import { aLendingWorld, aLoan, granted, refusal } from '../../../src/study/validate/lending-world.ts';
 
 const NANO = 1e-9;
 /** Loan-to-value at the mark. */

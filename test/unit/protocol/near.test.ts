@@ -7,7 +7,7 @@ import { createOdometer } from '../../../src/protocol/liquidation/odometer.ts';
 import { PositionHeap } from '../../../src/protocol/liquidation/position-heap.ts';
 import { blankHealth, type Health, type RiskEngine } from '../../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../../src/protocol/risk/static.ts';
-import { PLAIN_MARKET } from '../../support/lending-world.ts';
+import { PLAIN_MARKET } from '../../../src/study/validate/lending-world.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 
 const WIDTH = 3;

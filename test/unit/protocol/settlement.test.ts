@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { debtLeg, move, type Plan } from '../../../src/protocol/plan.ts';
 import { createSettlement } from '../../../src/protocol/settlement/settlement.ts';
-import { aLendingWorld, granted } from '../../support/lending-world.ts';
+import { aLendingWorld, granted } from '../../../src/study/validate/lending-world.ts';
 
 /** Albert has 100 USD in the wallet and 50 supplied. */
 function aDesk() {

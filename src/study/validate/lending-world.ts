@@ -1,17 +1,22 @@
-/** A lending protocol with prices that the test sets, and people with wallets: what tests of the protocol floor begin from. */
-import type { ParamsOf } from '../../src/base/params.ts';
-import { isRejection, type Rejection } from '../../src/base/rejection.ts';
-import type { AccountId, Ms, Tokens, Units } from '../../src/base/units.ts';
-import { createAssets } from '../../src/ledger/assets.ts';
-import { Journal } from '../../src/ledger/journal.ts';
-import { Ledger, OUTSIDE } from '../../src/ledger/ledger.ts';
-import { insuranceFund } from '../../src/protocol/backstop/insurance-fund.ts';
-import { reserve } from '../../src/protocol/backstop/reserve.ts';
-import { socialise } from '../../src/protocol/backstop/socialise.ts';
-import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
-import type { MarketParams } from '../../src/protocol/market-params.ts';
-import { createProtocol, type Protocol, type ProtocolOptions } from '../../src/protocol/protocol.ts';
-import { staticRisk } from '../../src/protocol/risk/static.ts';
+/**
+ * A lending protocol with prices that its maker sets, and people with wallets: the real protocol, risk engine, mechanism, backstop and ledger,
+ * without chain, oracle or agents. What checks against closed forms begin from, and tests of the protocol floor.
+ */
+import { fault } from '../../base/fault.ts';
+import type { ParamsOf } from '../../base/params.ts';
+import { isRejection, type Rejection } from '../../base/rejection.ts';
+import type { AccountId, Ms, Tokens, Units } from '../../base/units.ts';
+import { createAssets } from '../../ledger/assets.ts';
+import { Journal } from '../../ledger/journal.ts';
+import { Ledger, OUTSIDE } from '../../ledger/ledger.ts';
+import { insuranceFund } from '../../protocol/backstop/insurance-fund.ts';
+import { reserve } from '../../protocol/backstop/reserve.ts';
+import { socialise } from '../../protocol/backstop/socialise.ts';
+import { fixedBonus } from '../../protocol/liquidation/fixed-bonus.ts';
+import type { MarketParams } from '../../protocol/market-params.ts';
+import { createProtocol, type Protocol, type ProtocolOptions } from '../../protocol/protocol.ts';
+import { staticRisk } from '../../protocol/risk/static.ts';
+import type { Loan } from '../closed-form/liquidation-size.ts';
 
 export const BACKSTOPS = { 'insurance-fund': insuranceFund, reserve, socialise } as const;
 export type FixedBonusTerms = ParamsOf<(typeof fixedBonus)['params']>;
@@ -121,22 +126,14 @@ function marketOf({ usd: _usd, decimals: _decimals, ...params }: LendingOptions[
   return { ...PLAIN_MARKET, ...params };
 }
 
-/** Unwraps an answer that must not be a refusal. */
+/** Unwraps an answer that must not be a refusal. Faults: REFUSED and the code. */
 export function granted<T>(answer: T | Rejection): T {
-  if (isRejection(answer)) throw new Error(`refused: ${answer.rejected} ${JSON.stringify(answer.detail)}`);
-  return answer;
+  return isRejection(answer) ? fault(`REFUSED ${answer.rejected}`, answer.detail) : answer;
 }
 
 /** The code of a refusal, or what was granted. */
 export function refusal(answer: unknown): unknown {
   return isRejection(answer) ? answer.rejected : answer;
-}
-
-export interface Loan {
-  readonly collateral: Tokens;
-  readonly debt: Tokens;
-  readonly threshold: number;
-  readonly bonus: number;
 }
 
 /**
