@@ -9,7 +9,8 @@ import { createRegistry, type Registry } from './agent/registry.ts';
 import { loadAgents, OWN_AGENTS } from './fleet/load-agents.ts';
 import type { Outcome } from './run/outcome.ts';
 import { runScenario } from './run/run.ts';
-import { isProblems } from './scenario/load.ts';
+import { isProblems, type Override } from './scenario/load.ts';
+import { parseYaml } from './scenario/place.ts';
 import { formatProblem, type Problem } from './scenario/problem.ts';
 import { prepareStudy, type Study } from './study/prepare.ts';
 import { type PointSummary, summarise } from './study/replicate.ts';
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly agents?: readonly unknown[];
   /** Folders of agents beside them. */
   readonly agentFolders?: readonly string[];
+  /** Groups of agents that join those of the file: `{ use: 'whale', params: { venue: 'pool' }, wallet: { ETH: 5000 } }`. */
+  readonly join?: readonly Readonly<Record<string, unknown>>[];
   /** Values by path, put over the file: `{ 'world.venues.pool.with.fee': 0.01 }`. */
   readonly set?: Readonly<Record<string, unknown>>;
   readonly seed?: number;
@@ -55,18 +58,26 @@ export async function loadExperiment(source: string, options: LoadOptions = {}):
   const file = isText ? 'experiment' : source;
   const folder = isText ? '.' : dirname(resolve(source));
   const registry = await registryOf(options);
+  const text = isText ? source : readFileSync(source, 'utf8');
   const study = sound(
     await prepareStudy({
-      text: isText ? source : readFileSync(source, 'utf8'),
+      text,
       file,
       registry,
-      sets: Object.entries(options.set ?? {}).map(([path, value]) => ({ path, value })),
+      sets: [...joined(text, file, options.join), ...Object.entries(options.set ?? {}).map(([path, value]) => ({ path, value }))],
       readText: (path) => textAt(resolve(folder, path)),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.replications === undefined ? {} : { replications: options.replications }),
     }),
   );
   return runnable(study, registry);
+}
+
+/** The file's list of agents with those who join it, as an override. */
+function joined(text: string, file: string, groups: LoadOptions['join'] = []): readonly Override[] {
+  if (groups.length === 0) return [];
+  const { agents } = sound(parseYaml(text, file)).value as { readonly agents?: readonly unknown[] };
+  return [{ path: 'agents', value: [...(agents ?? []), ...groups] }];
 }
 
 async function registryOf({ agents = [], agentFolders = [] }: LoadOptions): Promise<Registry> {

@@ -3,6 +3,8 @@
  * command does is loaded when it is asked for, so that help is quick. Whatever goes wrong ends in one clear sentence and an exit code.
  */
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import yargs, { type Argv } from 'yargs';
 import type { Arguments, Command } from './commands/command.ts';
 import { compareCommand, listCommand, replayCommand, showCommand, whyCommand } from './commands/looking.ts';
@@ -29,15 +31,24 @@ const COMMANDS: readonly Command[] = [
 const NAMES = COMMANDS.map(({ usage }) => usage.split(' ')[0]);
 const HELP_WIDTH = 100;
 
+/** Compiled code is kept here from start to start, which halves the time of a short command; where it cannot be written, nothing is lost. */
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/breakwater', import.meta.url));
+
 /** Runs the command of `argv` (without node and script) and answers the exit code. Never throws. */
-export async function main(argv: readonly string[]): Promise<number> {
-  const terminal = processTerminal(argv.includes('--no-color') ? false : undefined);
+export async function main(argv: readonly string[], terminal: Terminal = processTerminal(colorAsked(argv))): Promise<number> {
+  enableCompileCache(COMPILED);
   try {
     return await dispatch(argv, terminal);
   } catch (error) {
     tellFault(error, terminal);
     return EXIT.failed;
   }
+}
+
+/** `--color`, `--no-color`, or nothing said. */
+function colorAsked(argv: readonly string[]): boolean | undefined {
+  if (argv.includes('--no-color')) return false;
+  return argv.includes('--color') ? true : undefined;
 }
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {

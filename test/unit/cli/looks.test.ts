@@ -1,0 +1,86 @@
+/** Looking at what was recorded: lists, accounts that sum to zero, explanations with their facts, replays to the bit, paired differences. */
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { called } from '../../support/command-line.ts';
+import { sharedFolder } from '../../support/shared-folder.ts';
+
+const newFolder = sharedFolder();
+let folder = '';
+/** A command on the record of this file. */
+const onRecord = (...args: string[]) => called([...args, '--db', join(folder, 'x.db')]);
+
+describe.concurrent('the record', () => {
+  beforeAll(async () => {
+    folder = newFolder();
+    const { code } = await onRecord('run', 'inverse-2022');
+    expect(code).toBe(0);
+  });
+
+  it('lists experiments that can be run and those that were', async () => {
+    const { code, stdout } = await onRecord('list', '--json');
+    const { experiments, recorded } = JSON.parse(stdout) as { experiments: { name: string }[]; recorded: { name: string; runs: number }[] };
+    expect(code).toBe(0);
+    expect(experiments.map(({ name }) => name)).toContain('bzx-2020');
+    expect(recorded.map(({ name, runs }) => [name, runs])).toEqual([['inverse-2022', 2]]);
+  });
+
+  it('shows who gained from whom, summing to zero', async () => {
+    const [{ stdout }, json] = await Promise.all([onRecord('show', '1'), onRecord('show', '1', '--json')]);
+    expect(stdout).toMatch(/^sum +\$0$/m);
+    expect(stdout).toMatch(/^lender +−\$14\.\d+M +█+│$/m);
+    const { parties } = JSON.parse(json.stdout) as { parties: { profitUsd: number }[] };
+    expect(Math.abs(parties.reduce((sum, { profitUsd }) => sum + profitUsd, 0))).toBeLessThan(1e-3);
+  });
+
+  it('explains the bad debt from the loss back to the trade, with the numbers of the facts', async () => {
+    const { code, stdout } = await onRecord('why', '1', '--json');
+    expect(code).toBe(0);
+    const { about, reasons } = JSON.parse(stdout) as { about: string; reasons: { text: string; facts: number[] }[] };
+    expect(about).toBe('bad-debt');
+    const said = reasons.map(({ text }) => text).join('\n');
+    expect(said).toMatch(/attacker\/0 owes anchor \$14\.\d+M against collateral worth \$644,089/);
+    expect(said).toMatch(/56\.\d+ times its fair worth/);
+    expect(said).toMatch(/attacker\/0 sold 300 ETH for 374\.38\d* INV on sushi/);
+    expect(said).toMatch(/deposit \d+ ← bundle \d+ ← trade \d+; nothing that was recorded made attacker\/0 trade/);
+    for (const { facts } of reasons) expect(facts.length).toBeGreaterThan(0);
+  });
+
+  it('says that there is nothing to explain where nothing went wrong, and that a fact is not there', async () => {
+    const [quiet, none] = await Promise.all([onRecord('why', '2'), onRecord('why', '2', '999999')]);
+    expect(quiet.stdout).toContain('there is no bad debt to');
+    expect([quiet.code, none.code]).toEqual([0, 2]);
+  });
+
+  it('replays a run to the same trace hash', async () => {
+    const { code, stdout } = await onRecord('replay', '1', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ same: true, sameCode: true });
+  });
+
+  it('compares two points by their labels, and names those that there are', async () => {
+    const [compared, wrong] = await Promise.all([
+      onRecord('compare', 'inverse-2022', 'broken', 'true-twap', '--json'),
+      onRecord('compare', 'inverse-2022', 'brokn', 'true-twap'),
+    ]);
+    const [{ seeds, metrics }] = (
+      JSON.parse(compared.stdout) as { comparisons: { seeds: number; metrics: Record<string, { left: number }> }[] }
+    ).comparisons;
+    expect(seeds).toBe(1);
+    expect(metrics.bad_debt_usd.left).toBeGreaterThan(14e6);
+    expect(wrong.stderr).toMatch(/no point "brokn"; expected one of broken, true-twap \(did you mean broken\?\)/);
+    expect(wrong.code).toBe(2);
+  });
+
+  it('prints the schema of experiments and the kinds of agents', async () => {
+    const [schema, agents] = await Promise.all([called(['schema', '-o', join(folder, 'x.schema.json')]), called(['agents'])]);
+    expect([schema.code, agents.code]).toEqual([0, 0]);
+    expect(agents.stdout).toMatch(/^oracle-manipulator \(attacker\)$/m);
+    expect(agents.stdout).toMatch(/^ {2}hold +/m);
+  });
+
+  it('holds itself against the incidents', async () => {
+    const { code, stdout } = await called(['validate', '--only', 'bZx', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ passed: 5, failed: 0 });
+  });
+});
