@@ -1,6 +1,6 @@
 /**
- * The door for code: define agents, load an experiment from a file or a text, run one point or all of it, and summarise. What is behind this
- * door may change; what is in it is kept.
+ * The door for code: define agents, load an experiment from a file or a text, run one point or all of it, and summarise. What is behind
+ * this door may change; what is in it is kept.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * The door for yargs: the command line. It parses, refuses what it does not know with the nearest thing that it does, and hands over; what a
- * command does is loaded when it is asked for, so that help is quick. Whatever goes wrong ends in one clear sentence and an exit code.
+ * The door for yargs: the command line. It parses, refuses what it does not know with the nearest thing that it does, and hands over; what
+ * a command does is loaded when it is asked for, so that help is quick. Whatever goes wrong ends in one clear sentence and an exit code.
  */
 import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
@@ -31,7 +31,9 @@ const COMMANDS: readonly Command[] = [
 const NAMES = COMMANDS.map(({ usage }) => usage.split(' ')[0]);
 const HELP_WIDTH = 100;
 
-/** Compiled code is kept here from start to start, which halves the time of a short command; where it cannot be written, nothing is lost. */
+/**
+ * Compiled code is kept here from start to start, which halves the time of a short command; where it cannot be written, nothing is lost.
+ */
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/breakwater', import.meta.url));
 
 /** Runs the command of `argv` (without node and script) and answers the exit code. Never throws. */
@@ -100,7 +102,7 @@ function declare(parser: Argv, choose: (command: Command, args: Arguments) => vo
     .version(version())
     .alias('help', 'h')
     .strict()
-    .wrap(Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH))
+    .wrap(Math.min(HELP_WIDTH, process.stdout.columns || HELP_WIDTH))
     .epilogue('Exit codes: 0 done, 1 a run, an assertion or a check failed, 2 the input is wrong, 130 interrupted.')
     .exitProcess(false)
     .showHelpOnFail(false);

@@ -1,4 +1,7 @@
-/** The word that somebody may have meant: one that begins so, or one within a few slips of the fingers (a letter more, less, wrong, or two swapped). */
+/**
+ * The word that somebody may have meant: one that begins so, or one within a few slips of the fingers (a letter more, less, wrong, or two
+ * swapped).
+ */
 
 /** Undefined if none is near: a wrong guess is worse than none. */
 export function nearest(found: string, choices: readonly string[]): string | undefined {

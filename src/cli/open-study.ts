@@ -1,6 +1,6 @@
 /**
- * From what was typed to a study that is ready to run: finds the experiment's file and its agents, reads overrides, prepares. Everything that
- * can be wrong with an input comes back as problems.
+ * From what was typed to a study that is ready to run: finds the experiment's file and its agents, reads overrides, prepares. Everything
+ * that can be wrong with an input comes back as problems.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';

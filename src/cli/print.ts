@@ -54,7 +54,10 @@ export function wrapped(text: string, width: number, indent = ''): string {
   return [...lines, line].join('\n');
 }
 
-/** A metric's name on as many lines as its column is wide, broken after underscores: the name itself must stay readable, it is what one types. */
+/**
+ * A metric's name on as many lines as its column is wide, broken after underscores: the name itself must stay readable, it is what one
+ * types.
+ */
 export function brokenName(name: string, width: number): string {
   const lines: string[] = [''];
   for (const part of name.split(/(?<=_)/)) {

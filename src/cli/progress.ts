@@ -1,4 +1,7 @@
-/** How far a study is, on one line of a terminal that is rewritten four times a second; nothing where nobody looks on. Reads the stream of results. */
+/**
+ * How far a study is, on one line of a terminal that is rewritten four times a second; nothing where nobody looks on. Reads the stream of
+ * results.
+ */
 import type { JobResult } from '../fleet/fleet.ts';
 import { createStream, watch } from '../run/stream.ts';
 import type { Terminal } from './terminal.ts';

@@ -75,8 +75,8 @@ function warnOfInertAxes(study: Study, runs: readonly MeasuredRun[], terminal: T
   );
   for (const { axis, verdict, pairs } of verdicts) {
     if (verdict !== 'inert') continue;
-    const text = `warning: ${axis} could not have mattered: over ${pairs} pairs of runs that differ in it alone, no metric changed by a single bit.`;
-    terminal.note(yellow(wrapped(text, terminal.width)));
+    const over = `over ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of runs that differ in it alone, no metric changed by a single bit`;
+    terminal.note(yellow(wrapped(`warning: ${axis} could not have mattered: ${over}.`, terminal.width)));
   }
 }
 
@@ -90,9 +90,8 @@ function suggest({ study, runs, db }: FinishedStudy, terminal: Terminal): void {
   );
   if (worst === undefined) return;
   terminal.note('\nNext:');
-  terminal.note(
-    `  ${program()} show ${worst.id}${where}   who gained from whom in run ${worst.id}${worst.label === '' ? '' : ` (${worst.label}, seed ${worst.seed})`}`,
-  );
+  const which = `run ${worst.id}${worst.label === '' ? '' : ` (${worst.label}, seed ${worst.seed})`}`;
+  terminal.note(`  ${program()} show ${worst.id}${where}   who gained from whom in ${which}`);
   terminal.note(`  ${program()} why ${worst.id}${where}    what led to it`);
   const [first, second] = study.points;
   if (second !== undefined) {

@@ -1,4 +1,6 @@
-/** Results as tables: points down, metrics across, each mean with the half-width of its 95 % interval. As many tables as the width asks for. */
+/**
+ * Results as tables: points down, metrics across, each mean with the half-width of its 95 % interval. As many tables as the width asks for.
+ */
 import { clock, figures, grouped, usd } from '../study/amounts.ts';
 import type { MetricSummary, PointSummary } from '../study/replicate.ts';
 import { brokenName, table } from './print.ts';

@@ -1,4 +1,7 @@
-/** Where a command writes: data to stdout, everything else to stderr; whether a person looks on, how wide the lines are, and whether colour is wanted. */
+/**
+ * Where a command writes: data to stdout, everything else to stderr; whether a person looks on, how wide the lines are, and whether colour
+ * is wanted.
+ */
 
 export interface Terminal {
   /** Data: one line or several, a newline is added. */
@@ -17,6 +20,7 @@ export interface Terminal {
 /** Lines are no longer than this even on a wide screen: tables stay together, sentences stay readable. */
 const WIDTH_MAX = 120;
 const WIDTH_PIPE = 100;
+const WIDTH_MIN = 60;
 
 /** The terminal of this process. `color` false overrides what the streams say. */
 export function processTerminal(color?: boolean): Terminal {
@@ -45,11 +49,11 @@ export function processTerminal(color?: boolean): Terminal {
       if (!interactive) return;
       clear();
       if (text === '') return;
-      stderr.write(text.slice(0, Math.max(20, (stderr.columns ?? WIDTH_PIPE) - 1)));
+      stderr.write(text.slice(0, Math.max(20, (stderr.columns || WIDTH_PIPE) - 1)));
       shown = true;
     },
     interactive,
-    width: Math.min(WIDTH_MAX, stdout.columns ?? WIDTH_PIPE),
+    width: Math.max(WIDTH_MIN, Math.min(WIDTH_MAX, stdout.columns || WIDTH_PIPE)),
     color: color ?? wantsColor(env, stdout.isTTY === true && !dumb),
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Formulas as closures over a row of numbers: what is computed once is looked up, what is compared is plain. No library at work here;
- * mathjs's `evaluate`, hundreds of times slower, is what the closures are tested against. Comparisons are exact, where mathjs's allow 1e-12.
+ * mathjs's `evaluate`, hundreds of times slower, is what the closures are tested against. Comparisons are exact, where mathjs's allow
+ * 1e-12.
  */
 import { type Formula, type OperatorName, type Reference, referencesOf } from './formula.ts';
 

@@ -28,7 +28,8 @@ export function createStream<T>(): Stream<T> {
 }
 
 /**
- * Looks at a stream until it ends, or `look` throws: then it is not asked again, and what it threw goes to `onFailure`. Returns what stops it.
+ * Looks at a stream until it ends, or `look` throws: then it is not asked again, and what it threw goes to `onFailure`. Returns what stops
+ * it.
  * Without this a subscriber that throws would bring the process down from a timer, long after.
  */
 export function watch<T>(

@@ -1,4 +1,6 @@
-/** Numbers as people read them: dollars, tokens, times, factors. The same on every machine; rounding is for the eye and never computed with. */
+/**
+ * Numbers as people read them: dollars, tokens, times, factors. The same on every machine; rounding is for the eye and never computed with.
+ */
 import type { Ms } from '../base/units.ts';
 
 /** Digits grouped by thousands: 1234567.8 → `1,234,567.8`. */

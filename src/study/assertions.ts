@@ -1,6 +1,6 @@
 /**
- * What an experiment asserts about its metrics: read once, before anything runs, and judged when all runs are in. A label in brackets names a
- * point; a bare metric must hold at every point. Values are means over replications, `lo` and `hi` the ends of their intervals.
+ * What an experiment asserts about its metrics: read once, before anything runs, and judged when all runs are in. A label in brackets names
+ * a point; a bare metric must hold at every point. Values are means over replications, `lo` and `hi` the ends of their intervals.
  */
 import { checkFormula, type FormulaProblem } from '../formula/formula.ts';
 import { type LoweredFormula, lower } from '../formula/lower.ts';

@@ -1,6 +1,6 @@
 /**
- * The points of an experiment: its cases and the axes of its sweep, spread out into a list whose order is part of the experiment. Says which values go
- * where; whether they make sense there is found out by resolving each point.
+ * The points of an experiment: its cases and the axes of its sweep, spread out into a list whose order is part of the experiment. Says
+ * which values go where; whether they make sense there is found out by resolving each point.
  */
 import { assert } from '../base/fault.ts';
 import type { Override } from '../scenario/load.ts';

@@ -1,6 +1,6 @@
 /**
- * Running a study into a store: jobs out to a fleet, finished runs back in batches, each whole or not there. What stood in the store already
- * is not run again when a study is resumed; so an interrupted study, resumed, leaves the rows of one that was not.
+ * Running a study into a store: jobs out to a fleet, finished runs back in batches, each whole or not there. What stood in the store
+ * already is not run again when a study is resumed; so an interrupted study, resumed, leaves the rows of one that was not.
  */
 import type { Fleet, Job, JobResult } from '../fleet/fleet.ts';
 import type { TraceLevel } from '../record/recorder.ts';

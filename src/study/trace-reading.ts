@@ -1,5 +1,6 @@
 /**
- * A trace as something to ask: facts by number, what a position did, fair prices at a time, trades on a venue, the chain of recorded causes.
+ * A trace as something to ask: facts by number, what a position did, fair prices at a time, trades on a venue, the chain of recorded
+ * causes.
  * It looks up and never concludes; conclusions are `why.ts`.
  */
 import type { Ms, Ratio, UsdPrice } from '../base/units.ts';

@@ -1,6 +1,7 @@
 /**
  * One liquidation explained: what it took, whether the fair price would have done the same, and how late it came after the fair price had
- * called for it. The moment is computed from the fair path where the position has one collateral and one debt; elsewhere nothing is said of it.
+ * called for it. The moment is computed from the fair path where the position has one collateral and one debt; elsewhere nothing is said of
+ * it.
  */
 import type { Ms } from '../base/units.ts';
 import type { RecordedEvent } from '../record/recorder.ts';
@@ -12,10 +13,12 @@ export function explainLiquidation(trace: Trace, fact: RecordedEvent): readonly 
   const { protocol, owner } = trace.position(fact.subject);
   const liquidator = trace.accountName(fact.actor);
   const gain = fact.b - fact.a;
+  const more = `${usd(Math.abs(gain))} ${gain < 0 ? 'less' : 'more'}`;
+  const paid = `repaid ${usd(fact.a)} and took collateral worth ${usd(fact.b)} at fair prices, ${more}`;
   const reasons: Reason[] = [
     {
       at: fact.at,
-      text: `${liquidator} liquidated ${owner} at ${protocol}: repaid ${usd(fact.a)} and took collateral worth ${usd(fact.b)} at fair prices, ${usd(Math.abs(gain))} ${gain < 0 ? 'less' : 'more'}.`,
+      text: `${liquidator} liquidated ${owner} at ${protocol}: ${paid}.`,
       facts: [fact.seq],
     },
     { at: fact.at, text: verdict(fact), facts: [fact.seq] },

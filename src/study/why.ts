@@ -1,6 +1,7 @@
 /**
- * Why a run ended as it did, in sentences with numbers: from the largest bad debt back to the loans, to what the oracle believed, to the trade
- * that moved it, and along the recorded causes to the decision that began it; or from one liquidation to what the fair price would have done.
+ * Why a run ended as it did, in sentences with numbers: from the largest bad debt back to the loans, to what the oracle believed, to the
+ * trade that moved it, and along the recorded causes to the decision that began it; or from one liquidation to what the fair price would
+ * have done.
  * Every sentence stands on facts of the trace, named by their numbers. What the trace does not say is not said.
  */
 import type { Usd } from '../base/units.ts';
@@ -97,9 +98,10 @@ function explainBadDebt(trace: Trace, loss: RecordedEvent): readonly Reason[] {
 function statement({ facts }: Trace, loss: RecordedEvent, { protocol, owner }: NamedPosition): Reason {
   const all = facts.filter(isLoss).reduce((sum, { a }) => sum + a, 0);
   const part = all > loss.a * 1.005 ? ` Over all positions it is ${usd(all)}.` : '';
+  const held = `collateral worth ${usd(loss.b)} at fair prices`;
   const text =
     loss.kind === 'open-shortfall'
-      ? `At the end ${owner} owes ${protocol} ${usd(loss.c)} against collateral worth ${usd(loss.b)} at fair prices: ${usd(loss.a)} of bad debt.`
+      ? `At the end ${owner} owes ${protocol} ${usd(loss.c)} against ${held}: ${usd(loss.a)} of bad debt.`
       : `${owner} had no collateral left at ${protocol} and still owed ${usd(loss.a)}: bad debt.`;
   return { at: loss.at, text: `${text}${part}`, facts: [loss.seq] };
 }
@@ -131,7 +133,8 @@ export function tradeText(trace: Trace, { actor, subject, a, b, c, d }: Recorded
   const [sold, soldUnits, bought, boughtUnits] = a > 0 ? [base, a, quote, -b] : [quote, b, base, -a];
   const amounts = `${tokens(trace.tokensOf(sold, soldUnits), sold)} for ${tokens(trace.tokensOf(bought, boughtUnits), bought)}`;
   const moved = d > c * 1.5 ? ` (${times(d / c)} as high)` : d < c / 1.5 ? ` (down by ${grouped((1 - d / c) * 100, 0)} %)` : '';
-  return `${trace.accountName(actor)} sold ${amounts} on ${venue}, whose price went from ${figures(c)} to ${figures(d)} ${quote} per ${base}${moved}.`;
+  const path = `from ${figures(c)} to ${figures(d)} ${quote} per ${base}${moved}`;
+  return `${trace.accountName(actor)} sold ${amounts} on ${venue}, whose price went ${path}.`;
 }
 
 /** What was posted and borrowed, where the position was opened by lending. */
@@ -144,9 +147,10 @@ function lending(trace: Trace, { protocol, owner }: NamedPosition, deeds: readon
   const { at } = loans[0];
   const worth = taken.reduce((sum, { asset, amount }) => sum + amount * trace.fairUsd(asset, at), 0);
   const health = loans[loans.length - 1].d;
-  const text = `${owner} posted ${listed(posted.map(({ amount, asset }) => tokens(amount, asset)))} at ${protocol} and borrowed ${listed(
-    taken.map(({ amount, asset }) => tokens(amount, asset)),
-  )}${Number.isNaN(worth) ? '' : `, ${usd(worth)} at fair prices`}. By ${protocol}'s books that left its health factor at ${figures(health)}.`;
+  const amounts = (sums: typeof posted) => listed(sums.map(({ amount, asset }) => tokens(amount, asset)));
+  const priced = Number.isNaN(worth) ? '' : `, ${usd(worth)} at fair prices`;
+  const done = `${owner} posted ${amounts(posted)} at ${protocol} and borrowed ${amounts(taken)}${priced}.`;
+  const text = `${done} By ${protocol}'s books that left its health factor at ${figures(health)}.`;
   return [{ at, text, facts: [...deposits, ...loans].slice(0, 12).map(({ seq }) => seq) }];
 }
 
@@ -167,10 +171,11 @@ function liquidations(trace: Trace, loss: RecordedEvent): readonly Reason[] {
   const seized = own.reduce((sum, { b }) => sum + b, 0);
   const count = own.length === 1 ? 'One liquidation' : `${own.length} liquidations`;
   const first = own[0];
+  const health = `a health factor of ${figures(first.c)} (${figures(first.d)} at fair prices)`;
   const reasons: Reason[] = [
     {
       at: first.at,
-      text: `${count} before that repaid ${usd(repaid)} and took ${usd(seized)} of collateral, the first at a health factor of ${figures(first.c)} (${figures(first.d)} at fair prices).`,
+      text: `${count} before that repaid ${usd(repaid)} and took ${usd(seized)} of collateral, the first at ${health}.`,
       facts: own.slice(0, 12).map(({ seq }) => seq),
     },
   ];
@@ -191,6 +196,7 @@ function belief(trace: Trace, position: NamedPosition, wrong: RecordedEvent, dee
   const { protocol } = position;
   const posted = deeds.findLast(({ kind, seq, b, c }) => kind === 'deposit' && seq <= wrong.seq && b > 0 && c > 0);
   const market = posted === undefined ? undefined : trace.market(posted.subject);
+  const factor = times(wrong.b / wrong.c);
   const limit =
     market === undefined
       ? ''
@@ -198,7 +204,7 @@ function belief(trace: Trace, position: NamedPosition, wrong: RecordedEvent, dee
   const reasons: Reason[] = [
     {
       at: wrong.at,
-      text: `${protocol} took the collateral for ${usd(wrong.b)} when it was worth ${usd(wrong.c)}: ${times(wrong.b / wrong.c)} its fair worth.${limit}`,
+      text: `${protocol} took the collateral for ${usd(wrong.b)} when it was worth ${usd(wrong.c)}: ${factor} its fair worth.${limit}`,
       facts: [wrong.seq],
     },
   ];
@@ -219,8 +225,9 @@ function oracleReason(trace: Trace, { asset, protocol }: MarketTerms, oracle: Or
   const units = trace.tokensOf(asset, posted.a);
   const read = oracle.source === 'outside' ? 'the outside price' : `the price on ${oracle.source}`;
   const window = oracle.windowMs > 0 ? ` over ${clock(oracle.windowMs)}` : '';
-  const text = `Its oracle ${oracle.name} (${oracle.kind}${window}, from ${read}) said ${usd(posted.b / units)} per ${asset}; the fair price was ${usd(posted.c / units)}.`;
-  return { at: posted.at, text: text.replace('Its', `${protocol}'s`), facts: [posted.seq] };
+  const said = `said ${usd(posted.b / units)} per ${asset}; the fair price was ${usd(posted.c / units)}`;
+  const text = `${protocol}'s oracle ${oracle.name} (${oracle.kind}${window}, from ${read}) ${said}.`;
+  return { at: posted.at, text, facts: [posted.seq] };
 }
 
 /** The trade that moved the oracle's venue most, in the direction of its error, within what the oracle averages over. */

@@ -1,4 +1,6 @@
-/** The command line as its users start it: a process of its own, in a folder of its own; or, for what needs no process, called in this one. */
+/**
+ * The command line as its users start it: a process of its own, in a folder of its own; or, for what needs no process, called in this one.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../src/cli/main.ts';

@@ -1,4 +1,7 @@
-/** `breakwater compare`: two points of a recorded experiment, or two recorded experiments, on the seeds that both have run: paired differences. */
+/**
+ * `breakwater compare`: two points of a recorded experiment, or two recorded experiments, on the seeds that both have run: paired
+ * differences.
+ */
 import { isStoreProblem, type MeasuredRun, type Store, type StoredExperiment, type StoreProblem } from '../../record/store.ts';
 import { showChoices } from '../../scenario/problem.ts';
 import { type Comparison, compareRuns } from '../../study/compare.ts';

@@ -10,9 +10,8 @@ export function init({ dir }: { readonly dir: string }, terminal: Terminal): Exi
   const files = Object.entries(STARTER_FILES).map(([name, text]) => ({ path: join(dir, name), text }));
   const standing = files.filter(({ path }) => existsSync(path));
   if (standing.length > 0) {
-    terminal.note(
-      `${standing.map(({ path }) => path).join(' and ')} ${standing.length === 1 ? 'is' : 'are'} there already; nothing was written. Choose another folder.`,
-    );
+    const names = standing.map(({ path }) => path).join(' and ');
+    terminal.note(`${names} ${standing.length === 1 ? 'is' : 'are'} there already; nothing was written. Choose another folder.`);
     return EXIT.input;
   }
   try {

@@ -43,22 +43,22 @@ export function replay({ run, db, json }: ReplayArguments, terminal: Terminal): 
     }
     if (same) {
       terminal.out(
-        `run ${run} is the same: trace ${outcome.traceHash}, ${outcome.executed} events, seed ${stored.seed}${sameCode ? '' : ' (the code changed, this run did not)'}`,
+        `run ${run} is the same: trace ${outcome.traceHash}, ${outcome.executed} events, seed ${stored.seed}${sameCode ? '' : CODE_ALONE}`,
       );
       return EXIT.done;
     }
     const reason = sameCode
       ? 'The code is the same: that is a fault of breakwater.'
       : `The code changed: ${experiment.codeHash.slice(0, 8)} then, ${codeHash.slice(0, 8)} now.`;
+    const where = whereText(parting, stored.trace, run);
     terminal.out(
-      wrapped(
-        `run ${run} went another way: trace ${stored.traceHash} then, ${outcome.traceHash} now. ${reason} ${whereText(parting, stored.trace, run)}`,
-        terminal.width,
-      ),
+      wrapped(`run ${run} went another way: trace ${stored.traceHash} then, ${outcome.traceHash} now. ${reason} ${where}`, terminal.width),
     );
     return EXIT.failed;
   });
 }
+
+const CODE_ALONE = ' (the code changed, this run did not)';
 
 interface Parting {
   readonly before: RecordedEvent | null;
@@ -80,5 +80,6 @@ function whereText(parting: Parting | undefined, trace: string, run: number): st
   if (trace === 'none') return `Where it parted is not known: the run was recorded without a trace (${program()} run … --trace facts).`;
   if (parting === undefined) return 'All recorded facts are equal: it parted in something that is no fact.';
   const say = (fact: RecordedEvent | null) => (fact === null ? 'nothing' : `${fact.kind} ${fact.seq} at ${clock(fact.at)}`);
-  return `It parted at ${say(parting.before ?? parting.now)}: ${say(parting.before)} then, ${say(parting.now)} now. ${parting.now === null ? '' : `Look at it: ${program()} why ${run} ${parting.now.seq}`}`;
+  const look = parting.now === null ? '' : ` Look at it: ${program()} why ${run} ${parting.now.seq}`;
+  return `It parted at ${say(parting.before ?? parting.now)}: ${say(parting.before)} then, ${say(parting.now)} now.${look}`;
 }

@@ -1,4 +1,7 @@
-/** `breakwater run`: an experiment from file to table. Prepares all, runs what is missing, records it, and judges what the experiment asserts. */
+/**
+ * `breakwater run`: an experiment from file to table. Prepares all, runs what is missing, records it, and judges what the experiment
+ * asserts.
+ */
 import { availableParallelism } from 'node:os';
 import { codeHash } from '../../fleet/code-hash.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
@@ -148,21 +151,22 @@ function dryRun(args: RunArguments, { study, registry }: OpenedStudy, terminal: 
     );
     return EXIT.done;
   }
+  const horizon = formatDuration(points[0].scenario.horizon);
   const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
-  terminal.out(
-    `${head.name}: ${plural(points.length, 'point')} × ${plural(seeds.length, 'seed')} = ${plural(runs, 'run')} of ${formatDuration(points[0].scenario.horizon)}`,
-  );
+  terminal.out(`${head.name}: ${plural(points.length, 'point')} × ${plural(seeds.length, 'seed')} = ${plural(runs, 'run')} of ${horizon}`);
   terminal.out(`one run took ${showSpan(oneMs)} just now; all in one thread about ${showSpan(oneMs * runs)}`);
   for (const { label } of points) if (label !== '') terminal.out(`  ${label}`);
   return EXIT.done;
 }
 
-function resumeCommand({ experiment, seed, runs, set, agents, db }: RunArguments): string {
+function resumeCommand({ experiment, seed, runs, set, agents, db, trace, check }: RunArguments): string {
   const words = [program(), 'run', quoted(experiment)];
   if (seed !== undefined) words.push('--seed', String(seed));
   if (runs !== undefined) words.push('--runs', String(runs));
   for (const one of set ?? []) words.push('--set', quoted(one));
   for (const one of agents ?? []) words.push('--agents', quoted(one));
+  if (trace !== undefined) words.push('--trace', trace);
+  if (check) words.push('--check');
   if (db !== DEFAULT_DB) words.push('--db', quoted(db));
   return [...words, '--resume'].join(' ');
 }

@@ -49,12 +49,10 @@ export function show({ run, db, json }: ShowArguments, terminal: Terminal): Prom
     if (stored.outcome.error !== undefined) terminal.out(`\n${failure(stored)}`);
     else tellAccount(stored, terminal);
     const { outcome, seed, traceHash } = stored;
-    terminal.out(
-      `\nseed ${seed}, ${clock(outcome.endMs)} simulated (${outcome.stop}), ${outcome.executed} events, ${outcome.events.length} facts kept`,
-    );
-    terminal.out(
-      `trace ${traceHash}, spec ${experiment.specHash.slice(0, 8)}, code ${experiment.codeHash.slice(0, 8)}, Node ${experiment.nodeVersion}`,
-    );
+    const { specHash, codeHash, nodeVersion } = experiment;
+    const facts = outcome.events.length;
+    terminal.out(`\nseed ${seed}, ${clock(outcome.endMs)} simulated (${outcome.stop}), ${outcome.executed} events, ${facts} facts kept`);
+    terminal.out(`trace ${traceHash}, spec ${specHash.slice(0, 8)}, code ${codeHash.slice(0, 8)}, Node ${nodeVersion}`);
     terminal.note(`\nNext: ${program()} why ${run}  or  ${program()} replay ${run}`);
     return EXIT.done;
   });

@@ -1,4 +1,6 @@
-/** `breakwater validate`: the record of what the field knows and Breakwater reproduces: closed forms and incidents, expected against got. */
+/**
+ * `breakwater validate`: the record of what the field knows and Breakwater reproduces: closed forms and incidents, expected against got.
+ */
 import { closedFormChecks } from '../../study/validate/closed-forms.ts';
 import { incidents } from '../../study/validate/incidents.ts';
 import { type CheckedClaim, validationRecord } from '../../study/validate/validation-record.ts';

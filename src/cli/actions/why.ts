@@ -1,4 +1,6 @@
-/** `breakwater why RUN [EVENT]`: runs the stored scenario and seed once more with every event kept, and explains what happened from them. */
+/**
+ * `breakwater why RUN [EVENT]`: runs the stored scenario and seed once more with every event kept, and explains what happened from them.
+ */
 import { isStoreProblem } from '../../record/store.ts';
 import { runScenario } from '../../run/run.ts';
 import { isProblems } from '../../scenario/load.ts';

@@ -1,6 +1,7 @@
 /**
- * Incidents of the record re-enacted by the real simulator from experiments/incidents, and held against what was published about them: swaps to
- * their printed digits, sums that depend on uncertain prices within a band. Each file is run once, when its first check asks for it.
+ * Incidents of the record re-enacted by the real simulator from experiments/incidents, and held against what was published about them:
+ * swaps to their printed digits, sums that depend on uncertain prices within a band. Each file is run once, when its first check asks for
+ * it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

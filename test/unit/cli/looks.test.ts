@@ -1,4 +1,6 @@
-/** Looking at what was recorded: lists, accounts that sum to zero, explanations with their facts, replays to the bit, paired differences. */
+/**
+ * Looking at what was recorded: lists, accounts that sum to zero, explanations with their facts, replays to the bit, paired differences.
+ */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { called } from '../../support/command-line.ts';

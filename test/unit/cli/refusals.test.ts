@@ -93,7 +93,9 @@ assert: [bad_debt_usd == 0, 'bad_dept_usd["fee=0.003, fund=none"] > 0', bad_debt
   });
 
   it('reads YAML as data: no tags, no alias bombs, no giants', async () => {
-    const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\n${['b', 'c', 'd', 'e', 'f'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcde'[i]}`).join(', ')}]`).join('\n')}\n`;
+    const nine = (name: string) => Array(9).fill(name).join(', ');
+    const doubled = ['b', 'c', 'd', 'e', 'f'].map((name, i) => `${name}: &${name} [${nine(`*${'abcde'[i]}`)}]`);
+    const bomb = [`a: &a [${nine('x')}]`, ...doubled, ''].join('\n');
     const files = {
       'tag.yaml': smallExperiment().replace('horizon: 10 min', 'horizon: !!js/function "() => 1"'),
       'bomb.yaml': bomb,

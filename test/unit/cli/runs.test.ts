@@ -73,7 +73,7 @@ describe.concurrent('a run', () => {
     const args = ['run', 'x.yaml', '--seed', '7', '--runs', '1', '--set', 'horizon=2 min', '--set', 'world.venues.pool.with.fee=0.01'];
     const { code, stderr } = await breakwater(args, folder);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/warning: world\.chain\.flash\.fee could not have mattered: over 1 pairs/);
+    expect(stderr).toMatch(/warning: world\.chain\.flash\.fee could not have mattered: over 1 pair of runs/);
     expect(rows(join(folder, 'results', 'breakwater.db')).map(({ seed }) => seed)).toEqual([7, 7]);
   });
 

@@ -112,10 +112,13 @@ describe('why a bad debt', () => {
     const explanation = explain(traced(pump(2), twap));
     expect(said(explanation)).toEqual([
       'At the end mallory owes lend $120,000 against collateral worth $20,000 at fair prices: $100,000 of bad debt.',
-      "mallory posted 10 ETH at lend and borrowed 120,000 USDC, $120,000 at fair prices. By lend's books that left its health factor at 1.33.",
-      'lend took the collateral for $200,000 when it was worth $20,000: 10 times its fair worth. At fair prices a loan-to-value limit of 80 % allows $16,000.',
+      'mallory posted 10 ETH at lend and borrowed 120,000 USDC, $120,000 at fair prices. ' +
+        "By lend's books that left its health factor at 1.33.",
+      'lend took the collateral for $200,000 when it was worth $20,000: 10 times its fair worth. ' +
+        'At fair prices a loan-to-value limit of 80 % allows $16,000.',
       "lend's oracle eth (twap over 0:05:00, from the price on pool) said $20,000 per ETH; the fair price was $2,000.",
-      'The trade that moved pool most before that: mallory sold 100,000 USDC for 5 ETH on pool, whose price went from 2,000 to 20,000 USDC per ETH (10 times as high).',
+      'The trade that moved pool most before that: mallory sold 100,000 USDC for 5 ETH on pool, ' +
+        'whose price went from 2,000 to 20,000 USDC per ETH (10 times as high).',
       'The causes as recorded: deposit 3 ← bundle 2 ← trade 1; nothing that was recorded made mallory trade: the decision was its own.',
     ]);
     expect(explanation?.about).toBe('bad-debt');
