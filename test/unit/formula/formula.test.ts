@@ -37,6 +37,12 @@ describe('a formula', () => {
     expect(checkFormula(parsed(text), WORDS)).toEqual([]);
   });
 
+  it('finds its references beside labels that look like them', () => {
+    const text = 'bad_debt_usd["bad_debt_usd >"] > bad_debt_usd';
+    expect(referencesOf(parsed(text)).map(({ column }) => column)).toEqual([1, text.lastIndexOf('bad_debt_usd') + 1]);
+    expect(parsed(text).column).toBe(text.lastIndexOf('>') + 1);
+  });
+
   it('binds as it is read: not before and, and before or, products before sums', () => {
     expect(resultOf('a + 2 * b == 7 or not (a > 0) and b > 100', { a: 1, b: 3 })).toBe(1);
     expect(resultOf('-a < 0 and min(a, b, 2) == 1 and max(a, b) == abs(-3) and sqrt(4 * a) == 2', { a: 1, b: 3 })).toBe(1);

@@ -98,6 +98,7 @@ describe('problems of a study', () => {
     agents.borrower.count: [1, -1]
 assert:
   - solvency_ratio_min["fee=0.003, count=1"] > 0 and trades > 1
+  - 'traded > 1'
   - >
     solvency_ratio_min > > 1
 `;
@@ -108,8 +109,9 @@ assert:
       ['world.venues.pool.with.fee', '7', column('7]')],
       ['agents.1.count', '-1', column('-1]')],
       ['assert.0', 'trades', column('trades')],
-      ['assert.1', 'a syntax error', 5],
+      ['assert.1', 'traded', column('traded')],
+      ['assert.2', 'a syntax error', 5],
     ]);
-    expect(new Set(answer.map(({ line }) => line)).size).toBe(4);
+    expect(new Set(answer.map(({ line }) => line)).size).toBe(5);
   });
 });
