@@ -94,6 +94,19 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     else values[name] = { file, text };
   };
 
+  /** Whose position it is: an agent of a group. Nobody is missed while the schema has refused a group. */
+  const expectOwner = (owner: unknown, path: Path) => {
+    const written = (raw as { agents: readonly unknown[] }).agents.length;
+    const [group, index] = String(owner).split('/');
+    const count = parsed.agents.find(({ name, use }) => (name ?? use) === group)?.count ?? 0;
+    if (Number(index) < count || parsed.agents.length < written) return;
+    refuse(
+      path,
+      showFound(owner),
+      `an agent: one of ${parsed.agents.map(({ name, use, count: all }) => `${name ?? use}/0 … ${all - 1}`).join(', ')}`,
+    );
+  };
+
   const checkScript = (script: unknown, path: Path) => {
     for (const [index, step] of (script as { actions: Values[]; flash?: { asset: string }[] }[]).entries()) {
       for (const [at, loan] of (step.flash ?? []).entries()) expectName('asset', loan.asset, [...path, index, 'flash', at, 'asset']);
@@ -102,6 +115,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         for (const [field, kind] of Object.entries(fields)) {
           if (kind === 'asset' || kind === 'venue' || kind === 'protocol')
             expectName(kind, action[field], [...path, index, 'actions', at, field]);
+          else if (kind === 'position') expectOwner(action[field], [...path, index, 'actions', at, field]);
         }
       }
     }

@@ -128,9 +128,15 @@ const amountSchema = z.union([z.number().min(0, { error: AMOUNT }).max(UNITS_MAX
   error: AMOUNT,
 });
 
+/** An agent by the name of its account: its group and its number there. */
+const OWNER = /^[A-Za-z][A-Za-z0-9_-]*\/\d+$/;
+const ownerSchema = z
+  .string({ error: 'the account that owns the position, such as borrower/0' })
+  .regex(OWNER, { error: 'the account that owns the position, such as borrower/0' });
+
 function fieldSchema(kind: FieldKind): z.ZodType {
   if (kind === 'amount') return amountSchema;
-  return kind === 'position' ? nameSchema.describe('name of the account that owns the position') : nameSchema;
+  return kind === 'position' ? ownerSchema : nameSchema;
 }
 
 /** Transactions written out: when, which actions, with which flash loans. Amounts are in tokens. */

@@ -40,6 +40,8 @@ export function withAgents(own: Readonly<Record<string, (self: Self) => Agent>>)
 
 export interface SmallWorld {
   readonly agents: readonly object[];
+  /** Decimals of each asset; default USD 6, TKN 6, GAS 9. */
+  readonly decimals?: { readonly USD: number; readonly TKN: number; readonly GAS: number };
   /** Default: those of the folder. */
   readonly registry?: Registry;
   /** Price process of TKN, and of the others. */
@@ -70,6 +72,7 @@ export interface SmallWorld {
 /** The world as an experiment file would have it. */
 export function smallExperiment({
   agents,
+  decimals = { USD: 6, TKN: 6, GAS: 9 },
   tkn = { use: 'constant', with: { start: 10 } },
   prices = {},
   step = '12 s',
@@ -89,7 +92,7 @@ export function smallExperiment({
     question: 'What does an agent do?',
     model: { what: 'A small world.', notice: ['one agent'], try: ['another'], sources: ['none'] },
     world: {
-      assets: { USD: { decimals: 6 }, TKN: { decimals: 6 }, GAS: { decimals: 9 } },
+      assets: { USD: { decimals: decimals.USD }, TKN: { decimals: decimals.TKN }, GAS: { decimals: decimals.GAS } },
       prices: { USD: { use: 'constant', with: { start: 1 } }, GAS: { use: 'constant', with: { start: 2_000 } }, ...prices, TKN: tkn },
       step,
       chain,

@@ -196,3 +196,19 @@ describe('amounts', () => {
     );
   });
 });
+
+describe('a position in a script', () => {
+  const take = (position: string) => ({ do: 'liquidate', protocol: 'lend', position, debt: 'USD', collateral: 'TKN', amount: 'max' });
+  const scripted = (position: string) => ({ use: 'scripted', params: { script: [{ at: 0, actions: [take(position)] }] } });
+  const found = (position: string) =>
+    lines(loadExperiment(JSON.stringify(smallExperiment({ agents: [lender, borrower, scripted(position)] })), 'a.json', [], context));
+
+  it('belongs to an agent that is there', () => {
+    expect(found('second/1')).toEqual([]);
+    for (const nobody of ['second/2', 'borrower/0']) {
+      expect(found(nobody)).toEqual([
+        expect.stringContaining(`found "${nobody}", expected an agent: one of lender/0 … 0, second/0 … 1, scripted/0 … 0`),
+      ]);
+    }
+  });
+});

@@ -112,6 +112,11 @@ describe('a script', () => {
     expect(refusal(one, script({ ...swap, amount: -1 }))).toBe('script.0.actions.0.amount: tokens ≥ 0, or all, received or max');
     expect(refusal(one, script({ ...swap, do: 'swapp' }))).toMatch(/^script\.0\.actions\.0\.do: one of swap, .*did you mean swap/);
     expect(refusal(one, script({ ...swap, asset: 'ETH' }))).toMatch(/^script\.0\.actions\.0: one of do, venue, sell, amount/);
+    const take = { do: 'liquidate', protocol: 'lend', position: 'borrower/0', debt: 'USD', collateral: 'ETH', amount: 'max' };
+    expect(refusal(one, script(take))).toBe('nothing is wrong');
+    expect(refusal(one, script({ ...take, position: 'borrower' }))).toBe(
+      'script.0.actions.0.position: the account that owns the position, such as borrower/0',
+    );
     expect(refusal(one, script())).toBe('script.0.actions: at least one action');
   });
 });

@@ -1,0 +1,92 @@
+/**
+ * Agents that do anything: every verb, amounts in units and in words, sensible and absurd, in bundles of one to three actions. They draw
+ * from their own streams, so that a scenario and a seed still fix the run.
+ */
+
+import { ACTIONS } from '../../src/agent/action.ts';
+import type { Action, Agent, Amount, Intent, Self, View } from '../../src/agent/index.ts';
+import type { Registry } from '../../src/agent/registry.ts';
+import { withAgents } from './small-world.ts';
+
+const VERBS = Object.keys(ACTIONS) as Action['do'][];
+const WORDS = ['all', 'received', 'max'] as const;
+/** How many bundles a sender sends when it wakes, and how often: ms. */
+const BUNDLES = 4;
+const EVERY = 12_000;
+
+/** `sender` does anything; `failing` ends each bundle with an action that cannot be; `idle` does nothing. */
+export const senders: Registry = withAgents({
+  sender: (self) => randomSender(self, false),
+  failing: (self) => randomSender(self, true),
+  idle: () => ({}),
+});
+
+function randomSender(self: Self, failing: boolean): Agent {
+  const { random } = self;
+  const one = <T>(list: readonly T[]): T => list[random.integer(list.length)];
+  const asset = () => random.integer(3);
+
+  /** Mostly a part of the wallet; sometimes more than there is, nothing, or a word. */
+  const amount = (view: View, of: number): Amount => {
+    const kind = random.uniform();
+    if (kind < 0.25) return one(WORDS);
+    if (kind < 0.3) return one([0, -1, 1.5, Number.NaN, 1, 2 ** 53]);
+    return Math.floor(view.wallet(of) * random.uniform() * (kind < 0.35 ? 3 : 0.5));
+  };
+
+  const action = (view: View): Action => {
+    const [due] = view.protocol(0).liquidatable(view.at);
+    // Whoever is due is taken quickly, as in life; else there would be few to tell of.
+    if (due !== undefined && random.uniform() < 0.5) {
+      return {
+        do: 'liquidate',
+        protocol: 0,
+        position: due,
+        debt: 0,
+        collateral: 1,
+        amount: random.uniform() < 0.7 ? 'max' : amount(view, 0),
+      };
+    }
+    const verb = one(VERBS);
+    const sell = random.integer(2);
+    switch (verb) {
+      case 'swap':
+        return { do: verb, venue: 0, sell, amount: amount(view, sell) };
+      case 'outside-trade':
+        return { do: verb, sell, buy: asset(), amount: amount(view, sell) };
+      case 'add-liquidity':
+        return { do: verb, venue: 0, base: amount(view, 1), quote: amount(view, 0) };
+      case 'remove-liquidity':
+        return { do: verb, venue: 0, amount: random.uniform() < 0.5 ? one(WORDS) : Math.floor(view.venue(0).sharesOf(self.account) / 2) };
+      case 'liquidate':
+        return { do: verb, protocol: 0, position: random.integer(6), debt: asset(), collateral: asset(), amount: amount(view, 0) };
+      case 'margin-trade':
+        return { do: verb, protocol: 0, venue: 0, sell: 0, margin: amount(view, 0), borrowed: amount(view, 0) };
+      default: {
+        // Collateral that counts, and money that can be borrowed, most of the time.
+        const usual = verb === 'deposit' || verb === 'withdraw' ? 1 : 0;
+        const which = random.uniform() < 0.8 ? usual : asset();
+        return { do: verb, protocol: 0, asset: which, amount: verb === 'borrow' && random.uniform() < 0.5 ? 'max' : amount(view, which) };
+      }
+    }
+  };
+
+  const intent = (view: View): Intent => {
+    const actions = Array.from({ length: random.uniform() < 0.6 ? 1 : 2 + random.integer(2) }, () => action(view));
+    if (failing) actions.push({ do: 'swap', venue: 99, sell: 0, amount: 1 });
+    const kind = random.uniform();
+    return {
+      actions,
+      tip: random.integer(3),
+      ...(kind < 0.1 && { flash: [{ asset: random.integer(2), amount: kind < 0.05 ? 'max' : 1 + random.integer(1e6) }] as const }),
+      ...(kind > 0.9 && { require: { asset: asset(), gainMin: random.integer(1e6) - 5e5 } }),
+      ...(kind > 0.8 && { until: view.at + random.integer(50_000) }),
+    };
+  };
+
+  return {
+    onWake: (view) => ({ intents: Array.from({ length: BUNDLES }, () => intent(view)), wakeAt: view.at + 1 + random.integer(2 * EVERY) }),
+    onHealth: (view) => ({ intents: [{ actions: [{ do: 'repay', protocol: 0, asset: 0, amount: 'max' }] }], wakeAt: view.at + 1 }),
+    onFill: (view) => void view.watchHealth(0, random.uniform() * 2),
+  };
+}
