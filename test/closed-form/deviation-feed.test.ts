@@ -5,6 +5,7 @@ import {
   errorDensity,
   errorExceedance,
   meanAbsoluteError,
+  meanAbsoluteErrorBlockSampled,
   meanTimeBetweenUpdates,
   meanTimeBlockSampled,
   meanTimeWithHeartbeat,
@@ -36,11 +37,20 @@ describe('deviation feed (B6)', () => {
   });
 
   it('updates 62.5808 times a day by the renewal equation of the sampled path', () => {
-    // Nyström solution of m(x) = 1 + ∫ φ(y − x)·m(y) dy on (−a, a), a = d/(σ√dt) = 10.13, with 400 Gauss-Legendre nodes: 115.051350751 steps.
+    // Nyström solution of m(x) = 1 + ∫ φ(y − x)·m(y) dy on (−a, a), a = d/(σ√dt) = 10.13, 400 Gauss-Legendre nodes: 115.051350751 steps.
     expectDigits(meanTimeBlockSampled(0.005, 0.8, BLOCK_YEARS) / BLOCK_YEARS, 115.05135075095717, 1e-9);
     // The same at a = 5 and a = 2.
     expectDigits(meanTimeBlockSampled(5, 1, 1), 31.415389522633824, 1e-6);
     expectDigits(meanTimeBlockSampled(2, 1, 1), 6.913502645008775, 1e-3);
+  });
+
+  it('has the mean error of the sampled path by the same equation', () => {
+    // The quotient of q(x) = |x| + ∫ φ(y − x)·q(y) dy and m at 0, in standard deviations of a step, at a = 10.13, 5 and 2, with 200 nodes.
+    const step = 0.8 * Math.sqrt(BLOCK_YEARS);
+    expectDigits(meanAbsoluteErrorBlockSampled(0.005, 0.8, BLOCK_YEARS) / step, 3.5395091687601745, 3e-4);
+    expectDigits(meanAbsoluteErrorBlockSampled(5, 1, 1), 1.7981115774633378, 3e-3);
+    expectDigits(meanAbsoluteErrorBlockSampled(2, 1, 1), 0.7199330551118622, 3e-2);
+    expectDigits(meanAbsoluteErrorBlockSampled(0.005, 0.8, 1e-18), meanAbsoluteError(0.005), 1e-6);
   });
 
   it('becomes the continuously watched feed as blocks shorten', () => {
@@ -72,6 +82,7 @@ describe('deviation feed (B6)', () => {
     expect(() => errorExceedance(-1, 1)).toThrow('FEED_DOMAIN');
     expect(() => blockSampledDeviation(1, 1, -1)).toThrow('FEED_DOMAIN');
     expect(() => meanTimeBlockSampled(1.9, 1, 1)).toThrow('FEED_DOMAIN');
+    expect(() => meanAbsoluteErrorBlockSampled(1.9, 1, 1)).toThrow('FEED_DOMAIN');
   });
 });
 

@@ -1,11 +1,9 @@
 /**
  * `breakwater validate`: the record of what the field knows and Breakwater reproduces: closed forms and incidents, expected against got.
  */
-import { closedFormChecks } from '../../study/validate/closed-forms.ts';
-import { incidents } from '../../study/validate/incidents.ts';
+import { allChecks } from '../../study/validate/all-checks.ts';
 import { type CheckedClaim, validationRecord } from '../../study/validate/validation-record.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { OWN_EXPERIMENTS } from '../open-study.ts';
 import { paintFor, table, wrapped } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -16,10 +14,9 @@ export interface ValidateArguments {
 }
 
 export async function validate({ only, json }: ValidateArguments, terminal: Terminal): Promise<ExitCode> {
-  const checks = [...closedFormChecks, ...incidents(OWN_EXPERIMENTS)];
-  const chosen = only === undefined ? checks : checks.filter(({ id }) => id.startsWith(only));
+  const chosen = only === undefined ? allChecks : allChecks.filter(({ id }) => id.startsWith(only));
   if (chosen.length === 0) {
-    terminal.note(`no check begins with "${only}"; there are ${[...new Set(checks.map(({ id }) => id.split('.')[0]))].join(', ')}`);
+    terminal.note(`no check begins with "${only}"; there are ${[...new Set(allChecks.map(({ id }) => id.split('.')[0]))].join(', ')}`);
     return EXIT.input;
   }
   let count = 0;

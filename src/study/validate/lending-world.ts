@@ -1,6 +1,6 @@
 /**
- * A lending protocol with prices that its maker sets, and people with wallets: the real protocol, risk engine, mechanism, backstop and ledger,
- * without chain, oracle or agents. What checks against closed forms begin from, and tests of the protocol floor.
+ * A lending protocol with prices that its maker sets, and people with wallets: the real protocol, risk engine, mechanism, backstop and
+ * ledger, without chain, oracle or agents. What checks against closed forms begin from, and tests of the protocol floor.
  */
 import { fault } from '../../base/fault.ts';
 import type { ParamsOf } from '../../base/params.ts';

@@ -26,7 +26,17 @@ export function absoluteWithin(bound: number): Tolerance {
   return { text: `±${bound}`, holds: (expected, got) => Math.abs(got - expected) <= bound };
 }
 
-/** Agrees with a figure printed to `digits` decimals: half a unit of the last, and 1e-9 of that for the binary form of the printed figure. */
+/** |got − expected| ≤ `count` whole base units of 10^−decimals tokens, both in tokens: exact arithmetic that was rounded so many times. */
+export function unitsWithin(count: number, decimals: number): Tolerance {
+  if (!(Number.isInteger(decimals) && decimals >= 0)) fault('TOLERANCE_DOMAIN', { decimals });
+  checkBound(count);
+  const bound = count / 10 ** decimals;
+  const text = `rounding: ±${count} base unit${count === 1 ? '' : 's'} of ${10 ** -decimals}`;
+  // 2^-50: what float64 may have lost of either number.
+  return { text, holds: (expected, got) => Math.abs(got - expected) <= bound + 2 ** -50 * Math.abs(expected) };
+}
+
+/** Agrees with a figure printed to `digits` decimals: half a unit of the last, and 1e-9 of that for its binary form. */
 export function asPrinted(digits: number): Tolerance {
   if (!(Number.isInteger(digits) && digits >= 0)) fault('TOLERANCE_DOMAIN', { digits });
   const half = 0.5 * 10 ** -digits * (1 + 1e-9);

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { YEAR_MS } from '../../../src/base/params.ts';
-import { randomFrom } from '../../../src/base/random.ts';
 import type { Oracle } from '../../../src/oracle/oracle.ts';
 import { pushFeed } from '../../../src/oracle/push-feed.ts';
-import { gbm } from '../../../src/price/gbm.ts';
+import type { Sampled } from '../../../src/study/validate/check.ts';
+import { ERROR_EXPECTED, feedCycles, GAP_EXPECTED, sampledError, sampledGap } from '../../../src/study/validate/simulated-feed.ts';
 
 const BLOCK = 12_000;
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const make = (params: { heartbeat?: number; deviation?: number; latency?: number } = {}): Oracle =>
   pushFeed.create({ heartbeat: HOUR, deviation: 0.005, latency: 0, ...params }, { live: () => Number.NaN });
 
@@ -63,44 +61,24 @@ describe('a push feed', () => {
   });
 });
 
-/** B6, its step-corrected rate: σ²/(d + 0.5826·σ·√dt)² rounds a year for a driftless price seen every dt. */
-const VOLATILITY = 0.8;
-const DEVIATION = 0.005;
-const STEP_SD = VOLATILITY * Math.sqrt(BLOCK / YEAR_MS);
-const BARRIER = DEVIATION + 0.5826 * STEP_SD;
-const ROUNDS_PER_DAY = (VOLATILITY / BARRIER) ** 2 / 365;
+describe('the rounds of a push feed (B6: volatility 0.8, deviation 0.5 %, blocks of 12 s)', () => {
+  const runs = Array.from({ length: 20 }, (_, i) => feedCycles(100 + i, 30));
+  const outside = (expected: number, sampled: readonly Sampled[]) => sampled.filter(({ lo, hi }) => expected < lo || expected > hi);
 
-/** z-score of the mean time between rounds over so many days. A symmetric exit time has variance 2/3 of its mean squared. */
-function rateScore(seed: number, days: number): { z: number; perDay: number } {
-  const price = gbm.create({ start: 2_000, volatility: VOLATILITY, drift: 0 }, { random: randomFrom(seed, 'price'), every: BLOCK });
-  const oracle = make({ heartbeat: 30 * DAY, deviation: DEVIATION });
-  oracle.observe(price.start, 0);
-  let rounds = 0;
-  let last = 0;
-  for (let at = BLOCK; at <= days * DAY; at += BLOCK) {
-    oracle.observe(price.next(at), at);
-    const { observedAt } = oracle.read(at);
-    if (observedAt === last) continue;
-    rounds += 1;
-    last = observedAt;
-  }
-  const perDay = rounds / (last / DAY);
-  return { z: (ROUNDS_PER_DAY / perDay - 1) / Math.sqrt(2 / 3 / rounds), perDay };
-}
-
-describe('the rate of a push feed (B6: volatility 0.8, deviation 0.5 %, blocks of 12 s)', () => {
-  it('is 62.7 rounds a day by the formula, and 70.1 without its correction for blocks', () => {
-    expect(ROUNDS_PER_DAY).toBeCloseTo(62.7, 1);
-    expect((VOLATILITY / DEVIATION) ** 2 / 365).toBeCloseTo(70.1, 1);
+  // Six or more of twenty correct tests at 95 % fail with probability 0.0003 (binomial).
+  it('come as often as they should with twenty other seeds', () => {
+    const gaps = runs.map((cycles) => sampledGap(cycles, 0.95));
+    expect(outside(GAP_EXPECTED, gaps).length).toBeLessThanOrEqual(5);
+    // The rate without its correction for blocks is as far away as one may tell in a month.
+    expect(outside(GAP_EXPECTED * (62.58 / 70.14), gaps).length).toBeGreaterThan(15);
   });
 
-  it('is that rate in 400 simulated days, within the two-sided 99.9 % interval', () => {
-    expect(Math.abs(rateScore(1, 400).z)).toBeLessThan(3.2905);
-  });
-
-  it('is that rate with twenty other seeds, as often within 95 % as it should be', () => {
-    const outside = Array.from({ length: 20 }, (_, i) => rateScore(100 + i, 30)).filter(({ z }) => Math.abs(z) > 1.96);
-    // Six or more of twenty correct tests fail with probability 0.0003 (binomial).
-    expect(outside.length).toBeLessThanOrEqual(5);
+  it('leave the error that they should with twenty other seeds', () => {
+    expect(
+      outside(
+        ERROR_EXPECTED,
+        runs.map((cycles) => sampledError(cycles, 0.95)),
+      ).length,
+    ).toBeLessThanOrEqual(5);
   });
 });

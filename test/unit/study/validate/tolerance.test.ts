@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { absoluteWithin, asPrinted, exactly, factorBetween, relativeWithin } from '../../../../src/study/validate/tolerance.ts';
+import {
+  absoluteWithin,
+  asPrinted,
+  exactly,
+  factorBetween,
+  relativeWithin,
+  unitsWithin,
+} from '../../../../src/study/validate/tolerance.ts';
 
 describe('tolerance', () => {
   it.each([
@@ -8,6 +15,7 @@ describe('tolerance', () => {
     [absoluteWithin(0.1), 6871.41, 6871.5, 6871.52],
     [asPrinted(2), 8.68, 8.6751, 8.6749],
     [factorBetween(0.5, 2), 100, 50, 49.9],
+    [unitsWithin(2, 6), 6871, 6871.000002, 6871.0000021],
   ])('%j tells near from far', (tolerance, expected, near, far) => {
     expect(tolerance.holds(expected, near)).toBe(true);
     expect(tolerance.holds(expected, far)).toBe(false);
@@ -18,6 +26,8 @@ describe('tolerance', () => {
     expect(() => relativeWithin(Number.NaN)).toThrow('TOLERANCE_DOMAIN');
     expect(() => absoluteWithin(-1)).toThrow('TOLERANCE_DOMAIN');
     expect(() => asPrinted(0.5)).toThrow('TOLERANCE_DOMAIN');
+    expect(() => unitsWithin(1, 0.5)).toThrow('TOLERANCE_DOMAIN');
+    expect(() => unitsWithin(-1, 6)).toThrow('TOLERANCE_DOMAIN');
     expect(() => factorBetween(2, 1)).toThrow('TOLERANCE_DOMAIN');
   });
 });
