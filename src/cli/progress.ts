@@ -36,8 +36,9 @@ export function showProgress(terminal: Terminal, total: number): Progress {
   };
 }
 
-/** `0.4 s`, `12 s`, `3 min`, `1.5 h`. */
+/** `8.5 ms`, `0.4 s`, `12 s`, `3 min`, `1.5 h`. */
 export function showSpan(ms: number): string {
+  if (ms < 99.5) return `${ms < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 99.5) return `${Math.round(seconds)} s`;

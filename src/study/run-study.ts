@@ -72,21 +72,25 @@ const BATCH_MS = 500;
  * Runs the jobs and saves what comes back. Ends when the fleet does, which is early if its signal is aborted; everything finished is saved.
  *
  * @param onResult  told of each result before it is saved; what it does changes nothing
- * @returns         the problem of the store that ended it, if any
+ * @returns         how many runs gave another trace hash than the same scenario, seed and code gave before (0, unless SIM-1 is broken); or
+ *                  the problem of the store that ended it
  */
 export async function runStudy(
   site: StudySite,
   fleet: Fleet,
   jobs: Iterable<Job>,
   onResult: (result: JobResult) => void,
-): Promise<StoreProblem | undefined> {
+): Promise<number | StoreProblem> {
   let batch: RunRecord[] = [];
   let since = performance.now();
+  let different = 0;
   const save = () => {
     const saved = batch.length === 0 ? [] : site.store.saveRuns(batch);
     batch = [];
     since = performance.now();
-    return isStoreProblem(saved) ? saved : undefined;
+    if (isStoreProblem(saved)) return saved;
+    different += saved.filter(({ before }) => before === 'different').length;
+    return undefined;
   };
   for await (const result of fleet.run(jobs)) {
     onResult(result);
@@ -95,7 +99,7 @@ export async function runStudy(
     const problem = save();
     if (problem !== undefined) return problem;
   }
-  return save();
+  return save() ?? different;
 }
 
 function recordOf({ points }: StudySite, { job, outcome, wallMs }: JobResult): RunRecord {

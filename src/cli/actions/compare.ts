@@ -36,6 +36,7 @@ export function compare({ what, db, json }: CompareArguments, terminal: Terminal
       return EXIT.input;
     }
     const compared = pairs.map(([left, right]) => ({ left: left.name, right: right.name, ...compareRuns(left.runs, right.runs) }));
+    warnOfOtherCode(store, what, terminal);
     if (json)
       terminal.out(
         JSON.stringify({ comparisons: compared }, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? null : value), 2),
@@ -43,6 +44,13 @@ export function compare({ what, db, json }: CompareArguments, terminal: Terminal
     else for (const comparison of compared) tell(comparison, terminal);
     return EXIT.done;
   });
+}
+
+/** Results of different code differ for reasons that are no finding: never without a word. */
+function warnOfOtherCode(store: Store, what: readonly string[], terminal: Terminal): void {
+  if (what.length !== 2) return;
+  const hashes = what.map((name) => find(store, name)).map((one) => ('codeHash' in one ? one.codeHash.slice(0, 8) : ''));
+  if (hashes[0] !== hashes[1]) terminal.note(`warning: made by different code (${hashes.join(' and ')}): a difference may be the code's.`);
 }
 
 type Pairs = readonly (readonly [Side, Side])[] | Refused | StoreProblem;
@@ -95,7 +103,9 @@ function tell(comparison: Comparison & { readonly left: string; readonly right: 
   const { left, right, seeds, onlyLeft, onlyRight } = comparison;
   terminal.out(bold(`${left}  −  ${right}`));
   const unpaired = onlyLeft + onlyRight > 0 ? `; ${onlyLeft + onlyRight} runs have no partner` : '';
-  terminal.out(`${seeds} seeds that both have run${unpaired}; difference ± half-width of its 95 % interval\n`);
+  terminal.out(
+    `${seeds === 1 ? '1 seed' : `${seeds} seeds`} that both have run${unpaired}; difference ± half-width of its 95 % interval\n`,
+  );
   const rows = Object.entries(comparison.metrics)
     .filter(([, { left: a, right: b }]) => a !== 0 || b !== 0)
     .map(([name, { left: a, right: b, difference, distinct }]) => [

@@ -2,6 +2,7 @@
  * Looking at what was recorded: lists, accounts that sum to zero, explanations with their facts, replays to the bit, paired differences.
  */
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { called } from '../../support/command-line.ts';
 import { sharedFolder } from '../../support/shared-folder.ts';
@@ -57,6 +58,20 @@ describe.concurrent('the record', () => {
     const { code, stdout } = await onRecord('replay', '1', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ same: true, sameCode: true });
+  });
+
+  it('says at which fact a run parted from what was recorded, and that nobody changed the code', async () => {
+    const db = join(newFolder(), 'bzx.db');
+    expect((await called(['run', 'bzx-2020', '--db', db])).code).toBe(0);
+    const record = new Database(db);
+    const trade = "(SELECT id FROM event_kind WHERE name = 'trade')";
+    record.exec(`UPDATE event_row SET a = a + 1 WHERE run_id = 1 AND kind_id = ${trade}; UPDATE run SET trace_hash = 'other' WHERE id = 1`);
+    record.close();
+    const { code, stdout } = await called(['replay', '1', '--db', db]);
+    expect(code).toBe(1);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /run 1 went another way: trace other then, \w{16} now\. The code is the same: that is a fault of breakwater\. It parted at trade \d+ at 0:01:12/,
+    );
   });
 
   it('compares two points by their labels, and names those that there are', async () => {
