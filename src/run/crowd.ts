@@ -1,9 +1,9 @@
 /**
- * The agents of a world: who is called when, what becomes of their replies, and what they hear of their bundles. An agent's intents leave at
- * the moment of its decision and reach the mempool after its latency.
+ * The agents of a world: who is called when, what becomes of their replies, and what they hear of their bundles. An agent's intents leave
+ * at the moment of its decision and reach the mempool after its latency.
  */
 import type { Action } from '../agent/action.ts';
-import type { Agent, Reply } from '../agent/agent.ts';
+import type { Reply } from '../agent/agent.ts';
 import type { Intent } from '../agent/intent.ts';
 import type { View } from '../agent/view.ts';
 import { fault } from '../base/fault.ts';
@@ -41,6 +41,9 @@ interface Settled {
   readonly cause: number;
 }
 
+const NO_WAKE: EventId = -1;
+const NOBODY = -1;
+
 export function createCrowd(
   kernel: Kernel<WorldEvent>,
   chain: Chain<Action>,
@@ -48,12 +51,15 @@ export function createCrowd(
   views: readonly View[],
 ): Crowd {
   const wakeEvents: WorldEvent[] = agents.map((_, agent) => ({ type: 'wake', agent }));
-  const wakeIds: (EventId | undefined)[] = agents.map(() => undefined);
+  const handlers = agents.map(({ agent }) => agent);
+  /** Numbers and not `undefined` among them: an id is too large to lie in a plain array without an object of its own. */
+  const wakeIds = new Float64Array(agents.length).fill(NO_WAKE);
   const onBlock = subscribers(agents, 'onBlock');
   const onOracle = subscribers(agents, 'onOracle');
   const agentOf = new Map(agents.map(({ self }, agent) => [self.account, agent]));
   const settled: Settled[] = [];
-  let acting: string | undefined;
+  /** Number of the agent whose handler runs. */
+  let acting = NOBODY;
 
   const send = (agent: number, intent: Intent) => {
     const { self, latency, latencyRandom } = agents[agent];
@@ -82,22 +88,25 @@ export function createCrowd(
     if (intents !== undefined) for (const intent of intents) send(agent, intent);
     if (wakeAt === undefined) return;
     const before = wakeIds[agent];
-    if (before !== undefined) kernel.cancel(before);
+    if (before !== NO_WAKE) kernel.cancel(before);
     wakeIds[agent] = kernel.schedule(wakeEvents[agent], Math.max(Math.ceil(wakeAt), kernel.now + 1), PRIORITY.AGENT);
   };
 
-  /** Runs one handler of one agent and does what it answers, remembering who it is meanwhile: a reply that makes no sense is its fault. */
-  const ask = (agent: number, cause: number, handler: (agent: Agent, view: View) => Reply | undefined) => {
+  /** Before a handler of an agent runs. `acting` stands until its reply is obeyed: one that makes no sense is its fault. */
+  const begin = (agent: number, cause: number): View => {
     kernel.setCause(cause);
-    acting = agents[agent].self.name;
-    const reply = handler(agents[agent].agent, views[agent]);
-    if (reply !== undefined) obey(agent, reply);
-    acting = undefined;
+    acting = agent;
+    return views[agent];
+  };
+
+  const end = (reply: Reply | undefined) => {
+    if (reply !== undefined) obey(acting, reply);
+    acting = NOBODY;
   };
 
   return {
     get acting() {
-      return acting;
+      return acting === NOBODY ? undefined : agents[acting].self.name;
     },
     start() {
       for (const [agent, placed] of agents.entries()) {
@@ -105,28 +114,28 @@ export function createCrowd(
       }
     },
     wake(agent, cause) {
-      wakeIds[agent] = undefined;
-      ask(agent, cause, ({ onWake }, view) => onWake?.(view));
+      wakeIds[agent] = NO_WAKE;
+      end(handlers[agent].onWake?.(begin(agent, cause)));
     },
     settle(bundle, refusal, gasPaid) {
-      if (agents[bundle.tag].agent.onFill !== undefined) settled.push({ bundle, refusal, gasPaid, cause: kernel.cause });
+      if (handlers[bundle.tag].onFill !== undefined) settled.push({ bundle, refusal, gasPaid, cause: kernel.cause });
     },
     hearReceipts() {
       for (const { bundle, refusal, gasPaid, cause } of settled) {
         const receipt = refusal === undefined ? { intent: bundle.intent, gasPaid } : { intent: bundle.intent, gasPaid, refusal };
-        ask(bundle.tag, cause, (agent, view) => agent.onFill?.(view, receipt));
+        end(handlers[bundle.tag].onFill?.(begin(bundle.tag, cause), receipt));
       }
       settled.length = 0;
     },
     hearHealth(owner, protocol) {
       const agent = agentOf.get(owner);
-      if (agent !== undefined) ask(agent, 0, ({ onHealth }, view) => onHealth?.(view, protocol));
+      if (agent !== undefined) end(handlers[agent].onHealth?.(begin(agent, 0), protocol));
     },
     hearBlock() {
-      for (const agent of onBlock) ask(agent, 0, ({ onBlock: handler }, view) => handler?.(view));
+      for (const agent of onBlock) end(handlers[agent].onBlock?.(begin(agent, 0)));
     },
     hearOracle(oracle, cause) {
-      for (const agent of onOracle) ask(agent, cause, ({ onOracle: handler }, view) => handler?.(view, oracle));
+      for (const agent of onOracle) end(handlers[agent].onOracle?.(begin(agent, cause), oracle));
     },
   };
 }

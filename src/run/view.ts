@@ -1,7 +1,7 @@
 /**
  * What each agent sees: one object an agent, made once, reading the live world. It holds no state and moves nothing. What all see alike is
- * one object, and each agent's own inherits from it: with getters of its own, each view would be a shape of its own to the engine, and every
- * look at it a search (a thousand agents: 5 % of a run).
+ * one object, and each agent's own inherits from it: with getters of its own, each view would be a shape of its own to the engine, and
+ * every look at it a search (a thousand agents: 5 % of a run).
  */
 import type { Action } from '../agent/action.ts';
 import type { Intent } from '../agent/intent.ts';
@@ -22,6 +22,7 @@ export interface ViewSite {
   readonly fair: ArrayLike<UsdPrice>;
   readonly gasAsset: number;
   readonly flashFee: number;
+  readonly outsideSpread: number;
   readonly flashAccount: AccountId;
   readonly horizon: Ms;
   now(): Ms;
@@ -89,5 +90,6 @@ function createCommonView(site: ViewSite): Common {
     gasUsd: (intent) => (gasAsset < 0 ? 0 : (gasUnits(intent) / scale[gasAsset]) * fair[gasAsset]),
     flashAvailable: (asset) => ledger.balance(site.flashAccount, asset),
     flashFee: site.flashFee,
+    outsideSpread: site.outsideSpread,
   };
 }

@@ -7,6 +7,7 @@ import { type BenchRow, withSecondChance } from './harness.ts';
 /** Each is loaded only when asked for, so that one bench's code does not warm another's. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   hold: async () => (await import('./hold.ts')).holdBench(),
+  market: async () => (await import('./market-step.ts')).marketStepBench(),
   recording: async () => (await import('./recording.ts')).recordingBench(),
   fleet: async () => (await import('./fleet.ts')).fleetBench(),
   liquidation: async () => (await import('./liquidation-check.ts')).liquidationCheckBench(),

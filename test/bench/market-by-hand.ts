@@ -1,7 +1,8 @@
 /**
- * The market of `market-step.ts` written out by hand: one loop, one file, typed arrays, no plug-in, no ledger, no undo, no facts, no metrics. It
- * is what configurability is measured against. Same streams, same draws, same integers: so the same trades, refusals and reserves, which
- * is asserted wherever the two meet. Nobody is liquidated in it (the world's count is asserted to be 0): there is a check, and no take.
+ * The market of `market-step.ts` written out by hand: one loop, one file, typed arrays, no plug-in, no ledger, no undo, no facts, no
+ * metrics. It is what configurability is measured against. Same streams, same draws, same integers: so the same trades, refusals and
+ * reserves, which is asserted wherever the two meet. Nobody is liquidated in it (the world's count is asserted to be 0): there is a
+ * check, and no take.
  */
 import { exp } from '../../src/base/elementary.ts';
 import { swapOutDown } from '../../src/base/exact.ts';

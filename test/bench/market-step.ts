@@ -1,6 +1,6 @@
 /**
- * The whole market step: a thousand agents on a pool, a chain, an oracle and a lending protocol with a thousand positions, once as a scenario with
- * plug-in agents, and once by hand (`market-by-hand.ts`). The two must agree to the unit before their speeds are compared.
+ * The whole market step: a thousand agents on a pool, a chain, an oracle and a lending protocol with a thousand positions, once as a
+ * scenario with plug-in agents, and once by hand (`market-by-hand.ts`). The two must agree to the unit before speeds are compared.
  */
 
 import type { Registry } from '../../src/agent/registry.ts';
@@ -42,8 +42,14 @@ world:
   protocols: { lend: { markets: ${markets} } }
 agents:
   - { use: lender, params: { protocol: lend, asset: USDC }, wallet: { USDC: 100000000 } }
-  - { use: borrower, count: ${borrowers}, params: { protocol: lend, collateral: ETH, debt: USDC, health: ${health} }, wallet: { ETH: ${collateral} } }
-  - { use: noise-trader, count: ${traders}, params: { venue: pool, rate: ${rate}, size: ${size} }, wallet: { USDC: ${wallet.USDC}, ETH: ${wallet.ETH} } }
+  - use: borrower
+    count: ${borrowers}
+    params: { protocol: lend, collateral: ETH, debt: USDC, health: ${health} }
+    wallet: { ETH: ${collateral} }
+  - use: noise-trader
+    count: ${traders}
+    params: { venue: pool, rate: ${rate}, size: ${size} }
+    wallet: { USDC: ${wallet.USDC}, ETH: ${wallet.ETH} }
   - { use: liquidator, count: ${liquidators}, params: { protocol: lend }, wallet: { USDC: 100000 } }
 horizon: ${horizonMs} ms
 `;
