@@ -27,6 +27,7 @@ export type ProtocolView = Pick<
   | 'collateralOf'
   | 'debtOf'
   | 'suppliedOf'
+  | 'oracleUsd'
 >;
 
 export interface OracleView {
@@ -68,6 +69,8 @@ export interface View {
   /** What can be borrowed for the length of a bundle, and at which fee. */
   flashAvailable(asset: AssetId): Units;
   readonly flashFee: Ratio;
+  /** What an `outside-trade` loses against the outside price. */
+  readonly outsideSpread: Ratio;
   /** Ask to be woken (`onHealth`) when its own position's health is below `below`; 0 stops it. */
   watchHealth(protocol: number, below: Ratio): void;
 }

@@ -8,9 +8,9 @@ import type { ParamSchema } from '../base/params.ts';
 import { type Rejection, reject } from '../base/rejection.ts';
 import type { AssetId, Ms, Ratio, Units } from '../base/units.ts';
 import { type Ledger, OUTSIDE } from '../ledger/ledger.ts';
-import type { Bundle, Chain, ChainHost } from './chain.ts';
+import type { Bundle, Chain, ChainHost, FlashLoan } from './chain.ts';
 import { backgroundGasDown, ELASTICITY, gasFeeUp, nextBaseFee, tipDown } from './fee-market.ts';
-import { createFlashLender, type FlashOptions } from './flash-lender.ts';
+import { createFlashLender, type FlashOptions, flashFeeUp } from './flash-lender.ts';
 import { Mempool, type Waiting } from './mempool.ts';
 import { type OrderName, orderings } from './ordering.ts';
 
@@ -125,6 +125,13 @@ export function createChain<A>(options: ChainOptions, ledger: Ledger, host: Chai
     return fee;
   }
 
+  function tellLoans(bundle: Bundle<A>, loans: readonly FlashLoan[]): void {
+    for (let i = 0; i < loans.length; i++) {
+      const units = lender.lentUnits(i);
+      host.lent?.(bundle, loans[i].asset, units, flashFeeUp(units, options.flash.fee));
+    }
+  }
+
   /** Everything that a failure takes back. */
   function perform(bundle: Bundle<A>): Rejection | undefined {
     const { actor, actions, flash, require } = bundle;
@@ -132,6 +139,7 @@ export function createChain<A>(options: ChainOptions, ledger: Ledger, host: Chai
     let refusal = flash === undefined ? undefined : lender.lend(actor, flash);
     if (refusal !== undefined) return refusal;
     host.begin(bundle);
+    if (flash !== undefined) tellLoans(bundle, flash);
     for (let i = 0; i < actions.length; i++) {
       refusal = host.execute(actions[i], bundle);
       if (refusal !== undefined) return refusal;

@@ -35,6 +35,8 @@ export interface ChainHost<A> {
   gasOf(action: A): number;
   /** Called before the first action; the wallet and flash loans are in place. */
   begin(bundle: Bundle<A>): void;
+  /** A flash loan of this bundle was paid out: once for each, after `begin`. `fee` is what will be due on top. */
+  lent?(bundle: Bundle<A>, asset: AssetId, units: Units, fee: Units): void;
   /** Performs one action, or refuses. */
   execute(action: A, bundle: Bundle<A>): Rejection | undefined;
   /** Called after the last: `refusal` is undefined when everything was kept; otherwise all has been undone. `gasPaid` in units of the gas asset. */

@@ -21,6 +21,8 @@ export interface FlashLender {
    * Rejections: FLASH_AMOUNT not a whole number above 0 · FLASH_SHORT the lender has less (or, asked for 'max', nothing).
    */
   lend(borrower: AccountId, loans: readonly FlashLoan[]): Rejection | undefined;
+  /** Units of the loan at that place of the present bundle. */
+  lentUnits(place: number): Units;
   /** Collects what `lend` paid last, with the fee, in the same order. Rejection: FLASH_UNPAID the wallet has less; undo the bundle. */
   collect(borrower: AccountId, loans: readonly FlashLoan[]): Rejection | undefined;
 }
@@ -64,5 +66,5 @@ export function createFlashLender(ledger: Ledger, { fee, funds }: FlashOptions):
     return undefined;
   }
 
-  return { account, lend, collect };
+  return { account, lend, lentUnits: (place) => lent[place], collect };
 }

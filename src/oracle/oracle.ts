@@ -1,6 +1,6 @@
 /**
- * The contract of an oracle: what a protocol believes. It is shown its source's price (`observe`): a venue's at the end of every block, the outside's at every price step, and is asked
- * for a reading. An oracle never sees the fair price unless its source is the outside. Every oracle passes test/contract/oracle.ts: a
+ * The contract of an oracle: what a protocol believes. It is shown its source's price (`observe`): a venue's at the end of every block, the
+ * outside's at every price step; and it is asked for a reading. An oracle never sees the fair price unless its source is the outside. Every oracle passes test/contract/oracle.ts: a
  * reading is never younger than its observation (ORA-1).
  */
 import type { Part } from '../base/params.ts';

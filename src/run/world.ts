@@ -77,6 +77,9 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
       dispatch.begin();
       facts.hold();
     },
+    lent(bundle, asset, units, fee) {
+      facts.report('flash', bundle.actor, asset, units, fee, 0, 0);
+    },
     execute(action, bundle) {
       const refusal = dispatch.execute(action, bundle.actor);
       if (refusal === undefined && 'protocol' in action) metrics.decision(protocols[action.protocol], kernel.now);
@@ -85,7 +88,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     end: (bundle, refusal, gasPaid) => settle(bundle as ArrivingBundle, refusal, gasPaid),
   });
   const site = { ledger, venues, oracles, protocols, chain, fair, gasAsset, horizon, now: () => kernel.now };
-  const flash = { flashFee: parts.chain.flash.fee, flashAccount: ledger.names.indexOf('flash-lender') };
+  const flash = { outsideSpread: outside.spread, flashFee: parts.chain.flash.fee, flashAccount: ledger.names.indexOf('flash-lender') };
   const viewOf = createViews({ ...site, ...flash });
   const views = agents.map(({ self }) => viewOf(self.account));
   const crowd: Crowd = createCrowd(kernel, chain, agents, views);

@@ -87,6 +87,7 @@ function explainBadDebt(trace: Trace, loss: RecordedEvent): readonly Reason[] {
   const wrong = worstBelief(deeds);
   return [
     statement(trace, loss, position),
+    ...flashLoans(trace, deeds),
     ...loans.filter(({ kind }) => kind === 'margin-trade').flatMap((fact) => marginTrade(trace, fact)),
     ...lending(trace, position, deeds),
     ...liquidations(trace, loss),
@@ -104,6 +105,18 @@ function statement({ facts }: Trace, loss: RecordedEvent, { protocol, owner }: N
       ? `At the end ${owner} owes ${protocol} ${usd(loss.c)} against ${held}: ${usd(loss.a)} of bad debt.`
       : `${owner} had no collateral left at ${protocol} and still owed ${usd(loss.a)}: bad debt.`;
   return { at: loss.at, text: `${text}${part}`, facts: [loss.seq] };
+}
+
+/** Money lent for the length of the transactions in which the deeds were done. */
+function flashLoans(trace: Trace, deeds: readonly RecordedEvent[]): readonly Reason[] {
+  const own = trace.facts.filter(({ kind, at, actor }) => kind === 'flash' && deeds.some((deed) => deed.at === at && deed.actor === actor));
+  if (own.length === 0) return [];
+  const lent = own.map(({ subject, a }) => {
+    const asset = trace.outcome.names.assets[subject];
+    return tokens(trace.tokensOf(asset, a), asset);
+  });
+  const text = `${trace.accountName(own[0].actor)} worked with borrowed money: flash loans of ${listed(lent)}, repaid in the same transaction.`;
+  return [{ at: own[0].at, text, facts: own.map(({ seq }) => seq) }];
 }
 
 /** A margin trade with what it bought and what the money was worth. */

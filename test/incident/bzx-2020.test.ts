@@ -29,6 +29,13 @@ describe('bZx as it was', () => {
     expect(left.a).toBeCloseTo(debtUsd - collateralUsd, 3);
   });
 
+  it('begins with a flash loan of 10,000 ETH, on which everything after it depends', () => {
+    const [loan] = asItWas.attackers('flash');
+    expect([loan.a, loan.b]).toEqual([10_000e9, 0]);
+    expect(asItWas.attackers('deposit')[0].cause).toBe(loan.seq);
+    expect(withCheck.attackers('flash')).toHaveLength(0);
+  });
+
   it('is one bundle, paid for by the lenders behind the margin trade', () => {
     expect(asItWas.attackers('bundle')).toHaveLength(1);
     expect(asItWas.attackers('refusal')).toHaveLength(0);

@@ -75,6 +75,7 @@ export function aHandMadeWorld({ reserves = [1_000, 2_000_000], fee = 0.003, gas
     gasUnits: gasOf,
     flashAvailable: () => 0,
     flashFee: 0,
+    outsideSpread: 0.001,
     watchHealth: () => undefined,
   };
   return {
