@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalQuantile } from '../../src/base/normal.ts';
 import { years } from '../../src/base/params.ts';
+import { wilsonInterval } from '../../src/base/statistics.ts';
 import { firstPassageProbability, monitoredPassageProbability } from '../../src/study/closed-form/first-passage.ts';
 import { HOURLY_PASSAGES, pathsSeenBelow } from '../../src/study/validate/simulated-prices.ts';
 
@@ -23,5 +24,14 @@ describe('geometric Brownian motion seen hourly (B14)', () => {
     // Twenty-four looks are too few for the correction at this many paths.
     if (hours > 24) expect(Math.abs(share - monitoredPassageProbability(passage, years(HOUR))) / error).toBeLessThan(BOUND);
     expect(share).toBeLessThan(firstPassageProbability(passage) - error); // the continuous formula counts what nobody looked at
+  });
+
+  it('is seen as often as it should with twenty other seeds', () => {
+    const [row] = HOURLY_PASSAGES.filter(({ hours }) => hours === 24).map((day) => ({ ...day, paths: 10_000 }));
+    const outside = Array.from({ length: 20 }, (_, i) => wilsonInterval(pathsSeenBelow(row, 100 + i), row.paths)).filter(
+      ({ lo, hi }) => row.exact < lo || row.exact > hi,
+    );
+    // Six or more of twenty correct tests at 95 % fail with probability 0.0003 (binomial).
+    expect(outside.length).toBeLessThanOrEqual(5);
   });
 });

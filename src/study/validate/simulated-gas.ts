@@ -103,10 +103,15 @@ async function run(debts: readonly Usd[], gwei: number): Promise<Outcome> {
   return outcome;
 }
 
-/** Half-way between the largest debt that was left and the smallest that was taken; NaN if one that was left is larger than one taken. */
+/**
+ * Half-way between the largest debt that was left and the smallest that was taken; NaN if one that was left is larger than one taken, or if
+ * anything was tried in vain: who abstains does not let the chain refuse.
+ */
 async function floorSeen(floor: Usd, gwei: number): Promise<Usd> {
   const debts = debtsAround(floor);
-  const taken = (await run(debts, gwei)).events.filter(({ kind }) => kind === 'liquidation').map(({ a: repaidUsd }) => repaidUsd);
+  const { events, metrics } = await run(debts, gwei);
+  if (metrics.refusal_count !== 0) return Number.NaN;
+  const taken = events.filter(({ kind }) => kind === 'liquidation').map(({ a: repaidUsd }) => repaidUsd);
   const left = debts.filter((debt) => !taken.some((repaid) => Math.abs(repaid - debt) < 0.001));
   const [largestLeft, smallestTaken] = [Math.max(...left), Math.min(...taken)];
   return largestLeft < smallestTaken ? (largestLeft + smallestTaken) / 2 : Number.NaN;
@@ -117,7 +122,7 @@ export const simulatedGasChecks: readonly Check[] = FLOORS.map(({ gwei, floor })
   numberCheck({
     id: `B13.run-floor-${gwei}`,
     tier: 'exact',
-    claim: `at ${gwei} gwei, ETH at $3,000 and a bonus of 5 % the liquidator takes every debt above $${floor.toFixed(2)} and none below`,
+    claim: `at ${gwei} gwei, ETH at $3,000, bonus 5 %, the liquidator takes every debt above $${floor.toFixed(2)} and tries none below`,
     source: `derived; ${GAS} gas: aave-dao/aave-v3-origin gas reports and the transaction itself`,
     expected: floor,
     // Half the cent by which the debts differ, and what float64 leaves.

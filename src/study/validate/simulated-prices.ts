@@ -57,7 +57,7 @@ export const simulatedPriceChecks: readonly Check[] = HOURLY_PASSAGES.map((passa
   const { barrier, volatility, hours, paths, exact } = passage;
   return sampleCheck({
     id: `B14.gbm-${barrier}-${hours / 24}d`,
-    claim: `share of ${paths} hourly paths at volatility ${volatility} seen at or below ${barrier} of the start in ${hours} h, seed ${SEED}`,
+    claim: `share of ${paths} hourly paths at volatility ${volatility} seen at ${barrier} or below in ${hours} h, seed ${SEED}`,
     source: 'derived: quadrature of the density from hour to hour, Gauss-Legendre, 1,600 nodes',
     expected: exact,
     halfWidthMax: 0.06,

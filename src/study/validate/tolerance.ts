@@ -11,6 +11,9 @@ export interface Tolerance {
   holds(expected: number, got: number): boolean;
 }
 
+/** What float64 may have lost of a number after a few operations, relative. */
+const FLOAT_LEFT = 2 ** -50;
+
 /** Nothing but the same number. */
 export const exactly: Tolerance = { text: 'exact', holds: (expected, got) => got === expected };
 
@@ -26,14 +29,23 @@ export function absoluteWithin(bound: number): Tolerance {
   return { text: `±${bound}`, holds: (expected, got) => Math.abs(got - expected) <= bound };
 }
 
+/** expected − 1 < got ≤ expected in base units of 10^−decimals tokens, both in tokens: one rounding, in the direction that is owed. */
+export function roundedDown(decimals: number): Tolerance {
+  if (!(Number.isInteger(decimals) && decimals >= 0)) fault('TOLERANCE_DOMAIN', { decimals });
+  const unit = 10 ** -decimals;
+  return {
+    text: `rounded down to base units of ${unit}`,
+    holds: (expected, got) => got > expected - unit - FLOAT_LEFT * Math.abs(expected) && got <= expected + FLOAT_LEFT * Math.abs(expected),
+  };
+}
+
 /** |got − expected| ≤ `count` whole base units of 10^−decimals tokens, both in tokens: exact arithmetic that was rounded so many times. */
 export function unitsWithin(count: number, decimals: number): Tolerance {
   if (!(Number.isInteger(decimals) && decimals >= 0)) fault('TOLERANCE_DOMAIN', { decimals });
   checkBound(count);
   const bound = count / 10 ** decimals;
   const text = `rounding: ±${count} base unit${count === 1 ? '' : 's'} of ${10 ** -decimals}`;
-  // 2^-50: what float64 may have lost of either number.
-  return { text, holds: (expected, got) => Math.abs(got - expected) <= bound + 2 ** -50 * Math.abs(expected) };
+  return { text, holds: (expected, got) => Math.abs(got - expected) <= bound + FLOAT_LEFT * Math.abs(expected) };
 }
 
 /** Agrees with a figure printed to `digits` decimals: half a unit of the last, and 1e-9 of that for its binary form. */

@@ -5,6 +5,7 @@ import {
   exactly,
   factorBetween,
   relativeWithin,
+  roundedDown,
   unitsWithin,
 } from '../../../../src/study/validate/tolerance.ts';
 
@@ -16,6 +17,8 @@ describe('tolerance', () => {
     [asPrinted(2), 8.68, 8.6751, 8.6749],
     [factorBetween(0.5, 2), 100, 50, 49.9],
     [unitsWithin(2, 6), 6871, 6871.000002, 6871.0000021],
+    [roundedDown(2), 1.237, 1.23, 1.24],
+    [roundedDown(2), 1.237, 1.2275, 1.2265],
   ])('%j tells near from far', (tolerance, expected, near, far) => {
     expect(tolerance.holds(expected, near)).toBe(true);
     expect(tolerance.holds(expected, far)).toBe(false);
@@ -27,6 +30,7 @@ describe('tolerance', () => {
     expect(() => absoluteWithin(-1)).toThrow('TOLERANCE_DOMAIN');
     expect(() => asPrinted(0.5)).toThrow('TOLERANCE_DOMAIN');
     expect(() => unitsWithin(1, 0.5)).toThrow('TOLERANCE_DOMAIN');
+    expect(() => roundedDown(-1)).toThrow('TOLERANCE_DOMAIN');
     expect(() => unitsWithin(-1, 6)).toThrow('TOLERANCE_DOMAIN');
     expect(() => factorBetween(2, 1)).toThrow('TOLERANCE_DOMAIN');
   });
