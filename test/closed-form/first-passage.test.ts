@@ -33,8 +33,8 @@ describe('first passage of a liquidation barrier (B14)', () => {
   );
 
   it.each([
-    // Exact for hourly looks: the density of paths not yet seen below the barrier, carried from hour to hour by Gauss-Legendre quadrature with
-    // 1,600 nodes (nine digits agree with 1,200 nodes).
+    // Exact for hourly looks: the density of paths not yet seen below the barrier, carried from hour to hour by Gauss-Legendre quadrature
+    // with 1,600 nodes (nine digits agree with 1,200 nodes).
     [0.8, 0.8, 7, 0.044370436],
     [0.8, 0.8, 30, 0.357426076],
     [0.9, 1, 1, 0.035907031],

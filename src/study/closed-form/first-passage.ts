@@ -1,6 +1,6 @@
 /**
- * The probability that a price touches a liquidation barrier before a time: first passage of geometric Brownian motion, watched continuously,
- * and watched at intervals by moving the barrier. Neither jumps nor delays are known here.
+ * The probability that a price touches a liquidation barrier before a time: first passage of geometric Brownian motion, watched
+ * continuously, and watched at intervals by moving the barrier. Neither jumps nor delays are known here.
  */
 import { exp, log } from '../../base/elementary.ts';
 import { fault } from '../../base/fault.ts';
@@ -52,8 +52,8 @@ export function firstPassageProbability(passage: Passage): Ratio {
 }
 
 /**
- * The barrier that a continuously watched price would need in order to be touched as often as `barrier` is when looked at every `stepYears`:
- * B·exp(∓0.5826·σ·√dt), away from the price.
+ * The barrier that a continuously watched price would need in order to be touched as often as `barrier` is when looked at every
+ * `stepYears`: B·exp(∓0.5826·σ·√dt), away from the price.
  *
  * @param stepYears  dt ≥ 0
  * @throws           PASSAGE_DOMAIN
@@ -88,7 +88,7 @@ function reflected(ends: number, returns: number, power: number): number {
   return normalDensity(ends) * millsRatio(-returns);
 }
 
-/** (1 − N(x))/φ(x) for x ≥ 30 by Laplace's continued fraction 1/(x + 1/(x + 2/(x + 3/(x + …)))). Ten levels are more than a double shows. */
+/** (1 − N(x))/φ(x) for x ≥ 30 by Laplace's continued fraction 1/(x + 1/(x + 2/(x + …))). Ten levels are more than a double shows. */
 function millsRatio(x: number): number {
   let tail = x;
   for (let k = 10; k >= 1; k -= 1) tail = x + k / tail;

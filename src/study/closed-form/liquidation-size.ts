@@ -1,6 +1,6 @@
 /**
- * How large a fixed-bonus liquidation is: what brings an account back to a health, what pays its liquidator best, what a pool can clear, and
- * what is too small to be worth the gas. Prices stand still here; the mechanisms of protocol/liquidation decide what a run does.
+ * How large a fixed-bonus liquidation is: what brings an account back to a health, what pays its liquidator best, what a pool can clear,
+ * and what is too small to be worth the gas. Prices stand still here; the mechanisms of protocol/liquidation decide what a run does.
  */
 import { fault } from '../../base/fault.ts';
 import type { Ratio, Tokens, Usd, UsdPrice } from '../../base/units.ts';

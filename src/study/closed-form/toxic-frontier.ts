@@ -69,8 +69,8 @@ export function constantProductSlippage(collateral: Usd, quoteReserve: Usd): Rat
 }
 
 /**
- * The frontier of a bonus that grows as health falls, 1 + i = 1/HF = l/LLTV: √LLTV. Where the discount 1 − HF is capped before that, the bonus
- * stays at 1/(1 − cap) and the frontier is 1 − cap; the larger of the two holds.
+ * The frontier of a bonus that grows as health falls, 1 + i = 1/HF = l/LLTV: √LLTV. Where the discount 1 − HF is capped before that, the
+ * bonus stays at 1/(1 − cap) and the frontier is 1 − cap; the larger of the two holds.
  *
  * @param liquidationLtv  0 < LLTV < 1
  * @param discountMax     0 ≤ cap < 1; 1 − HF never exceeds it. Left out: no cap
@@ -84,7 +84,7 @@ export function healthLinkedFrontier(liquidationLtv: Ratio, discountMax: Ratio =
   return Math.max(Math.sqrt(liquidationLtv), 1 - discountMax);
 }
 
-/** Morpho Blue's constants: how fast the incentive grows with 1 − LLTV, and where it stops. @source morpho-org/morpho-blue ConstantsLib.sol */
+/** How fast Morpho Blue's incentive grows with 1 − LLTV, and where it stops. @source morpho-org/morpho-blue ConstantsLib.sol */
 const LIQUIDATION_CURSOR = 0.3;
 const INCENTIVE_FACTOR_MAX = 1.15;
 

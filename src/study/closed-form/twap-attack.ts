@@ -1,7 +1,7 @@
 /**
  * What it costs to move a time-weighted average price that a constant-product pool feeds: many blocks by a little or one block by much,
- * arithmetic (Uniswap v2) or geometric (v3). Assumes that arbitrage restores the pool after each block and that there is no fee; whether the
- * gain is worth it is not judged here.
+ * arithmetic (Uniswap v2) or geometric (v3). Assumes that arbitrage restores the pool after each block and that there is no fee; whether
+ * the gain is worth it is not judged here.
  */
 import { pow } from '../../base/elementary.ts';
 import { fault } from '../../base/fault.ts';
@@ -41,10 +41,12 @@ export function singleBlockCost(quoteReserve: Tokens, distortion: Ratio, blocks:
 }
 
 /**
- * The shortest window L ≥ 2 at which moving one block costs less than moving all of them: C1(L·e) < L·C1(e). It does not depend on the reserve.
+ * The shortest window L ≥ 2 at which moving one block costs less than moving all of them: C1(L·e) < L·C1(e). It does not depend on the
+ * reserve.
  *
  * With cost as loss, C1 is first convex and then concave, so the answer is unique and every longer window favours the single block too; it
- * grows like 16/e³. With cost as capital, √ is concave throughout and the answer is always 2: "one block is cheaper" depends on the convention.
+ * grows like 16/e³. With cost as capital, √ is concave throughout and the answer is always 2: "one block is cheaper" depends on the
+ * convention.
  *
  * @param distortion  e ≥ 1e-4 (below, the answer nears 2^53)
  * @returns           whole blocks
@@ -71,8 +73,8 @@ export function singleBlockCrossover(distortion: Ratio, convention: CostConventi
 }
 
 /**
- * Expected number of slots until a proposer has been drawn for two in a row, the second included: (1 + s)/s². With two in a row the attacker
- * undoes its own move before arbitrage can, and only swap fees remain of the cost.
+ * Expected number of slots until a proposer has been drawn for two in a row, the second included: (1 + s)/s². With two in a row the
+ * attacker undoes its own move before arbitrage can, and only swap fees remain of the cost.
  *
  * @param stakeShare  0 < s ≤ 1, the chance of each slot, independent
  * @returns           slots (12 s each on Ethereum: s = 10 % → 110 slots = 22 min)
@@ -102,15 +104,15 @@ export function geometricPriceNeeded(target: Ratio, window: number, manipulated:
   return pow(target, window / manipulated);
 }
 
-/** The geometric average, over the fair price, when m of n blocks stand at `held` times the fair price: held^(m/n). Inverse of `geometricPriceNeeded`. */
+/** The geometric average over the fair price when m of n blocks stand at `held` times it: held^(m/n). Inverse of `geometricPriceNeeded`. */
 export function geometricAverage(held: Ratio, window: number, manipulated: number): Ratio {
   checkManipulated(held, window, manipulated);
   return pow(held, manipulated / window);
 }
 
 /**
- * Upper bound of the cost to bring a geometric average to `target` by holding m of n blocks: m·C1(q/p − 1). A bound, because it lets arbitrage
- * restore the pool after every block; an attacker who keeps consecutive blocks pays less.
+ * Upper bound of the cost to bring a geometric average to `target` by holding m of n blocks: m·C1(q/p − 1). A bound, because it lets
+ * arbitrage restore the pool after every block; an attacker who keeps consecutive blocks pays less.
  *
  * @returns  quote tokens
  * @throws   TWAP_DOMAIN
