@@ -1,6 +1,6 @@
 /** Who is called when, what becomes of the answers, and what agents hear of their bundles. */
 import { describe, expect, it } from 'vitest';
-import type { Action, Agent, Receipt, View } from '../../../src/agent/index.ts';
+import type { Action, Agent, Receipt, Self, View } from '../../../src/agent/index.ts';
 import type { Outcome } from '../../../src/run/outcome.ts';
 import { outcomeOf, runSmall, type SmallWorld, withAgents } from '../../support/small-world.ts';
 
@@ -89,6 +89,21 @@ describe('an intent', () => {
     expect(trades(1)).toEqual(trades(1));
     expect(trades(1)).not.toEqual(trades(2));
     expect(new Set(trades(1)).size).toBeGreaterThan(4);
+  });
+
+  it('draws its latency apart from what its agent draws', () => {
+    const draws = (latency: unknown) => {
+      const drawn: number[] = [];
+      const tested = (self: Self): Agent => ({
+        onWake(view) {
+          drawn.push(self.random.uniform());
+          return { intents: [{ actions: [SWAP] }], wakeAt: view.at + 10_000 };
+        },
+      });
+      runSmall({ agents: [{ use: 'tested', wallet: { USD: 100 }, latency }], registry: withAgents({ tested }), horizon: '2 min' });
+      return drawn;
+    };
+    expect(draws({ uniform: ['1 s', '60 s'] })).toEqual(draws(0));
   });
 
   it('is answered once, at the end of its block, with the gas and why it was refused', () => {

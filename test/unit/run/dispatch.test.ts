@@ -112,6 +112,8 @@ describe('a verb', () => {
     const supply = { do: 'supply', protocol: 0, asset: USD, amount: 'received' } as const;
     expect(world.bundle(albert, deposit, borrow, supply)).toEqual([]);
     expect(tokens(albert, USD)).toBe(10_000);
+    expect(world.bundle(albert, borrow)).toEqual([]);
+    // What an earlier bundle received is forgotten.
     expect(code(world, albert, supply)).toBe('AMOUNT');
     expect(code(world, albert, borrow, supply, supply)).toBe('AMOUNT');
     expect(code(world, albert, borrow, { ...supply, asset: TKN })).toBe('AMOUNT');

@@ -81,6 +81,11 @@ describe('an attack', () => {
     const impossible = { do: 'withdraw', ...on, asset: 'TKN', amount: 999_999 };
     const undone = attack([{ at: '20 s', actions: [...pumped, impossible] }], { USD: 1_000_000, TKN: 1_000 }, { oracle: { use: 'spot' } });
     expect(undone.metrics).toMatchObject({ oracle_error_max_ratio: 0, trade_count: 0, price_impact_max_ratio: 0, refusal_count: 1 });
+    // Nor does a later bundle that holds answer for it.
+    const later = { at: '60 s', actions: [{ do: 'supply', ...on, asset: 'TKN', amount: 1 }] };
+    const steps = [{ at: '20 s', actions: [...pumped, impossible] }, later];
+    const held = attack(steps, { USD: 1_000_000, TKN: 1_000 }, { oracle: { use: 'spot' } });
+    expect(held.metrics).toMatchObject({ oracle_error_max_ratio: 0, refusal_count: 1 });
   });
 });
 

@@ -159,6 +159,14 @@ describe('a mistake in an override', () => {
     expect(line).toMatch(/^small\.json:\d+:\d+ world\.oracles\.tkn\.source: found "pool", expected outside, or a venue/);
   });
 
+  it('is told at the last override of a place', () => {
+    const point = [
+      { path: 'world.chain', value: { blockTime: '1 s' } },
+      { path: 'world.chain.blockTime', value: 'soon' },
+    ];
+    expect(lines(small().resolve(point))[0]).toMatch(/^--set world\.chain\.blockTime world\.chain\.blockTime: found "soon"/);
+  });
+
   it('that leads nowhere is told, and so is every other', () => {
     const answer = small().resolve([
       { path: 'agents.nobody.count', value: 1 },
