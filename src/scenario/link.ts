@@ -25,6 +25,8 @@ export interface LoadContext {
   readonly registry: Registry;
   /** The text of a file that a parameter names (relative to the experiment), or undefined when it cannot be read. */
   readText(path: string): string | undefined;
+  /** Hears of what is allowed and yet unwise. */
+  warn?(warning: Problem): void;
 }
 
 /**
@@ -217,7 +219,9 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
           refuse([...path, 'markets', asset, 'oracle'], showFound(market.oracle), `an oracle of ${asset} (this one is of ${priced})`);
         }
         for (const { kind, param, found, expected } of problemsOfMarket(market as unknown as MarketParams)) {
-          if (kind === 'error') refuse([...path, 'markets', asset, param], found, expected);
+          const where = [...path, 'markets', asset, param];
+          if (kind === 'error') refuse(where, found, expected);
+          else context.warn?.({ ...place(where), path: where.join('.'), found, expected });
         }
       }
       checkPart('risk', spec.risk, [...path, 'risk']);

@@ -14,7 +14,8 @@ export interface Problem {
 /** `file:line:col path: found …, expected …` */
 export function formatProblem(problem: Problem): string {
   const place = problem.line > 0 ? `${problem.file}:${problem.line}:${problem.column}` : problem.file;
-  const path = problem.path === '' ? '' : ` ${problem.path}`;
+  // Where an override names the very path, once is enough.
+  const path = problem.path === '' || place.endsWith(` ${problem.path}`) ? '' : ` ${problem.path}`;
   return `${place}${path}: found ${problem.found}, expected ${problem.expected}`;
 }
 

@@ -33,6 +33,8 @@ export interface Study {
   readonly assertions: readonly Assertion[];
   /** Over the resolved points: two files that ask the same have the same. Neither seeds nor words are in it. */
   readonly specHash: string;
+  /** What is allowed and yet unwise, such as a threshold beyond the toxic frontier. */
+  readonly warnings: readonly Problem[];
   /** Texts of the files that parameters name, as they were read. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -55,7 +57,9 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
     if (text !== undefined) files[path] = text;
     return text;
   };
-  const experiment = loadExperiment(input.text, input.file, input.sets ?? [], { registry: input.registry, readText });
+  const warnings: Problem[] = [];
+  const warn = (warning: Problem) => warnings.push(warning);
+  const experiment = loadExperiment(input.text, input.file, input.sets ?? [], { registry: input.registry, readText, warn });
   if (isProblems(experiment)) return experiment;
   const { head, raw } = experiment;
   // The same text that was just read without a problem, once more for its places.
@@ -79,6 +83,7 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
     runs: design.length * count,
     assertions: assertions as readonly Assertion[],
     specHash: specHash(points.map(({ params, scenario }) => ({ params, scenario }))),
+    warnings: distinct(warnings),
     files,
   };
 }

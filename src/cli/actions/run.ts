@@ -10,6 +10,7 @@ import type { TraceLevel } from '../../record/recorder.ts';
 import { isStoreProblem, type MeasuredRun, type RunLine, type Store, type StoreProblem } from '../../record/store.ts';
 import { formatDuration } from '../../scenario/duration.ts';
 import { isProblems } from '../../scenario/load.ts';
+import { formatProblem } from '../../scenario/problem.ts';
 import { enterStudy, jobsOf, runStudy } from '../../study/run-study.ts';
 import { DEFAULT_DB } from '../default-paths.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -46,6 +47,7 @@ export async function run(args: RunArguments, terminal: Terminal): Promise<ExitC
   const opened = await openStudy(args);
   if (isProblems(opened)) return tellProblems(terminal, opened);
   const { study } = opened;
+  for (const warning of study.warnings) terminal.note(`warning: ${formatProblem(warning)}`);
   if (args.dryRun) return dryRun(args, opened, terminal);
   const store = openForWriting(args.db);
   if (isStoreProblem(store)) return tellStoreProblem(terminal, store);

@@ -137,7 +137,7 @@ describe('a mistake in an override', () => {
     const text = JSON.stringify(smallExperiment({ agents: [lender, borrower] }));
     const found = lines(loadExperiment(text, 'small.json', sets, context)).map((line) => line.replace(/, expected.*/, ''));
     expect(found).toContain('--set agents.second.count agents.1.count: found -1');
-    expect(found).toContain('--set world.chain.blockTim world.chain.blockTim: found unknown key blockTim');
+    expect(found).toContain('--set world.chain.blockTim: found unknown key blockTim');
   });
 
   it('is told where the file wrote it: the case or the value of the axis', () => {
@@ -164,7 +164,7 @@ describe('a mistake in an override', () => {
       { path: 'world.chain', value: { blockTime: '1 s' } },
       { path: 'world.chain.blockTime', value: 'soon' },
     ];
-    expect(lines(small().resolve(point))[0]).toMatch(/^--set world\.chain\.blockTime world\.chain\.blockTime: found "soon"/);
+    expect(lines(small().resolve(point))[0]).toMatch(/^--set world\.chain\.blockTime: found "soon"/);
   });
 
   it('that leads nowhere is told, and so is every other', () => {

@@ -47,6 +47,16 @@ describe('a study', () => {
     expect([last.world.venues.pool.with.fee, last.world.prices.ETH.with.volatility, last.horizon]).toEqual([0.03, 3, 300_000]);
   });
 
+  it('warns of a threshold beyond the toxic frontier, with its place, and runs all the same', async () => {
+    const path = 'world.protocols.lend.markets.ETH.liquidationThreshold';
+    const { warnings, runs } = await sound('', { sets: [{ path, value: 0.97 }] });
+    expect(runs).toBe(1);
+    expect(warnings).toEqual([
+      { file: `--set ${path}`, line: 0, column: 0, path, found: '0.97', expected: 'below the toxic frontier 1/(1 + bonus) = 0.9524' },
+    ]);
+    expect((await sound('')).warnings).toEqual([]);
+  });
+
   it('pairs its seeds over points, the first being the experiment’s own', async () => {
     const study = await sound(`${CASES}replications: 3\n`, { seed: 42 });
     const jobs = [...jobsOf(study, { trace: 'none', checkEvery: 0 }, () => false)];
