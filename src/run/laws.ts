@@ -1,6 +1,6 @@
 /**
- * The laws of a whole world, by name: what must hold at any moment of any run. Used by property tests and by `--check`, which evaluates all of
- * them every so many events. Laws of one floor are written on that floor; this list joins them.
+ * The laws of a whole world, by name: what must hold at any moment of any run. Used by property tests and by `--check`, which evaluates
+ * all of them every so many events. Laws of one floor are written on that floor; this list joins them.
  */
 import { fault } from '../base/fault.ts';
 import type { Ms } from '../base/units.ts';

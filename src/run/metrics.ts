@@ -226,8 +226,8 @@ function createCapital(ledger: Ledger, attackers: readonly AccountId[], fair: Ar
 
 /**
  * What attackers took from, and paid to, each other role since the start, at the fair prices of the end. With a protocol every asset counts
- * for itself, so collateral that an attacker leaves behind is a cost and not a smaller gain; with anybody else (a venue, the chain) only the
- * balance of all assets, because a swap is an exchange. Hence gain − cost is exactly the attackers' profit in the party table.
+ * for itself, so collateral that an attacker leaves behind is a cost and not a smaller gain; with anybody else (a venue, the chain)
+ * only the balance of all assets, because a swap is an exchange. Hence gain − cost is exactly the attackers' profit in the party table.
  */
 function createAttackFlows({ ledger, venues, protocols, fair }: MetricsSite) {
   const { scale, count } = ledger.assets;

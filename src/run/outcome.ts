@@ -1,4 +1,7 @@
-/** What a run returns: numbers and rows, nothing that points into the world, so that a worker can hand it over and a database can hold it. */
+/**
+ * What a run returns: numbers and rows, nothing that points into the world, so that a worker can hand it over and a database can
+ * hold it.
+ */
 import type { Ms, Units, Usd } from '../base/units.ts';
 import type { RecordedEvent, TraceLevel } from '../record/recorder.ts';
 

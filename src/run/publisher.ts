@@ -1,6 +1,6 @@
 /**
- * The oracles of a world in time: shows them their sources, puts on the agenda what will change by time alone (a push on its way), and tells
- * of readings that moved.
+ * The oracles of a world in time: shows them their sources, puts on the agenda what will change by time alone (a push on its way), and
+ * tells of readings that moved.
  */
 import type { Ms } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';

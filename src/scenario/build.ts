@@ -1,6 +1,6 @@
 /**
- * From a checked scenario to the parts of a world: ledger, prices, venues, oracles, protocols, agents; names become dense ids, tokens become
- * units, draws are drawn. It wires nothing to time: that is `run/world.ts`.
+ * From a checked scenario to the parts of a world: ledger, prices, venues, oracles, protocols, agents; names become dense ids, tokens
+ * become units, draws are drawn. It wires nothing to time: that is `run/world.ts`.
  *
  * Random streams by label: `price/ETH`, `agent/borrower/3`, `params/borrower/3`: whoever is added moves nobody else's draws (SIM-2).
  */

@@ -1,6 +1,7 @@
 /**
- * What zod cannot see: that every name refers to something of the right kind, that every asset has a price, that amounts fit the ledger, and
- * that the files which parameters name can be read (their text is filled in here). Knows kinds of parameters, never which plug-in has them.
+ * What zod cannot see: that every name refers to something of the right kind, that every asset has a price, that amounts fit the
+ * ledger, and that the files which parameters name can be read (their text is filled in here). Knows kinds of parameters, never which
+ * plug-in has them.
  */
 import { ACTIONS } from '../agent/action.ts';
 import type { AgentPart } from '../agent/agent.ts';
@@ -30,8 +31,8 @@ export interface LoadContext {
 }
 
 /**
- * All problems of references, amounts and files; fills in the texts of files. Where the schema refused a part, `parsed` is the rest of `raw`:
- * a name counts as known if it is in `raw`, and `agentsAt` says where in the file each group of agents stands.
+ * All problems of references, amounts and files; fills in the texts of files. Where the schema refused a part, `parsed` is the rest of
+ * `raw`: a name counts as known if it is in `raw`, and `agentsAt` says where in the file each group of agents stands.
  */
 export function link(
   parsed: ParsedExperiment,

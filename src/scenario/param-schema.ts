@@ -66,7 +66,8 @@ function rangeText(low: number, high: number): string {
 export function drawnNumberSchema(low: number, high: number, unit: string) {
   const number = numberSchema(low, high, unit);
   const pair = z.tuple([z.number(), z.number()]);
-  const expected = `a number ${rangeText(low, high)} (${unit}), or a draw: { uniform: [from, to] }, { normal: [mean, sd] }, { lognormal: [median, sigma] } or { oneOf: [...] }`;
+  const draws = '{ uniform: [from, to] }, { normal: [mean, sd] }, { lognormal: [median, sigma] } or { oneOf: [...] }';
+  const expected = `a number ${rangeText(low, high)} (${unit}), or a draw: ${draws}`;
   return z.union(
     [
       number,

@@ -14,7 +14,10 @@ const ALIASES_MAX = 100;
 export interface ParsedYaml {
   readonly file: string;
   readonly value: unknown;
-  /** Line and column (from 1) of the value at a path, or of the nearest thing above it that exists. `key` gives the key instead of the value. */
+  /**
+   * Line and column (from 1) of the value at a path, or of the nearest thing above it that exists. `key` gives the key instead of
+   * the value.
+   */
   place(path: readonly (string | number)[], key?: boolean): { readonly line: number; readonly column: number };
 }
 

@@ -1,4 +1,7 @@
-/** Transactions written out in a scenario, compiled to intents: names to ids, tokens to units, owners to positions looked up when it runs. */
+/**
+ * Transactions written out in a scenario, compiled to intents: names to ids, tokens to units, owners to positions looked up when it
+ * runs.
+ */
 import type { Action, Amount } from '../agent/action.ts';
 import { ACTIONS } from '../agent/action.ts';
 import type { Intent } from '../agent/intent.ts';

@@ -1,6 +1,6 @@
 /**
- * Reference runs: the trace hash and the metrics of known points, kept in a file. A difference is not an error in itself, but nobody may make
- * one without saying so: BREAKWATER_WRITE=1 rewrites the file, and CHANGELOG.md says why.
+ * Reference runs: the trace hash and the metrics of known points, kept in a file. A difference is not an error in itself, but nobody
+ * may make one without saying so: BREAKWATER_WRITE=1 rewrites the file, and CHANGELOG.md says why.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
