@@ -61,14 +61,18 @@ export default defineAgent({
     function trade(view: View): Intent | undefined {
       const coin = random.uniform();
       const usd = size * exp(sizeSigma * random.normal());
-      const { baseAsset, quoteAsset, price } = view.venue(venue);
-      const dear = Math.sign(price() - view.fair(baseAsset) / view.fair(quoteAsset));
-      if (Number.isNaN(dear)) return undefined;
-      const sell = coin < (1 + pull * dear) / 2 ? baseAsset : quoteAsset;
+      const pool = view.venue(venue);
+      const sell = coin < (1 + pull * (pull > 0 ? dearness(view) : 0)) / 2 ? pool.baseAsset : pool.quoteAsset;
       const wanted = view.unitsFor(sell, usd);
       const gas = sell === view.gasAsset ? view.gasUnits(swap(sell, wanted)) : 0;
       const amount = Math.min(wanted, view.wallet(sell) - gas);
       return amount > 0 ? swap(sell, amount) : undefined;
+    }
+
+    /** 1 where the venue's price is above the outside's, −1 below, 0 where there is nothing to compare. */
+    function dearness(view: View): number {
+      const { baseAsset, quoteAsset, price } = view.venue(venue);
+      return Math.sign(price() - view.fair(baseAsset) / view.fair(quoteAsset)) || 0;
     }
 
     function swap(sell: AssetId, amount: Units): Intent {

@@ -13,6 +13,7 @@ export const EVENT_KINDS = {
   price: { subject: 'asset', a: 'fair_usd', b: 'previous_usd', c: '', d: '' },
   block: { subject: 'block', a: 'bundles', b: 'base_fee', c: '', d: '' },
   oracle: { subject: 'oracle', a: 'price_usd', b: 'previous_usd', c: 'fair_usd', d: 'observed_at_ms' },
+  /** Of a bundle that held and paid gas. */
   bundle: { subject: 'agent', a: 'actions', b: 'gas_paid_units', c: '', d: '' },
   refusal: { subject: 'agent', a: 'refusal_code', b: 'gas_paid_units', c: '', d: '' },
   flash: { subject: 'asset', a: 'units', b: 'fee_units', c: '', d: '' },

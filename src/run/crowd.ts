@@ -5,7 +5,6 @@
 import type { Action } from '../agent/action.ts';
 import type { Reply } from '../agent/agent.ts';
 import type { Intent } from '../agent/intent.ts';
-import type { View } from '../agent/view.ts';
 import { fault } from '../base/fault.ts';
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, Units } from '../base/units.ts';
@@ -14,6 +13,7 @@ import type { EventId, Kernel } from '../kernel/kernel.ts';
 import { drawLatency } from '../kernel/latency.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { PlacedAgent } from '../scenario/build.ts';
+import type { LiveView } from './view.ts';
 import type { ArrivingBundle, WorldEvent } from './world-event.ts';
 
 export interface Crowd {
@@ -25,6 +25,8 @@ export interface Crowd {
   wake(agent: number, cause: number): void;
   /** Notes what became of a bundle; its agent hears of it at the end of the block. */
   settle(bundle: ArrivingBundle, refusal: Rejection | undefined, gasPaid: Units): void;
+  /** A block was made: its number. */
+  enter(block: number): void;
   /** Tells the owners of the settled bundles. */
   hearReceipts(): void;
   /** Tells the owner of a position that its health fell below what it watches. */
@@ -48,26 +50,31 @@ export function createCrowd(
   kernel: Kernel<WorldEvent>,
   chain: Chain<Action>,
   agents: readonly PlacedAgent[],
-  views: readonly View[],
+  views: readonly LiveView[],
 ): Crowd {
   const wakeEvents: WorldEvent[] = agents.map((_, agent) => ({ type: 'wake', agent }));
   const handlers = agents.map(({ agent }) => agent);
+  /** What every wake-up needs of its agent, in a row: with thousands of agents each object looked up is memory not in the cache. */
+  const accounts = Int32Array.from(agents, ({ self }) => self.account);
+  const prompt = Uint8Array.from(agents, ({ latency }) => (latency.kind === 'constant' && latency.delay === 0 ? 1 : 0));
   /** Numbers and not `undefined` among them: an id is too large to lie in a plain array without an object of its own. */
   const wakeIds = new Float64Array(agents.length).fill(NO_WAKE);
   const onBlock = subscribers(agents, 'onBlock');
   const onOracle = subscribers(agents, 'onOracle');
   const agentOf = new Map(agents.map(({ self }, agent) => [self.account, agent]));
   const settled: Settled[] = [];
+  const { blockTime } = chain;
+  /** Number of the last block. */
+  let block = 0;
   /** Number of the agent whose handler runs. */
   let acting = NOBODY;
 
   const send = (agent: number, intent: Intent) => {
-    const { self, latency, latencyRandom } = agents[agent];
     // Every field always, so that all bundles are of one shape to the engine, whatever their intents have.
     const bundle: ArrivingBundle = {
       type: 'arrive',
       intent,
-      actor: self.account,
+      actor: accounts[agent],
       actions: intent.actions,
       tip: intent.tip ?? 0,
       cause: kernel.cause,
@@ -79,7 +86,7 @@ export function createCrowd(
     // Here and not at its arrival, when nobody knows any more whose fault it is.
     if (!(bundle.tip >= 0 && bundle.tip < Number.POSITIVE_INFINITY)) fault('AGENT_TIP', { tip: bundle.tip });
     if (!Array.isArray(bundle.actions)) fault('AGENT_INTENT', { actions: String(bundle.actions) });
-    const delay = drawLatency(latency, latencyRandom);
+    const delay = prompt[agent] === 1 ? 0 : drawLatency(agents[agent].latency, agents[agent].latencyRandom);
     if (delay === 0) chain.submit(bundle, kernel.now);
     else kernel.schedule(bundle, kernel.now + delay, PRIORITY.ARRIVAL);
   };
@@ -93,10 +100,14 @@ export function createCrowd(
   };
 
   /** Before a handler of an agent runs. `acting` stands until its reply is obeyed: one that makes no sense is its fault. */
-  const begin = (agent: number, cause: number): View => {
+  const begin = (agent: number, cause: number): LiveView => {
     kernel.setCause(cause);
     acting = agent;
-    return views[agent];
+    const view = views[agent];
+    view.at = kernel.now;
+    view.block = block;
+    view.nextBlockAt = (block + 1) * blockTime;
+    return view;
   };
 
   const end = (reply: Reply | undefined) => {
@@ -119,6 +130,9 @@ export function createCrowd(
     },
     settle(bundle, refusal, gasPaid) {
       if (handlers[bundle.tag].onFill !== undefined) settled.push({ bundle, refusal, gasPaid, cause: kernel.cause });
+    },
+    enter(number) {
+      block = number;
     },
     hearReceipts() {
       for (const { bundle, refusal, gasPaid, cause } of settled) {

@@ -1,7 +1,7 @@
 /**
- * What each agent sees: one object an agent, made once, reading the live world. It holds no state and moves nothing. What all see alike is
- * one object, and each agent's own inherits from it: with getters of its own, each view would be a shape of its own to the engine, and
- * every look at it a search (a thousand agents: 5 % of a run).
+ * What each agent sees: one object an agent, made once, reading the live world. It moves nothing. The time and the block are plain fields,
+ * written by `crowd.ts` before each handler: with getters, every view of every world would be a shape of its own to the engine, and each
+ * look at it a search.
  */
 import type { Action } from '../agent/action.ts';
 import type { Intent } from '../agent/intent.ts';
@@ -28,28 +28,32 @@ export interface ViewSite {
   now(): Ms;
 }
 
+/** A view whose clock somebody keeps right. */
+export type LiveView = Omit<View, Clock> & Record<Clock, number>;
+type Clock = 'at' | 'block' | 'nextBlockAt';
+
 /** Makes the view of the agent that owns an account. */
-export function createViews(site: ViewSite): (account: AccountId) => View {
+export function createViews(site: ViewSite): (account: AccountId) => LiveView {
   const common = createCommonView(site);
-  const { ledger, protocols } = site;
-  return (account) => {
-    const own: Own = {
-      wallet: (asset) => ledger.balance(account, asset),
-      watchHealth(id, below) {
-        const protocol = protocols[id];
-        const position = protocol.positionOf(account);
-        if (position < 0) return;
-        if (below > 0) protocol.watch(position, below);
-        else protocol.unwatch(position);
-      },
-    };
-    return Object.assign(Object.create(common) as Common, own);
-  };
+  const { ledger, protocols, chain } = site;
+  return (account) => ({
+    at: 0,
+    block: 0,
+    nextBlockAt: chain.blockTime,
+    ...common,
+    wallet: (asset) => ledger.balance(account, asset),
+    watchHealth(id, below) {
+      const protocol = protocols[id];
+      const position = protocol.positionOf(account);
+      if (position < 0) return;
+      if (below > 0) protocol.watch(position, below);
+      else protocol.unwatch(position);
+    },
+  });
 }
 
-/** What is different from agent to agent. */
-type Own = Pick<View, 'wallet' | 'watchHealth'>;
-type Common = Omit<View, keyof Own>;
+/** What is the same for all agents. */
+type Common = Omit<View, Clock | 'wallet' | 'watchHealth'>;
 
 function createCommonView(site: ViewSite): Common {
   const { ledger, venues, oracles, protocols, chain, fair, gasAsset } = site;
@@ -65,15 +69,6 @@ function createCommonView(site: ViewSite): Common {
   );
   const gasUnits = (intent: Intent) => (gasAsset < 0 ? 0 : Math.ceil(chain.gasOf(intent) * (chain.baseFee + (intent.tip ?? 0))));
   return {
-    get at() {
-      return site.now();
-    },
-    get block() {
-      return chain.block;
-    },
-    get nextBlockAt() {
-      return (chain.block + 1) * chain.blockTime;
-    },
     blockTime: chain.blockTime,
     horizon: site.horizon,
     gasAsset,

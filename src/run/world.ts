@@ -117,7 +117,8 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     metrics.bundle(gasPaid, refusal !== undefined);
     if (refusal === undefined) {
       facts.release();
-      facts.report('bundle', bundle.actor, bundle.tag, bundle.actions.length, gasPaid, 0, 0);
+      // Where gas is free, what the bundle did says all there is to say of it.
+      if (gasPaid > 0) facts.report('bundle', bundle.actor, bundle.tag, bundle.actions.length, gasPaid, 0, 0);
     } else {
       facts.drop();
       kernel.setCause(bundle.cause);
@@ -172,6 +173,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
 
   function block(at: Ms): void {
     const bundles = chain.produce(at);
+    crowd.enter(chain.block);
     if (trace === 'full') recorder.event(kernel.current, at, 0, 'block', -1, chain.block, bundles, chain.baseFee, 0, 0);
     publisher.observeVenues(at);
     publisher.publishAll(at);

@@ -25,7 +25,10 @@ function pool({ base, quote, fee = 0.003, decimals = [0, 0] }: Setting): VenueUn
     { name: 'INV', decimals: 0 },
   ]);
   const ledger = new Ledger(assets, new Journal());
-  const venue = constantProduct.create({ base: 0, quote: 1, baseReserve: base, quoteReserve: quote, fee }, { name: 'pool', ledger, startPrice: () => 1 });
+  const venue = constantProduct.create(
+    { base: 0, quote: 1, baseReserve: base, quoteReserve: quote, fee },
+    { name: 'pool', ledger, startPrice: () => 1 },
+  );
   return { ledger, venue };
 }
 
