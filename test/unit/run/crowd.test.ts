@@ -1,6 +1,7 @@
 /** Who is called when, what becomes of the answers, and what agents hear of their bundles. */
 import { describe, expect, it } from 'vitest';
 import type { Action, Agent, Receipt, Self, View } from '../../../src/agent/index.ts';
+import type { RecordedEvent } from '../../../src/record/recorder.ts';
 import type { Outcome } from '../../../src/run/outcome.ts';
 import { outcomeOf, runSmall, type SmallWorld, withAgents } from '../../support/small-world.ts';
 
