@@ -5,6 +5,7 @@
 import type { Action } from '../agent/action.ts';
 import type { Reply } from '../agent/agent.ts';
 import type { Intent } from '../agent/intent.ts';
+import type { View } from '../agent/view.ts';
 import { fault } from '../base/fault.ts';
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, Units } from '../base/units.ts';
@@ -13,7 +14,7 @@ import type { EventId, Kernel } from '../kernel/kernel.ts';
 import { drawLatency } from '../kernel/latency.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { PlacedAgent } from '../scenario/build.ts';
-import type { LiveView } from './view.ts';
+import type { Window } from './view.ts';
 import type { ArrivingBundle, WorldEvent } from './world-event.ts';
 
 export interface Crowd {
@@ -46,13 +47,7 @@ interface Settled {
 const NO_WAKE: EventId = -1;
 const NOBODY = -1;
 
-export function createCrowd(
-  kernel: Kernel<WorldEvent>,
-  chain: Chain<Action>,
-  agents: readonly PlacedAgent[],
-  views: readonly LiveView[],
-): Crowd {
-  const wakeEvents: WorldEvent[] = agents.map((_, agent) => ({ type: 'wake', agent }));
+export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, agents: readonly PlacedAgent[], window: Window): Crowd {
   const handlers = agents.map(({ agent }) => agent);
   /** What every wake-up needs of its agent, in a row: with thousands of agents each object looked up is memory not in the cache. */
   const accounts = Int32Array.from(agents, ({ self }) => self.account);
@@ -63,7 +58,6 @@ export function createCrowd(
   const onOracle = subscribers(agents, 'onOracle');
   const agentOf = new Map(agents.map(({ self }, agent) => [self.account, agent]));
   const settled: Settled[] = [];
-  const { blockTime } = chain;
   /** Number of the last block. */
   let block = 0;
   /** Number of the agent whose handler runs. */
@@ -92,22 +86,18 @@ export function createCrowd(
   };
 
   const obey = (agent: number, { intents, wakeAt }: Reply) => {
-    if (intents !== undefined) for (const intent of intents) send(agent, intent);
+    if (intents !== undefined) for (let i = 0; i < intents.length; i++) send(agent, intents[i]);
     if (wakeAt === undefined) return;
     const before = wakeIds[agent];
     if (before !== NO_WAKE) kernel.cancel(before);
-    wakeIds[agent] = kernel.schedule(wakeEvents[agent], Math.max(Math.ceil(wakeAt), kernel.now + 1), PRIORITY.AGENT);
+    wakeIds[agent] = kernel.schedule(agent, Math.max(Math.ceil(wakeAt), kernel.now + 1), PRIORITY.AGENT);
   };
 
   /** Before a handler of an agent runs. `acting` stands until its reply is obeyed: one that makes no sense is its fault. */
-  const begin = (agent: number, cause: number): LiveView => {
+  const begin = (agent: number, cause: number): View => {
     kernel.setCause(cause);
     acting = agent;
-    const view = views[agent];
-    view.at = kernel.now;
-    view.block = block;
-    view.nextBlockAt = (block + 1) * blockTime;
-    return view;
+    return window.showTo(accounts[agent], kernel.now, block);
   };
 
   const end = (reply: Reply | undefined) => {
@@ -121,7 +111,7 @@ export function createCrowd(
     },
     start() {
       for (const [agent, placed] of agents.entries()) {
-        if (placed.agent.onWake !== undefined) wakeIds[agent] = kernel.schedule(wakeEvents[agent], 0, PRIORITY.AGENT);
+        if (placed.agent.onWake !== undefined) wakeIds[agent] = kernel.schedule(agent, 0, PRIORITY.AGENT);
       }
     },
     wake(agent, cause) {

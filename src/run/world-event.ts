@@ -9,10 +9,11 @@ export interface ArrivingBundle extends Bundle<Action> {
   readonly intent: Intent;
 }
 
+/** A plain number is the wake-up of the agent of that number: the commonest event needs no object. */
 export type WorldEvent =
+  | number
   | { readonly type: 'price' | 'block' | 'sample' }
   | { readonly type: 'oracle'; readonly oracle: number }
-  | { readonly type: 'wake'; readonly agent: number }
   | ArrivingBundle;
 
 export const PRICE: WorldEvent = { type: 'price' };

@@ -18,7 +18,7 @@ import { createDispatch } from './dispatch.ts';
 import { createFacts } from './facts.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPublisher } from './publisher.ts';
-import { createViews } from './view.ts';
+import { createWindow } from './view.ts';
 import { type ArrivingBundle, BLOCK, PRICE, SAMPLE, type WorldEvent } from './world-event.ts';
 
 export interface World {
@@ -89,9 +89,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   });
   const site = { ledger, venues, oracles, protocols, chain, fair, gasAsset, horizon, now: () => kernel.now };
   const flash = { outsideSpread: outside.spread, flashFee: parts.chain.flash.fee, flashAccount: ledger.names.indexOf('flash-lender') };
-  const viewOf = createViews({ ...site, ...flash });
-  const views = agents.map(({ self }) => viewOf(self.account));
-  const crowd: Crowd = createCrowd(kernel, chain, agents, views);
+  const crowd: Crowd = createCrowd(kernel, chain, agents, createWindow({ ...site, ...flash }));
   const publisher = createPublisher(kernel, { oracles, venues, fair, horizon, blockTime: chain.blockTime }, facts, () => crowd);
 
   /** Ten plain arguments: as one list they would be an array for every fact. */
@@ -133,10 +131,11 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   }
 
   function handle(event: WorldEvent, at: Ms): void {
+    if (typeof event === 'number') {
+      wake(event, at);
+      return;
+    }
     switch (event.type) {
-      case 'wake':
-        wake(event.agent, at);
-        break;
       case 'arrive':
         chain.submit(event, at);
         break;
