@@ -14,9 +14,9 @@ export type Amount = Units | 'all' | 'received' | 'max';
 export type FieldKind = 'asset' | 'venue' | 'protocol' | 'amount' | 'position';
 
 /**
- * The fields of each action, the gas it uses (gas units), and what it does. A liquidation's gas is what Aave v3 measures (340,429 to 349,519,
- * aave-dao/aave-v3-origin gas reports); the others are of the order of what such calls cost on Ethereum, from memory, and only matter
- * relative to it.
+ * The fields of each action, the gas it uses (gas units), and what it does. A liquidation's gas is what Aave v3 measures (340,429 to
+ * 349,519, aave-dao/aave-v3-origin gas reports); the others are of the order of what such calls cost on Ethereum, from memory, and only
+ * matter relative to it.
  */
 export const ACTIONS = {
   swap: { fields: { venue: 'venue', sell: 'asset', amount: 'amount' }, gas: 120_000, doc: 'sells on a venue' },

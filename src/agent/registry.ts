@@ -1,4 +1,6 @@
-/** All kinds of agents that a run may use, by name. Finding the files is the fleet's and the command line's business; here they are checked. */
+/**
+ * All kinds of agents that a run may use, by name. Finding the files is the fleet's and the command line's business; here they are checked.
+ */
 import { assert } from '../base/fault.ts';
 import type { AgentPart } from './agent.ts';
 

@@ -111,7 +111,8 @@ export function log1p(x: number): number {
 }
 
 /**
- * x^y. Error below 1.5 ulp + |y·ln x|·2^-57 relative (2 ulp while the result lies within e^±16), since the logarithm is carried in two parts.
+ * x^y. Error below 1.5 ulp + |y·ln x|·2^-57 relative (2 ulp while the result lies within e^±16), since the logarithm is carried in two
+ * parts.
  * Whole y is allowed for negative x. Special cases as `Math.pow`.
  */
 export function pow(x: number, y: number): number {

@@ -103,7 +103,8 @@ export function swapOutDown(amountIn: number, reserveIn: number, reserveOut: num
 }
 
 /**
- * What a constant-product pool asks for `amountOut`, rounded up as Uniswap v2 does (one more than the floor, even where the quotient is whole):
+ * What a constant-product pool asks for `amountOut`, rounded up as Uniswap v2 does (one more than the floor, even where the quotient is
+ * whole):
  *
  *   in = ⌊R_in·out·d / ((R_out − out)·n)⌋ + 1
  *

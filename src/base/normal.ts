@@ -44,8 +44,8 @@ const TAIL_ABOVE = [
 const TAIL_BELOW = [1, 1.28426009614491121, 0.468238212480865118, 0.0659881378689285515, 0.00378239633202758244, 7.29751555083966205e-5];
 
 /**
- * Φ(x) = P(Z ≤ x). Relative error below 4·10^-16·(1 + |x|) down to the smallest normal number (x ≈ −37.5), in both tails: for a small upper tail call
- * `normalCdf(-x)`, not `1 - normalCdf(x)`.
+ * Φ(x) = P(Z ≤ x). Relative error below 4·10^-16·(1 + |x|) down to the smallest normal number (x ≈ −37.5), in both tails: for a small upper
+ * tail call `normalCdf(-x)`, not `1 - normalCdf(x)`.
  *
  * @source  W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation 23 (1969) 631-637;
  *          coefficients for Φ: W. J. Cody, "SPECFUN", ACM TOMS 19 (1993), algorithm 715, ANORM
@@ -98,7 +98,8 @@ const FAR_BELOW = [
 /**
  * The x with Φ(x) = p. Relative error about 10^-15 (the source says 10^-16 before rounding). ±Infinity at 1 and 0, NaN outside.
  *
- * @source  M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37 (1988) 477-484, PPND16
+ * @source  M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37 (1988) 477-484,
+ * PPND16
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : NaN;

@@ -2,8 +2,8 @@
  * Labelled streams of random numbers, and the one door for pure-rand. A stream's child is made from the parent's *identity* (root seed and
  * path of labels), never from how far the parent has been drawn: one agent more moves nobody else's draws (law SIM-2).
  *
- * Generator: xoroshiro128+ (D. Blackman, S. Vigna), of whose 64-bit output pure-rand gives the low 32. The lowest bits of that family are linear,
- * so each use here takes the top bits of a word for what matters most. Not for cryptography.
+ * Generator: xoroshiro128+ (D. Blackman, S. Vigna), of whose 64-bit output pure-rand gives the low 32. The lowest bits of that family are
+ * linear, so each use here takes the top bits of a word for what matters most. Not for cryptography.
  */
 
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
@@ -59,7 +59,10 @@ function childIdentity(high: number, low: number, label: string): [number, numbe
   return [(a + b) | 0, b];
 }
 
-/** A density on [0, ∞) cut into `count` strips of equal area: width[i] = right edge of strip i (width[0] is virtual: base strip with its tail). */
+/**
+ * A density on [0, ∞) cut into `count` strips of equal area: width[i] = right edge of strip i (width[0] is virtual: base strip with its
+ * tail).
+ */
 interface Layers {
   readonly width: Float64Array;
   /** width[i+1] / width[i]: a point left of it lies under the curve. */
@@ -126,7 +129,10 @@ class Stream implements Random {
     }
   }
 
-  /** Strip from 7 bits of one word, position from 54 others, so that tails are not tied to strips (J. A. Doornik, "An improved ziggurat method", 2005). */
+  /**
+   * Strip from 7 bits of one word, position from 54 others, so that tails are not tied to strips (J. A. Doornik, "An improved ziggurat
+   * method", 2005).
+   */
   normal(): number {
     for (;;) {
       const word = this.words.next();

@@ -28,7 +28,9 @@ export function standardDeviation(samples: readonly number[]): number {
   return samples.length < 2 ? NaN : sampleStandardDeviation(samples as number[]);
 }
 
-/** The p-quantile, 0 ≤ p ≤ 1, interpolated between the sorted samples around position (n − 1)·p (type 7 of R and numpy). NaN for no sample. */
+/**
+ * The p-quantile, 0 ≤ p ≤ 1, interpolated between the sorted samples around position (n − 1)·p (type 7 of R and numpy). NaN for no sample.
+ */
 export function quantile(samples: readonly number[], p: number): number {
   if (!(p >= 0 && p <= 1)) fault('STATISTICS_DOMAIN', { p });
   return samples.length === 0 ? NaN : quantileOf(samples as number[], p);

@@ -1,7 +1,7 @@
 /**
- * The chain: blocks at a fixed time, bundles in the order of a policy, gas paid to the proposer and burnt, flash loans, and atomicity by the
- * ledger's journal (BUNDLE-1). It does not know what an action is; the host does. Gas is paid before the bundle's first action and outside
- * the journal: so no action can spend it, and a bundle that fails has paid.
+ * The chain: blocks at a fixed time, bundles in the order of a policy, gas paid to the proposer and burnt, flash loans, and atomicity by
+ * the ledger's journal (BUNDLE-1). It does not know what an action is; the host does. Gas is paid before the bundle's first action and
+ * outside the journal: so no action can spend it, and a bundle that fails has paid.
  */
 import { assert, fault } from '../base/fault.ts';
 import type { ParamSchema } from '../base/params.ts';
@@ -83,8 +83,8 @@ export interface ChainOptions {
  * Builds a chain before its first block. Opens the accounts `proposer`, which earns the tips, and `flash-lender`; base fees go outside.
  *
  * What the host hears of a bundle: `begin`, `execute` …, `end`; only `end` when it never started, with gas 0 for
- * EXPIRED (`until` is past) · GAS_OVER_LIMIT (no block could hold it) · GAS_UNAFFORDABLE (the wallet has less than its gas), and with its gas
- * for FLASH_AMOUNT and FLASH_SHORT. After the actions it may fail with FLASH_UNPAID or REQUIRE_UNMET.
+ * EXPIRED (`until` is past) · GAS_OVER_LIMIT (no block could hold it) · GAS_UNAFFORDABLE (the wallet has less than its gas), and with its
+ * gas for FLASH_AMOUNT and FLASH_SHORT. After the actions it may fail with FLASH_UNPAID or REQUIRE_UNMET.
  *
  * @throws CHAIN_OPTIONS  the block time is no whole number above 0, or nothing is left of the gas limit beside the background
  */
@@ -114,7 +114,9 @@ export function createChain<A>(options: ChainOptions, ledger: Ledger, host: Chai
     return gas;
   }
 
-  /** Takes the fee of `gas` from the actor's wallet: the tip, rounded down, to the proposer and the rest outside. −1 if the wallet has less. */
+  /**
+   * Takes the fee of `gas` from the actor's wallet: the tip, rounded down, to the proposer and the rest outside. −1 if the wallet has less.
+   */
   function payGas(bundle: Bundle<A>, gas: number): Units {
     if (gasAsset === undefined) return 0;
     const fee = gasFeeUp(gas, baseFee + bundle.tip);

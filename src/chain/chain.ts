@@ -39,7 +39,10 @@ export interface ChainHost<A> {
   lent?(bundle: Bundle<A>, asset: AssetId, units: Units, fee: Units): void;
   /** Performs one action, or refuses. */
   execute(action: A, bundle: Bundle<A>): Rejection | undefined;
-  /** Called after the last: `refusal` is undefined when everything was kept; otherwise all has been undone. `gasPaid` in units of the gas asset. */
+  /**
+   * Called after the last: `refusal` is undefined when everything was kept; otherwise all has been undone. `gasPaid` in units of the gas
+   * asset.
+   */
   end(bundle: Bundle<A>, refusal: Rejection | undefined, gasPaid: Units): void;
 }
 

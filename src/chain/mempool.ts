@@ -1,6 +1,6 @@
 /**
- * Where bundles wait: until they have arrived, and then in order until a block has room. Knows no gas price and no rule of the chain; whoever
- * drains it decides bundle by bundle.
+ * Where bundles wait: until they have arrived, and then in order until a block has room. Knows no gas price and no rule of the chain;
+ * whoever drains it decides bundle by bundle.
  */
 import { fault } from '../base/fault.ts';
 import type { Ms } from '../base/units.ts';

@@ -1,7 +1,7 @@
 /**
- * Who goes first in a block: comparators by name. Each is total (the sequence number is the last word), so that the same bundles in whatever
- * memory order make the same block. A new policy is one more entry here; nothing else asks which policy it is. After simtopia/verbs
- * env/validator.rs, where the order of a block is a plug-in too.
+ * Who goes first in a block: comparators by name. Each is total (the sequence number is the last word), so that the same bundles in
+ * whatever memory order make the same block. A new policy is one more entry here; nothing else asks which policy it is. After
+ * simtopia/verbs env/validator.rs, where the order of a block is a plug-in too.
  */
 import type { Ms } from '../base/units.ts';
 

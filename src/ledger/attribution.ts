@@ -1,7 +1,8 @@
 /**
- * Who gained from whom. A holding is what an account has on the ledger plus its claims on others; a claim moves units from its issuer to its
- * holder, so holdings of an asset sum to zero as balances do, and so do profits at one set of prices (PNL-1). Judges nothing: which claims
- * exist, and what a claim on an issuer under water is worth, is said by whoever visits them. Both ends are valued at the final fair price:
+ * Who gained from whom. A holding is what an account has on the ledger plus its claims on others; a claim moves units from its issuer to
+ * its holder, so holdings of an asset sum to zero as balances do, and so do profits at one set of prices (PNL-1). Judges nothing: which
+ * claims exist, and what a claim on an issuer under water is worth, is said by whoever visits them. Both ends are valued at the final fair
+ * price:
  * that the market rose is nobody's profit from another.
  */
 import { fault } from '../base/fault.ts';

@@ -38,7 +38,10 @@ export interface Venue {
    * beyond. Selling base lowers the price, selling quote raises it.
    */
   depth(sell: AssetId, worst: Price): Units;
-  /** What `execute` would answer now. Changes nothing. Rejections: VENUE_ASSET, VENUE_AMOUNT (≤ 0 or buys nothing), VENUE_OUT_MIN, VENUE_EMPTY. */
+  /**
+   * What `execute` would answer now. Changes nothing. Rejections: VENUE_ASSET, VENUE_AMOUNT (≤ 0 or buys nothing), VENUE_OUT_MIN,
+   * VENUE_EMPTY.
+   */
   quote(order: Order): Fill | Rejection;
   /** Trades against the trader's ledger balance. As `quote`, and WALLET_SHORT when the trader has less than `amount`. */
   execute(order: Order, trader: AccountId): Fill | Rejection;
@@ -46,7 +49,10 @@ export interface Venue {
   /** Shares outstanding, 0 when the venue has no share-based liquidity. */
   shares(): Units;
   sharesOf(provider: AccountId): Units;
-  /** Deposits up to the two amounts in the venue's present ratio (any ratio when empty). Answers the shares made. Rounds against the provider. */
+  /**
+   * Deposits up to the two amounts in the venue's present ratio (any ratio when empty). Answers the shares made. Rounds against the
+   * provider.
+   */
   addLiquidity(provider: AccountId, base: Units, quote: Units): Units | Rejection;
   /** Burns shares for a part of the reserves, rounded down. Rejections: SHARES_SHORT, VENUE_AMOUNT. */
   removeLiquidity(provider: AccountId, shares: Units): Rejection | undefined;

@@ -1,7 +1,7 @@
 /**
  * The contract of an oracle: what a protocol believes. It is shown its source's price (`observe`): a venue's at the end of every block, the
- * outside's at every price step; and it is asked for a reading. An oracle never sees the fair price unless its source is the outside. Every oracle passes test/contract/oracle.ts: a
- * reading is never younger than its observation (ORA-1).
+ * outside's at every price step; and it is asked for a reading. An oracle never sees the fair price unless its source is the outside. Every
+ * oracle passes test/contract/oracle.ts: a reading is never younger than its observation (ORA-1).
  */
 import type { Part } from '../base/params.ts';
 import type { Ms, Price } from '../base/units.ts';
@@ -22,7 +22,10 @@ export interface Oracle {
   observe(price: Price, at: Ms): void;
   /** The reading that a contract would get at `now` ≥ the last observation. */
   read(now: Ms): Reading;
-  /** The next time > now at which the reading changes without a further observation (a push on its way, a period ending); Infinity if none is known. */
+  /**
+   * The next time > now at which the reading changes without a further observation (a push on its way, a period ending); Infinity if none
+   * is known.
+   */
   nextUpdate(now: Ms): Ms;
 }
 

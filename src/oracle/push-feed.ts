@@ -7,8 +7,8 @@
  *
  * The threshold is relative to O, as the field's is, not to the logarithm as in formula B6 (|ln P − ln O| ≥ d). The exits ln(1+d) and
  * ln(1−d) then lie at unequal distances, but their product, which alone sets the mean time between rounds of a driftless price, is d² up to
- * a relative 5d²/12: 10⁻⁵ for d = 0.5 %. Both rules look only when the source is observed, at ends of blocks or at price steps. Prices that are none send
- * nothing. The first round is readable at once: the feed is older than the run.
+ * a relative 5d²/12: 10⁻⁵ for d = 0.5 %. Both rules look only when the source is observed, at ends of blocks or at price steps. Prices that
+ * are none send nothing. The first round is readable at once: the feed is older than the run.
  */
 import { definePart } from '../base/params.ts';
 import type { Ms, Price, Ratio } from '../base/units.ts';

@@ -1,6 +1,6 @@
 /**
- * BUNDLE-1 under random traffic: transfers among everybody, flash loans, conditions, tips, expiry, blocks too small, and actions that refuse
- * at random places. Before each bundle the whole state is copied; what follows a failure must be the copy less the gas.
+ * BUNDLE-1 under random traffic: transfers among everybody, flash loans, conditions, tips, expiry, blocks too small, and actions that
+ * refuse at random places. Before each bundle the whole state is copied; what follows a failure must be the copy less the gas.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,6 @@
 /**
- * exp, ln, Φ to about 60 digits in BigInt fixed point: the exact values against which `base/elementary.ts` and `base/normal.ts` are measured.
+ * exp, ln, Φ to about 60 digits in BigInt fixed point: the exact values against which `base/elementary.ts` and `base/normal.ts` are
+ * measured.
  * Slow and simple on purpose; for tests only.
  */
 

@@ -1,4 +1,7 @@
-/** Tells a mechanism with a memory who has become liquidatable and who no longer is. Asked when marks are brought up to date, never within a bundle. */
+/**
+ * Tells a mechanism with a memory who has become liquidatable and who no longer is. Asked when marks are brought up to date, never within a
+ * bundle.
+ */
 import type { Ms } from '../../base/units.ts';
 import type { Mechanism } from './mechanism.ts';
 

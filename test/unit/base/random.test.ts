@@ -9,8 +9,8 @@ import { studentCdf } from '../../../src/base/student.ts';
 const take = <T>(n: number, draw: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => draw(i));
 
 /**
- * Largest distance between the empirical distribution function and the claimed one, times √n (Kolmogorov). 1.95 is exceeded with probability
- * 0.001 (N. Smirnov 1948); seeds are fixed, so the test either always passes or never.
+ * Largest distance between the empirical distribution function and the claimed one, times √n (Kolmogorov). 1.95 is exceeded with
+ * probability 0.001 (N. Smirnov 1948); seeds are fixed, so the test either always passes or never.
  */
 function kolmogorov(samples: readonly number[], cdf: (x: number) => number): number {
   const sorted = Float64Array.from(samples).sort();

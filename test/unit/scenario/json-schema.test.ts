@@ -22,7 +22,7 @@ interface Schema {
 }
 
 const schema = experimentJsonSchema(builtIn) as Schema & { readonly $schema: string };
-const text = `${JSON.stringify(schema, undefined, 1)}\n`;
+const text = `${JSON.stringify(schema, undefined, 2)}\n`;
 
 /** The names of keys that the schema does not know, or misses, along a value. Follows `use`, records and lists; leaves values alone. */
 function strangers(rule: Schema, value: unknown, path: string): string[] {
