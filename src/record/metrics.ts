@@ -1,6 +1,6 @@
 /**
- * The vocabulary of outcomes: every metric a run reports, with its meaning. Units are in the names. `measure` and `assert` of an experiment
- * speak of these. How each is computed is `run/metrics.ts`.
+ * The vocabulary of outcomes: every metric a run reports, with its meaning; beside them stands the profit of each role in the world, by
+ * `roleProfit`. Units are in the names. `measure` and `assert` of an experiment speak of these. How each is computed is `run/metrics.ts`.
  */
 export const METRICS = {
   attack_capital_usd: 'largest own money of attackers out of their wallets at any block end, at fair prices',
@@ -38,3 +38,17 @@ export type MetricName = keyof typeof METRICS;
 
 /** Every metric name, in the order of reports. */
 export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
+
+/**
+ * The metric of a role's own profit: `dip-buyer` has `dip_buyer_profit_usd`. Every run reports one for each role that has an account in it;
+ * it is the sum of the role's lines of the party table. One of `METRICS` that has the name already keeps its meaning.
+ */
+export function roleProfit(role: string): string {
+  return `${role.replace(/[^A-Za-z0-9]+/g, '_')}_profit_usd`;
+}
+
+/** What every name of a role's profit looks like. */
+export const ROLE_PROFIT_NAME = /^[A-Za-z]\w*_profit_usd$/;
+
+/** Its meaning, for listings. */
+export const ROLE_PROFIT_MEANING = 'what everybody of that role made, gas paid: for each role of the run, with _ for -';

@@ -6,6 +6,7 @@ import type { AccountId, AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../bas
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Venue } from '../market/venue.ts';
 import type { Protocol } from '../protocol/protocol.ts';
+import { roleProfit } from '../record/metrics.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { PlacedAgent, PlacedOracle } from '../scenario/build.ts';
 import type { FactSink } from './facts.ts';
@@ -138,6 +139,7 @@ export function createMetrics(site: MetricsSite): Metrics {
       const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
       const { gain, cost } = flows.close();
       return {
+        ...Object.fromEntries(ledger.roleNames.map((role) => [roleProfit(role), profit(role)])),
         attack_capital_usd: capital.most(),
         attack_cost_usd: cost,
         attack_gain_usd: gain,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Registry } from '../agent/registry.ts';
 import type { ParamSchema } from '../base/params.ts';
 import type { Ms, Ratio } from '../base/units.ts';
-import { METRIC_NAMES } from '../record/metrics.ts';
+import { METRIC_NAMES, ROLE_PROFIT_NAME } from '../record/metrics.ts';
 import { CATALOG, type CatalogFloor, CHAIN_PARAMS, MARKET_PARAMS } from './catalog.ts';
 import { drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
 import { showChoices } from './problem.ts';
@@ -203,8 +203,11 @@ function modelSchema() {
 /** The schema of an experiment file, given the agents there are. */
 export function experimentSchema(registry: Registry) {
   const overrides = z.record(z.string(), z.unknown(), { error: 'values by path, such as world.oracles.inv.with.window: 30 min' });
-  const metric = z.enum(METRIC_NAMES as unknown as [string, ...string[]], {
-    error: (issue) => showChoices(String(issue.input), METRIC_NAMES),
+  // Which roles there are is only known when every point is.
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `${showChoices(String(input), METRIC_NAMES)}; or the profit of a role, as in dip_buyer_profit_usd`;
+  const metric = z.union([z.enum(METRIC_NAMES as unknown as [string, ...string[]]), z.string().regex(ROLE_PROFIT_NAME, { error })], {
+    error,
   });
   return strict({
     $schema: z.string().optional(),

@@ -4,9 +4,9 @@
  */
 import { checkFormula, type FormulaProblem } from '../formula/formula.ts';
 import { type LoweredFormula, lower } from '../formula/lower.ts';
-import { METRIC_NAMES } from '../record/metrics.ts';
 import type { Placer } from '../scenario/place.ts';
 import { type Problem, showChoices } from '../scenario/problem.ts';
+import { expectedMetric, type Measurable } from './measurable.ts';
 import type { PointSummary } from './replicate.ts';
 
 export interface Assertion {
@@ -29,6 +29,7 @@ export interface AssertionResult {
 /** Where assertions stand: the text of the file, and the places of its values. */
 export interface AssertionSite {
   readonly labels: readonly string[];
+  readonly metrics: Measurable;
   readonly text: string;
   readonly place: Placer;
 }
@@ -42,7 +43,7 @@ export async function readAssertions(texts: readonly string[], site: AssertionSi
   const problems: Problem[] = [];
   for (const [index, text] of texts.entries()) {
     const formula = parseFormula(text);
-    const wrong = isFormulaProblem(formula) ? [formula] : checkFormula(formula, { metrics: METRIC_NAMES, labels: site.labels });
+    const wrong = isFormulaProblem(formula) ? [formula] : checkFormula(formula, { metrics: site.metrics.names, labels: site.labels });
     problems.push(...wrong.map((problem) => problemOf(problem, index, site)));
     if (isFormulaProblem(formula) || wrong.length > 0) continue;
     const lowered = lower(formula);
@@ -51,18 +52,19 @@ export async function readAssertions(texts: readonly string[], site: AssertionSi
   return problems.length > 0 ? problems : assertions;
 }
 
-function problemOf({ column, found, expected, choices }: FormulaProblem, index: number, { text, place }: AssertionSite): Problem {
+function problemOf({ column, found, expected, choices }: FormulaProblem, index: number, { text, place, metrics }: AssertionSite): Problem {
   const at = place(['assert', index]);
   const opening = text.split('\n')[at.line - 1]?.[at.column - 1];
   const isBlock = opening === '>' || opening === '|';
   const isQuoted = opening === '"' || opening === "'";
   const names = choices === undefined ? '' : `: ${showChoices(found.replace(/^"(.*)"$/, '$1'), choices)}`;
+  const wanted = choices === metrics.names ? expectedMetric(found, metrics) : `${expected}${names}`;
   return {
     ...at,
     column: isBlock ? at.column : at.column + column - 1 + (isQuoted ? 1 : 0),
     path: `assert.${index}`,
     found,
-    expected: `${expected}${names}`,
+    expected: wanted,
   };
 }
 

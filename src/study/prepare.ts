@@ -9,6 +9,7 @@ import { type Problem, showFound } from '../scenario/problem.ts';
 import type { ExperimentHead, Scenario } from '../scenario/scenario.ts';
 import { type Assertion, readAssertions } from './assertions.ts';
 import { type DesignPoint, expandDesign } from './design.ts';
+import { expectedMetric, type Measurable, measurableOf } from './measurable.ts';
 import { seedOf } from './seeds.ts';
 import { specHash } from './spec-hash.ts';
 
@@ -69,8 +70,14 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
   const design = expandDesign(head);
   const { points, problems: ofPoints } = resolvePoints(experiment, design);
   const place: ParsedYamlPlacer = (path, key) => ({ file: yaml.file, ...yaml.place(path, key) });
-  const assertions = await readAssertions(head.assert, { labels: design.map(({ label }) => label), text: input.text, place });
-  const problems = [...ofPoints, ...(isProblemList(assertions) ? assertions : [])];
+  const metrics = measurableOf(
+    points.map(({ scenario }) => scenario),
+    input.registry,
+    ofPoints.length === 0,
+  );
+  const labels = design.map(({ label }) => label);
+  const assertions = await readAssertions(head.assert, { labels, metrics, text: input.text, place });
+  const problems = [...ofPoints, ...checkMeasure(head.measure, metrics, place), ...(isProblemList(assertions) ? assertions : [])];
   if (problems.length > 0) return distinct(problems);
   const count = input.replications ?? head.replications;
   const seeds = Array.from({ length: count }, (_, replication) => seedOf(input.seed ?? head.seed, replication));
@@ -104,6 +111,15 @@ function resolvePoints(experiment: Experiment, design: readonly DesignPoint[]) {
     else points.push({ ...point, scenario });
   }
   return { points: points as readonly StudyPoint[], problems: problems as readonly Problem[] };
+}
+
+/** Profits of roles that nobody has. */
+function checkMeasure(measure: readonly string[], metrics: Measurable, place: ParsedYamlPlacer): readonly Problem[] {
+  return measure.flatMap((name, index) =>
+    metrics.names.includes(name)
+      ? []
+      : [{ ...place(['measure', index]), path: `measure.${index}`, found: showFound(name), expected: expectedMetric(name, metrics) }],
+  );
 }
 
 /** What is wrong with the axes taken together: a zip that does not close, a grid that does not end, a label that stands twice. */

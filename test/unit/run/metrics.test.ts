@@ -140,7 +140,17 @@ describe('the names of metrics', () => {
   it('are those that are declared, the two that need something to divide by left out where there is nothing', () => {
     const without = Object.keys(runSmall({ agents: [] }).metrics);
     expect(METRIC_NAMES.filter((name) => !without.includes(name))).toEqual(['attack_roi_ratio', 'capital_efficiency_ratio']);
-    expect(without.filter((name) => !(METRIC_NAMES as readonly string[]).includes(name))).toEqual([]);
+    const roles = ['flash_lender', 'insurance_fund', 'outside', 'proposer', 'protocol', 'venue'].map((role) => `${role}_profit_usd`);
+    expect(without.filter((name) => !(METRIC_NAMES as readonly string[]).includes(name)).sort()).toEqual(roles);
+  });
+
+  it('have the profit of every role, an agent’s own too, which is its line of the party table', () => {
+    const buyer = { use: 'scripted', role: 'dip-buyer', wallet: { USD: 10_000 } };
+    const script = [{ at: '20 s', actions: [{ do: 'swap', venue: 'pool', sell: 'USD', amount: 10_000 }] }];
+    const outcome = runSmall({ horizon: '3 min', oracle: OUTSIDE_SPOT, agents: [{ ...buyer, params: { script } }] });
+    expect(outcome.metrics.dip_buyer_profit_usd).toBeLessThan(-29);
+    expect(outcome.metrics.dip_buyer_profit_usd).toBe(profitOf(outcome, 'dip-buyer'));
+    expect(outcome.metrics.attack_profit_usd).toBe(0);
   });
 
   it('count gas in dollars, whoever paid it', () => {

@@ -1,5 +1,6 @@
 /** Assertions judged by summaries: means and ends of intervals, named points and all points, and what is missing is never a yes. */
 import { describe, expect, it } from 'vitest';
+import { METRIC_NAMES } from '../../../src/record/metrics.ts';
 import { judgeAssertions, readAssertions } from '../../../src/study/assertions.ts';
 import { summarise } from '../../../src/study/replicate.ts';
 
@@ -11,7 +12,8 @@ const POINTS = new Map([
 
 async function judged(text: string) {
   const place = () => ({ file: 'x.yaml', line: 1, column: 1 });
-  const read = await readAssertions([text], { labels: [...POINTS.keys()], text: '', place });
+  const metrics = { names: METRIC_NAMES, profits: [] };
+  const read = await readAssertions([text], { labels: [...POINTS.keys()], metrics, text: '', place });
   const [first] = judgeAssertions(read as Parameters<typeof judgeAssertions>[0], POINTS);
   return first;
 }

@@ -100,6 +100,27 @@ describe('a study', () => {
   });
 });
 
+describe('the profit of a role', () => {
+  const group = 'agents.borrower.role: dip-buyer';
+  const swept = `cases: { plain: {}, own: { ${group} } }\n`;
+
+  it('may be measured and asserted where some point has the role', async () => {
+    const { head } = await sound(
+      `${swept}measure: [dip_buyer_profit_usd]\nassert: ['dip_buyer_profit_usd["own"] < lender_profit_usd["own"]']\n`,
+    );
+    expect(head.measure).toEqual(['dip_buyer_profit_usd']);
+  });
+
+  it('is refused where nobody has it, and those that there are are named', async () => {
+    const answer = await prepared("measure: [dip_buyer_profit_usd, profit]\nassert: ['dip_buyer_profit_usd > 0']\n");
+    const roles = await prepared("measure: [dip_buyer_profit_usd]\nassert: ['dip_buyer_profit_usd > 0']\n");
+    if (!isProblems(answer) || !isProblems(roles)) throw new Error('sound');
+    expect(answer.map(({ path, expected }) => [path, expected.includes('as in dip_buyer_profit_usd')])).toEqual([['measure.1', true]]);
+    expect(roles.map(({ path }) => path)).toEqual(['measure.0', 'assert.0']);
+    for (const { expected } of roles) expect(expected).toMatch(/; or the profit of a role here: borrower_profit_usd, .*lender_profit_usd/);
+  });
+});
+
 describe('problems of a study', () => {
   it('are told once, at the value that brought them, for all points and assertions', async () => {
     const more = `sweep:
