@@ -18,6 +18,7 @@ export class Mempool<A> {
   private readonly order: Ordering;
   /** In the order of submission, and of the policy after each `drain`. */
   private readonly queue: Waiting<A>[] = [];
+  private ordered = true;
   private sequence = 0;
 
   constructor(order: Ordering) {
@@ -39,7 +40,11 @@ export class Mempool<A> {
     const { tip } = bundle;
     if (!(tip >= 0 && tip < Number.POSITIVE_INFINITY)) fault('CHAIN_TIP', { tip, actor: bundle.actor });
     if (!Number.isFinite(at)) fault('CHAIN_ARRIVAL', { at, actor: bundle.actor });
-    this.queue.push({ bundle, gas, tip, arrival: at, sequence: this.sequence++ });
+    const waiting = { bundle, gas, tip, arrival: at, sequence: this.sequence++ };
+    // Often in order already: nobody tips, or first come is first served. Asked here, where the one before is still in the cache.
+    const { queue } = this;
+    if (queue.length > 0 && this.order(queue[queue.length - 1], waiting) > 0) this.ordered = false;
+    queue.push(waiting);
   }
 
   /**
@@ -48,7 +53,8 @@ export class Mempool<A> {
    */
   drain(at: Ms, take: (waiting: Waiting<A>) => boolean): void {
     const { queue } = this;
-    this.arrange();
+    if (!this.ordered) queue.sort(this.order);
+    this.ordered = true;
     const offered = queue.length;
     let kept = 0;
     let next = 0;
@@ -60,17 +66,6 @@ export class Mempool<A> {
     } finally {
       while (next < queue.length) queue[kept++] = queue[next++];
       queue.length = kept;
-    }
-  }
-
-  /** Puts the queue in order. Often it is already: nobody tips, or first come is first served. */
-  private arrange(): void {
-    const { queue, order } = this;
-    for (let i = 1; i < queue.length; i++) {
-      if (order(queue[i - 1], queue[i]) > 0) {
-        queue.sort(order);
-        return;
-      }
     }
   }
 }

@@ -132,7 +132,7 @@ function createPool({ base: baseAsset, quote: quoteAsset, fee }: ParamsOf<typeof
     const bought = swapOutDown(amount, reserveIn, reserveOut, feeNumerator, FEE_DENOMINATOR);
     if (bought === 0) return reject('VENUE_AMOUNT', { amount, bought });
     if (!(bought >= outMin)) return reject('VENUE_OUT_MIN', { bought, outMin });
-    return { sold: amount, bought, fee: mulDivUp(amount, feeNumerator, FEE_DENOMINATOR) };
+    return { sold: amount, bought };
   }
 
   function execute(order: Order, trader: AccountId): Fill | Rejection {

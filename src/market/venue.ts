@@ -15,11 +15,10 @@ export interface Order {
   readonly outMin?: Units;
 }
 
-/** What a trade did. `fee` is in units of the sold asset and is part of `sold`. */
+/** What a trade did. The venue's fee is part of `sold`. */
 export interface Fill {
   readonly sold: Units;
   readonly bought: Units;
-  readonly fee: Units;
 }
 
 export interface Venue {

@@ -51,6 +51,7 @@ export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, ag
   const handlers = agents.map(({ agent }) => agent);
   /** What every wake-up needs of its agent, in a row: with thousands of agents each object looked up is memory not in the cache. */
   const accounts = Int32Array.from(agents, ({ self }) => self.account);
+  const follows = Uint8Array.from(handlers, ({ onFill }) => (onFill === undefined ? 0 : 1));
   const prompt = Uint8Array.from(agents, ({ latency }) => (latency.kind === 'constant' && latency.delay === 0 ? 1 : 0));
   /** Numbers and not `undefined` among them: an id is too large to lie in a plain array without an object of its own. */
   const wakeIds = new Float64Array(agents.length).fill(NO_WAKE);
@@ -119,7 +120,7 @@ export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, ag
       end(handlers[agent].onWake?.(begin(agent, cause)));
     },
     settle(bundle, refusal, gasPaid) {
-      if (handlers[bundle.tag].onFill !== undefined) settled.push({ bundle, refusal, gasPaid, cause: kernel.cause });
+      if (follows[bundle.tag] === 1) settled.push({ bundle, refusal, gasPaid, cause: kernel.cause });
     },
     enter(number) {
       block = number;

@@ -75,7 +75,8 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     begin(bundle) {
       kernel.setCause(bundle.cause);
       dispatch.begin();
-      facts.hold();
+      // A lone action tells of itself only once it is done, and nothing can undo it then.
+      if (bundle.actions.length > 1 || bundle.require !== undefined || bundle.flash !== undefined) facts.hold();
     },
     lent(bundle, asset, units, fee) {
       facts.report('flash', bundle.actor, asset, units, fee, 0, 0);
