@@ -49,12 +49,13 @@ export function createMetrics(site: MetricsSite): Metrics {
   const capital = createCapital(ledger, attackers, fair);
   const flows = createAttackFlows(site);
 
+  const trade = (subject: number, after: number) => {
+    const { baseAsset, quoteAsset } = venues[subject];
+    sums.trades++;
+    sums.priceImpact = Math.max(sums.priceImpact, Math.abs((after * fair[quoteAsset]) / fair[baseAsset] - 1));
+  };
+
   const facts: Partial<Record<EventKind, (actor: number, subject: number, a: number, b: number, c: number, d: number) => void>> = {
-    trade(_actor, subject, _a, _b, _c, after) {
-      const { baseAsset, quoteAsset } = venues[subject];
-      sums.trades++;
-      sums.priceImpact = Math.max(sums.priceImpact, Math.abs((after * fair[quoteAsset]) / fair[baseAsset] - 1));
-    },
     liquidation(_actor, _subject, repaid, seized, _health, healthAtFair) {
       sums.liquidations++;
       sums.liquidated += repaid;
@@ -89,7 +90,8 @@ export function createMetrics(site: MetricsSite): Metrics {
 
   return {
     event(_seq, _at, _cause, kind, actor, subject, a, b, c, d) {
-      facts[kind]?.(actor, subject, a, b, c, d);
+      if (kind === 'trade') trade(subject, d);
+      else facts[kind]?.(actor, subject, a, b, c, d);
     },
 
     start() {
@@ -138,8 +140,7 @@ export function createMetrics(site: MetricsSite): Metrics {
     close(parties) {
       const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
       const { gain, cost } = flows.close();
-      return {
-        ...Object.fromEntries(ledger.roleNames.map((role) => [roleProfit(role), profit(role)])),
+      const declared = {
         attack_capital_usd: capital.most(),
         attack_cost_usd: cost,
         attack_gain_usd: gain,
@@ -169,6 +170,13 @@ export function createMetrics(site: MetricsSite): Metrics {
         refusal_count: sums.refusals,
         trade_count: sums.trades,
       };
+      // A declared metric keeps its meaning whatever a role is called.
+      const own: Record<string, number> = {};
+      for (const role of ledger.roleNames) {
+        const name = roleProfit(role);
+        if (!(name in declared)) own[name] = (own[name] ?? 0) + profit(role);
+      }
+      return { ...declared, ...own };
     },
   };
 }

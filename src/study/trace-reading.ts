@@ -44,8 +44,11 @@ export interface Trace {
   deeds(position: NamedPosition): readonly RecordedEvent[];
   market(id: number): MarketTerms;
   oracleOf(market: MarketTerms): OracleTerms;
+  oracleTerms(name: string): OracleTerms;
   venueAssets(venue: string): { readonly base: string; readonly quote: string };
   readonly blockTime: Ms;
+  /** In which gas is paid; undefined where it is free. */
+  readonly gasAsset: string | undefined;
   accountName(id: number): string;
   tokensOf(asset: string, units: number): number;
   /** Fair price at a time; NaN if the trace does not say. */
@@ -73,6 +76,11 @@ export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
     return { protocol, asset, oracle: terms.oracle, ltv: terms.ltv, threshold: terms.liquidationThreshold };
   };
 
+  const oracleTerms = (name: string): OracleTerms => {
+    const { use, source, with: params } = scenario.world.oracles[name];
+    return { name, kind: use, source, windowMs: Number(params.window ?? params.period ?? 0) };
+  };
+
   return {
     outcome,
     facts: events,
@@ -93,15 +101,14 @@ export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
           DEEDS.includes(kind) && names.accounts[actor] === owner && names.markets[subject].startsWith(`${protocol}/`),
       ),
     market,
-    oracleOf({ oracle: name }) {
-      const { use, source, with: params } = scenario.world.oracles[name];
-      return { name, kind: use, source, windowMs: Number(params.window ?? params.period ?? 0) };
-    },
+    oracleOf: ({ oracle }) => oracleTerms(oracle),
+    oracleTerms,
     venueAssets(venue) {
       const { base, quote } = scenario.world.venues[venue].with as { base: string; quote: string };
       return { base, quote };
     },
     blockTime: Number(scenario.world.chain.blockTime),
+    gasAsset: scenario.world.chain.gasAsset as string | undefined,
     accountName: (id) => names.accounts[id] ?? 'nobody',
     tokensOf: (asset, units) => units / 10 ** names.decimals[names.assets.indexOf(asset)],
     fairUsd(asset, at) {

@@ -8,35 +8,43 @@ import type { Usd } from '../base/units.ts';
 import type { RecordedEvent } from '../record/recorder.ts';
 import type { PartyLine } from '../run/outcome.ts';
 import { clock, figures, grouped, listed, signedUsd, times, tokens, usd } from './amounts.ts';
+import { factText, tradeText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
 import type { MarketTerms, NamedPosition, OracleTerms, Trace } from './trace-reading.ts';
+import { explainAttack } from './why-attack.ts';
 import { explainLiquidation } from './why-liquidation.ts';
 
 export interface Explanation {
-  /** `bad-debt`, `liquidation`, or `nothing` where nothing went wrong. */
-  readonly about: 'bad-debt' | 'liquidation' | 'nothing';
+  /** `fact`: one that is no loss. `attack`: what an attacker did to no bad debt. `nothing`: nothing went wrong. */
+  readonly about: 'bad-debt' | 'liquidation' | 'attack' | 'fact' | 'nothing';
   readonly reasons: readonly Reason[];
+  /** Of explanations of a loss or of an attack; of others nothing. */
   readonly whoPaid: readonly { readonly role: string; readonly profitUsd: Usd }[];
 }
 
 /** Explains the largest bad debt of a run, or, given the number of a fact, that fact. Undefined if there is no such fact. */
 export function explain(trace: Trace, event?: number): Explanation | undefined {
+  if (event !== undefined) return explainFact(trace, event);
   const whoPaid = sumByRole(trace.outcome.parties);
-  if (event !== undefined) {
-    const fact = trace.fact(event);
-    if (fact === undefined) return undefined;
-    if (fact.kind === 'liquidation') return { about: 'liquidation', reasons: explainLiquidation(trace, fact), whoPaid };
-    if (isLoss(fact)) return { about: 'bad-debt', reasons: explainBadDebt(trace, fact), whoPaid };
-    return { about: 'nothing', reasons: chainOf(trace, fact), whoPaid };
-  }
   const loss = largestLoss(trace);
   if (loss !== undefined) return { about: 'bad-debt', reasons: explainBadDebt(trace, loss), whoPaid };
+  const attack = explainAttack(trace);
   const liquidation = largest(
     trace.facts.filter(({ kind }) => kind === 'liquidation'),
     ({ a }) => a,
   );
-  if (liquidation === undefined) return { about: 'nothing', reasons: quiet(trace), whoPaid };
-  return { about: 'liquidation', reasons: [...quiet(trace), ...explainLiquidation(trace, liquidation)], whoPaid };
+  const liquidated = liquidation === undefined ? [] : explainLiquidation(trace, liquidation);
+  if (attack.length > 0) return { about: 'attack', reasons: [noBadDebt(trace), ...attack, ...liquidated], whoPaid };
+  if (liquidation === undefined) return { about: 'nothing', reasons: quiet(trace), whoPaid: [] };
+  return { about: 'liquidation', reasons: [...quiet(trace), ...liquidated], whoPaid };
+}
+
+function explainFact(trace: Trace, event: number): Explanation | undefined {
+  const fact = trace.fact(event);
+  if (fact === undefined) return undefined;
+  if (isLoss(fact)) return { about: 'bad-debt', reasons: explainBadDebt(trace, fact), whoPaid: sumByRole(trace.outcome.parties) };
+  if (fact.kind === 'liquidation') return { about: 'liquidation', reasons: explainLiquidation(trace, fact), whoPaid: [] };
+  return { about: 'fact', reasons: chainOf(trace, fact), whoPaid: [] };
 }
 
 /** What each role made, the largest loss first. */
@@ -60,11 +68,16 @@ function largestLoss({ facts }: Trace): RecordedEvent | undefined {
   return loss !== undefined && loss.a > 0.01 ? loss : undefined;
 }
 
-function quiet({ outcome, facts }: Trace): readonly Reason[] {
+function noBadDebt({ outcome }: Trace): Reason {
+  const text = 'No position was left owing more than its collateral is worth: there is no bad debt to explain.';
+  return { at: outcome.endMs, text, facts: [] };
+}
+
+function quiet(trace: Trace): readonly Reason[] {
+  const { outcome, facts } = trace;
   const refused = facts.filter(({ kind }) => kind === 'refusal');
   const codes = [...new Set(refused.map(({ a }) => outcome.names.refusals[a]))];
-  const text = 'No position was left owing more than its collateral is worth: there is no bad debt to explain.';
-  const reasons: Reason[] = [{ at: outcome.endMs, text, facts: [] }];
+  const reasons: Reason[] = [noBadDebt(trace)];
   if (refused.length > 0) {
     const count = refused.length === 1 ? 'One transaction was' : `${refused.length} transactions were`;
     reasons.push({ at: refused[0].at, text: `${count} refused (${listed(codes)}).`, facts: refused.slice(0, 8).map(({ seq }) => seq) });
@@ -75,8 +88,7 @@ function quiet({ outcome, facts }: Trace): readonly Reason[] {
 /** The fact and what was recorded as its causes, one line each. */
 function chainOf(trace: Trace, fact: RecordedEvent): readonly Reason[] {
   return [fact, ...trace.causes(fact)].map((link, depth) => {
-    const by = link.actor >= 0 ? ` by ${trace.accountName(link.actor)}` : '';
-    return { at: link.at, text: `${depth === 0 ? '' : 'because of: '}${link.kind}${by}`, facts: [link.seq] };
+    return { at: link.at, text: `${depth === 0 ? '' : 'because of: '}${factText(trace, link)}`, facts: [link.seq] };
   });
 }
 
@@ -115,7 +127,8 @@ function flashLoans(trace: Trace, deeds: readonly RecordedEvent[]): readonly Rea
     const asset = trace.outcome.names.assets[subject];
     return tokens(trace.tokensOf(asset, a), asset);
   });
-  const text = `${trace.accountName(own[0].actor)} worked with borrowed money: flash loans of ${listed(lent)}, repaid in the same transaction.`;
+  const who = trace.accountName(own[0].actor);
+  const text = `${who} worked with borrowed money: flash loans of ${listed(lent)}, repaid in the same transaction.`;
   return [{ at: own[0].at, text, facts: own.map(({ seq }) => seq) }];
 }
 
@@ -137,17 +150,6 @@ function marginTrade(trace: Trace, fact: RecordedEvent): readonly Reason[] {
     reasons.push({ at: next.at, text: `In the same transaction ${actor} used that price: ${tradeText(trace, next)}`, facts: [next.seq] });
   }
   return reasons;
-}
-
-/** `attacker/0 sold 300 ETH for 374.384145 INV on sushi, whose price went from 0.1066 to 6.006 ETH per INV (56.4 times).` */
-export function tradeText(trace: Trace, { actor, subject, a, b, c, d }: RecordedEvent): string {
-  const venue = trace.outcome.names.venues[subject];
-  const { base, quote } = trace.venueAssets(venue);
-  const [sold, soldUnits, bought, boughtUnits] = a > 0 ? [base, a, quote, -b] : [quote, b, base, -a];
-  const amounts = `${tokens(trace.tokensOf(sold, soldUnits), sold)} for ${tokens(trace.tokensOf(bought, boughtUnits), bought)}`;
-  const moved = d > c * 1.5 ? ` (${times(d / c)} as high)` : d < c / 1.5 ? ` (down by ${grouped((1 - d / c) * 100, 0)} %)` : '';
-  const path = `from ${figures(c)} to ${figures(d)} ${quote} per ${base}${moved}`;
-  return `${trace.accountName(actor)} sold ${amounts} on ${venue}, whose price went ${path}.`;
 }
 
 /** What was posted and borrowed, where the position was opened by lending. */

@@ -64,6 +64,6 @@ function tell({ stored, experiment }: RestoredRun, { reasons, whoPaid }: Explana
     const lines = wrapped(`${text}${numbers}`, terminal.width - margin).split('\n');
     terminal.out(`${dim(clock(at).padStart(margin - 2))}  ${lines.join(`\n${' '.repeat(margin)}`)}`);
   }
-  terminal.out(`\n${wrapped(whoPaidText(whoPaid), terminal.width)}`);
+  if (whoPaid.length > 0) terminal.out(`\n${wrapped(whoPaidText(whoPaid), terminal.width)}`);
   terminal.note('\nNumbers in brackets are facts of the trace.');
 }

@@ -28,6 +28,7 @@ function traced(events: readonly RecordedEvent[], oracle: Record<string, unknown
   const outcome: Outcome = {
     ...stubOutcome(0, { seed: 1, trace: 'none', checkEvery: 0 }),
     events,
+    metrics: { attack_cost_usd: 700, attack_gain_usd: 0, attack_profit_usd: -700 },
     samples: [{ probe: 'fair_usd/USDC', at: 0, value: 1 }],
     parties: [
       { account: 'lender/0', role: 'lender', asset: 'USDC', startUnits: 0, endUnits: 0, profitUsd: -500 },
@@ -40,6 +41,8 @@ function traced(events: readonly RecordedEvent[], oracle: Record<string, unknown
       assets: ['ETH', 'USDC'],
       decimals: [9, 6],
       venues: ['pool'],
+      oracles: ['eth', 'usdc'],
+      refusals: ['BELOW_REQUIREMENT'],
       markets: ['lend/ETH', 'lend/USDC'],
       positions: ['lend/bob', 'lend/mallory'],
     },
@@ -53,7 +56,7 @@ function traced(events: readonly RecordedEvent[], oracle: Record<string, unknown
     oracles: { eth: oracle, usdc: { use: 'spot', source: 'outside', with: {} } },
     protocols: { lend: { markets } },
     venues: { pool: { with: { base: 'ETH', quote: 'USDC' } } },
-    chain: { blockTime: 12_000 },
+    chain: { blockTime: 12_000, gasAsset: 'ETH' },
   };
   return readTrace(outcome, { world } as unknown as Scenario);
 }
@@ -155,5 +158,64 @@ describe('why a bad debt', () => {
 
   it('ends with who paid and who has it', () => {
     expect(whoPaidText(explain(traced(pump(2)))?.whoPaid ?? [])).toBe('Who paid: lender −$500.00. Who has it: attacker +$499.80.');
+  });
+});
+
+describe('a fact that is no loss', () => {
+  const events = [
+    fact(1, 0, 'wake', MALLORY, 0, []),
+    fact(2, MIN, 'trade', MALLORY, 0, [-5e9, 100_000e6, 2_000, 2_200], 1),
+    fact(3, MIN, 'deposit', BOB, 0, [10e9, 22_000, 20_000, Number.NaN], 2),
+    fact(4, MIN, 'refusal', BOB, 0, [0, 2e7]),
+    fact(5, MIN, 'outside', BOB, USDC, [4_000e6, 2e9, ETH]),
+  ];
+  const because = (event: number) => said(explain(traced(events), event));
+
+  it('is told with its numbers by their names, and its causes likewise', () => {
+    expect(because(3)).toEqual([
+      'deposit by bob (market lend/ETH): units 10 ETH, oracle_usd $22,000, fair_usd $20,000, health none.',
+      'because of: mallory sold 100,000 USDC for 5 ETH on pool, whose price went from 2,000 to 2,200 USDC per ETH.',
+      'because of: wake by mallory.',
+    ]);
+    expect(because(5)).toEqual(['outside by bob (asset USDC): sold_units 4,000 USDC, bought_units 2 ETH, bought_asset ETH.']);
+  });
+
+  it('is told with the code of a refusal, and without who paid for the run', () => {
+    expect(because(4)).toEqual(['refusal by bob: refusal_code BELOW_REQUIREMENT, gas_paid_units 0.02 ETH.']);
+    expect(explain(traced(events), 4)).toMatchObject({ about: 'fact', whoPaid: [] });
+    expect(explain(traced(pump(2)), 5)?.whoPaid).toHaveLength(3);
+  });
+});
+
+describe('an attack without bad debt', () => {
+  const events = [
+    fact(1, MIN, 'price', -1, USDC, [1, 1]),
+    fact(2, MIN, 'trade', MALLORY, 0, [-1e9, 2_000e6, 2_000, 2_010]),
+    fact(3, 2 * MIN, 'trade', MALLORY, 0, [-5e9, 100_000e6, 2_010, 20_000]),
+    fact(4, 2 * MIN, 'oracle', -1, 0, [4_000, 2_000, 2_000]),
+    fact(5, 3 * MIN, 'oracle', -1, 0, [2_500, 4_000, 2_000]),
+    fact(6, 3 * MIN, 'deposit', MALLORY, 0, [10e9, 25_000, 20_000, Number.NaN]),
+    fact(7, 3 * MIN, 'refusal', MALLORY, 3, [0, 0]),
+    fact(8, 4 * MIN, 'refusal', MALLORY, 3, [0, 0]),
+    fact(9, 4 * MIN, 'refusal', BOB, 1, [0, 0]),
+  ];
+
+  it('is told by its largest trade, what that moved, what was refused, and what it cost', () => {
+    const explanation = explain(traced(events, { use: 'spot', source: 'pool', with: {} }));
+    expect(explanation?.about).toBe('attack');
+    expect(said(explanation)).toEqual([
+      'No position was left owing more than its collateral is worth: there is no bad debt to explain.',
+      "The largest of the attack's 2 trades was this: mallory sold 100,000 USDC for 5 ETH on pool, " +
+        'whose price went from 2,010 to 20,000 USDC per ETH (9.95 times as high).',
+      'The oracle eth, which reads pool, was furthest from fair after that when it said $4,000 against a fair $2,000, 2 times that.',
+      'Where lend was most wrong about its collateral, it took it for $25,000 when it was worth $20,000: 1.25 times its fair worth.',
+      '2 transactions of the attack were refused: BELOW_REQUIREMENT 2 times.',
+      'The attack cost $700.00 and gained $0, at fair prices: a loss of $700.00.',
+    ]);
+    expect(whoPaidText(explanation?.whoPaid ?? [])).toContain('attacker');
+  });
+
+  it('claims nothing of an oracle that does not read the venue', () => {
+    expect(said(explain(traced(events))).some((text) => text.startsWith('The oracle'))).toBe(false);
   });
 });
