@@ -90,6 +90,7 @@ export function createMetrics(site: MetricsSite): Metrics {
 
   return {
     event(_seq, _at, _cause, kind, actor, subject, a, b, c, d) {
+      // The commonest fact first, by name: a look-up by kind is a twentieth of a market's run.
       if (kind === 'trade') trade(subject, d);
       else facts[kind]?.(actor, subject, a, b, c, d);
     },
