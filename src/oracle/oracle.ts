@@ -13,7 +13,10 @@ export interface Reading {
   readonly observedAt: Ms;
   /** When it became readable, ≥ observedAt. */
   readonly publishedAt: Ms;
-  /** False before there is anything to say; a protocol decides what it then does. */
+  /**
+   * False before there is anything to say. A protocol then sees NaN (`oracleUsd` in scenario/build.ts) and refuses with ORACLE_INVALID
+   * (protocol/lending.ts, protocol/liquidation/fixed-bonus.ts).
+   */
   readonly valid: boolean;
 }
 

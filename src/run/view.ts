@@ -1,6 +1,6 @@
 /**
- * What agents see. There is one view for all: handlers run one at a time, and before each the view is shown to its agent (`showTo`), with the
- * time and whose wallet it is. It reads the live world and moves nothing. A view for each agent would be four cache lines of a thousand
+ * What agents see. There is one view for all: handlers run one at a time, and before each the view is shown to its agent (`showTo`), with
+ * the time and whose wallet it is. It reads the live world and moves nothing. A view for each agent would be four cache lines of a thousand
  * agents' wake-ups, and a getter on it a search.
  */
 import type { Action } from '../agent/action.ts';

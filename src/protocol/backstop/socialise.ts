@@ -1,4 +1,7 @@
-/** All lenders of the market pay, each in proportion to what is owed to them. */
+/**
+ * All lenders of the market pay, each in proportion to what is owed to them. Here only the market's total of supply is lowered; the split
+ * follows from its shares, in `protocol/accounts.ts`. Losses that are still open when a run ends are split in `protocol/fair-account.ts`.
+ */
 import { definePart } from '../../base/params.ts';
 import type { Backstop } from './backstop.ts';
 
