@@ -10,6 +10,7 @@ import type { ExperimentHead, Scenario } from '../scenario/scenario.ts';
 import { type Assertion, readAssertions } from './assertions.ts';
 import { type DesignPoint, expandDesign } from './design.ts';
 import { expectedMetric, type Measurable, measurableOf } from './measurable.ts';
+import { overriddenSets } from './overridden.ts';
 import { seedOf } from './seeds.ts';
 import { specHash } from './spec-hash.ts';
 
@@ -90,7 +91,7 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
     runs: design.length * count,
     assertions: assertions as readonly Assertion[],
     specHash: specHash(points.map(({ params, scenario }) => ({ params, scenario }))),
-    warnings: distinct(warnings),
+    warnings: distinct([...overriddenSets(input.sets ?? [], design, raw, place), ...warnings]),
     files,
   };
 }

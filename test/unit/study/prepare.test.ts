@@ -57,6 +57,31 @@ describe('a study', () => {
     expect((await sound('')).warnings).toEqual([]);
   });
 
+  it('warns of a value of the command line that a case or an axis sets again, with both places', async () => {
+    const fee = 'world.venues.pool.with.fee';
+    const { warnings } = await sound(CASES, {
+      sets: [
+        { path: fee, value: 0.01 },
+        { path: 'seed', value: 3 },
+      ],
+    });
+    const line =
+      smallExperiment({ more: CASES })
+        .split('\n')
+        .findIndex((one) => one.includes(`${fee}: [`)) + 1;
+    expect(warnings.map(({ file, found }) => [file, found])).toEqual([
+      [`--set ${fee}`, `a value that does nothing at every point, where sweep.axes.${fee}.0 (x.yaml:${line}:34) sets it again`],
+    ]);
+    const some = await sound(CASES, { sets: [{ path: 'world.prices.ETH.with', value: { start: 9, volatility: 1 } }] });
+    expect(some.warnings).toEqual([]);
+    const all = await sound('cases: { a: { agents.1.params.health: 2 }, b: {} }\n', {
+      sets: [{ path: 'agents.borrower.params.health', value: 3 }],
+    });
+    expect(all.warnings[0].found).toMatch(
+      /^a value that does nothing at 1 of 2 points, where cases\.a\.agents\.1\.params\.health \(x\.yaml:/,
+    );
+  });
+
   it('pairs its seeds over points, the first being the experiment’s own', async () => {
     const study = await sound(`${CASES}replications: 3\n`, { seed: 42 });
     const jobs = [...jobsOf(study, { trace: 'none', checkEvery: 0 }, () => false)];
