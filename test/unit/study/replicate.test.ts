@@ -93,9 +93,16 @@ describe('an axis', () => {
     expect(judgeAxes(points, nudged)[1].verdict).toBe('moved');
   });
 
-  it('has moved something when a run fails, or a metric comes to be', () => {
-    const broken = runs.map((one) => (one.point === 1 ? { ...one, ...failed } : one));
-    expect(judgeAxes(points, broken)[1].verdict).toBe('moved');
+  it('is judged over runs that were done: failed ones are no samples, and one that fails alone is no sign of nothing', () => {
+    const broken = runs.map((one) => ({ ...one, ...failed }));
+    expect(judgeAxes(points, broken).map(({ verdict }) => verdict)).toEqual(['untested', 'untested']);
+    const half = runs.map((one) => (one.seed === 2 ? { ...one, ...failed } : one));
+    expect(judgeAxes(points, half)[1]).toEqual({ axis: 'colour', pairs: 2, verdict: 'inert' });
+    const alone = runs.map((one) => (one.point === 1 && one.seed === 2 ? { ...one, ...failed } : one));
+    expect(judgeAxes(points, alone)[1]).toEqual({ axis: 'colour', pairs: 3, verdict: 'untested' });
+  });
+
+  it('has moved something when a metric comes to be', () => {
     const richer = runs.map((one) => (one.point === 1 ? { ...one, metrics: { ...one.metrics, gas_usd: 0 } } : one));
     expect(judgeAxes(points, richer)[1].verdict).toBe('moved');
   });
