@@ -14,6 +14,7 @@ import type { EventId, Kernel } from '../kernel/kernel.ts';
 import { drawLatency } from '../kernel/latency.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { PlacedAgent } from '../scenario/build.ts';
+import { checkAction } from './check-action.ts';
 import type { Window } from './view.ts';
 import type { ArrivingBundle, WorldEvent } from './world-event.ts';
 
@@ -81,6 +82,7 @@ export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, ag
     // Here and not at its arrival, when nobody knows any more whose fault it is.
     if (!(bundle.tip >= 0 && bundle.tip < Number.POSITIVE_INFINITY)) fault('AGENT_TIP', { tip: bundle.tip });
     if (!Array.isArray(bundle.actions)) fault('AGENT_INTENT', { actions: String(bundle.actions) });
+    for (let i = 0; i < bundle.actions.length; i++) checkAction(bundle.actions[i]);
     const delay = prompt[agent] === 1 ? 0 : drawLatency(agents[agent].latency, agents[agent].latencyRandom);
     if (delay === 0) chain.submit(bundle, kernel.now);
     else kernel.schedule(bundle, kernel.now + delay, PRIORITY.ARRIVAL);

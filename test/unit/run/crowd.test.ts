@@ -237,3 +237,23 @@ describe('an agent that fails', () => {
     expect(() => outcomeOf({ agents: [{ use: 'tested' }], registry })).toThrow('AGENT_CREATE: agent=tested/0 message=no such luck');
   });
 });
+
+describe('an action that is none', () => {
+  const sent = (action: unknown) => {
+    const agent: Agent = { onWake: () => ({ intents: [{ actions: [action as Action] }] }) };
+    const agents = [{ use: 'tested', wallet: { USD: 1_000, GAS: 1 }, latency: { constant: '13 s' } }];
+    return outcomeOf({ horizon: '2 min', agents, registry: withAgents({ tested: () => agent }), trace: 'none', checkEvery: 0 }).error
+      ?.message;
+  };
+
+  it('ends the run with the name of the agent, the verb, and the verbs that there are', () => {
+    expect(sent({ do: 'swapp' })).toMatch(/^tested\/0: AGENT_ACTION: do='swapp' expected=one of swap, .*\(did you mean swap\?\)$/);
+    expect(sent({ do: 'toString' })).toContain("do='toString' expected=one of swap,");
+    expect(sent(undefined)).toContain('do=undefined expected=one of swap,');
+  });
+
+  it('ends the run with the field that is missing', () => {
+    expect(sent({ do: 'swap', sell: USD, amount: 1 })).toBe("tested/0: AGENT_ACTION: do='swap' missing=venue expected=venue, sell, amount");
+    expect(sent(SWAP)).toBeUndefined();
+  });
+});
