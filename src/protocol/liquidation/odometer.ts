@@ -36,9 +36,9 @@ export function createOdometer(markets: number): Odometer {
   let rise = 1;
 
   /** Follows one market; answers whether bounds against its old mark still mean something. */
-  const follow = (market: number, mark: number, index: number): boolean => {
+  const follow = (market: number, mark: number, index: number, waiting: boolean): boolean => {
     const before = reference[market];
-    const growth = index / indexes[market];
+    const growth = waiting ? index / indexes[market] : 1;
     seen[market] = mark;
     indexes[market] = index;
     // No valid mark: nobody can be judged by it now; the last valid one stays the reference.
@@ -48,8 +48,10 @@ export function createOdometer(markets: number): Odometer {
       rise = Math.max(rise, growth);
       return true;
     }
-    fall = Math.max(fall, before / now);
-    rise = Math.max(rise, (now / before) * growth);
+    if (waiting) {
+      fall = Math.max(fall, before / now);
+      rise = Math.max(rise, (now / before) * growth);
+    }
     return before > 0 && now > 0;
   };
 
@@ -69,7 +71,7 @@ export function createOdometer(markets: number): Odometer {
         if (mark === seen[market] && index === indexes[market]) continue;
         if (Number.isNaN(mark) && Number.isNaN(seen[market]) && index === indexes[market]) continue;
         moved = true;
-        sound = follow(market, mark, index) && sound;
+        sound = follow(market, mark, index, waiting) && sound;
       }
       if (!moved) return 'same';
       if (sound && reading < RESTART) {
