@@ -175,7 +175,7 @@ function partiesOf(prepare: Prepare, run: number): RunResult['parties'] {
 
 function eventsOf(prepare: Prepare, run: number): RecordedEvent[] {
   const rows = prepare(
-    `SELECT seq, at_ms, cause, name AS kind, actor, subject, a, b, c, d
+    `SELECT seq, at_ms, cause, kind, actor, event_row.subject, event_row.a, event_row.b, event_row.c, event_row.d
      FROM event_row JOIN event_kind ON event_kind.id = kind_id WHERE run_id = ? ORDER BY seq`,
   ).all(run) as Row[];
   return rows.map((row) => ({

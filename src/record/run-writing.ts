@@ -3,6 +3,7 @@
  * and kept by number.
  */
 import { insertRows, type Prepare } from './prepare.ts';
+import { EVENT_KINDS, type EventKind } from './recorder.ts';
 import { RUN_TABLES } from './schema.ts';
 import type { RunRecord, SavedRun } from './store.ts';
 
@@ -22,9 +23,25 @@ const UPSERT = `
     error_event = excluded.error_event, error_at_ms = excluded.error_at_ms, names_id = excluded.names_id
   RETURNING id`;
 
+/** Enters a kind of event with what its numbers mean, or renews that. */
+export function writeKind(prepare: Prepare, kind: EventKind): void {
+  const { subject, a, b, c, d } = EVENT_KINDS[kind];
+  prepare(
+    `INSERT INTO event_kind (kind, subject, a, b, c, d) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (kind) DO UPDATE SET subject = excluded.subject, a = excluded.a, b = excluded.b, c = excluded.c, d = excluded.d`,
+  ).run(kind, subject, a, b, c, d);
+}
+
+/** All names where there are events that speak of them; else those of the assets and their decimals, which the final account needs. */
+function namesOf({ events, names }: RunRecord['outcome']): string | undefined {
+  if (events.length > 0) return JSON.stringify(names);
+  const { assets, decimals } = names;
+  return assets === undefined || assets.length === 0 ? undefined : JSON.stringify({ assets, decimals });
+}
+
 export function createRunWriter(prepare: Prepare): RunWriter {
   const words = new Map<string, number>();
-  const kinds = new Map<string, number>();
+  const kinds = new Map<EventKind, number>();
 
   function word(text: string): number {
     const known = words.get(text);
@@ -36,11 +53,11 @@ export function createRunWriter(prepare: Prepare): RunWriter {
   }
 
   /** Kinds are numbered by the database, not by the vocabulary, so that a kind more does not rename those that were written. */
-  function kind(name: string): number {
+  function kind(name: EventKind): number {
     const known = kinds.get(name);
     if (known !== undefined) return known;
-    prepare('INSERT OR IGNORE INTO event_kind (name) VALUES (?)').run(name);
-    const { id } = prepare('SELECT id FROM event_kind WHERE name = ?').get(name) as { id: number };
+    writeKind(prepare, name);
+    const { id } = prepare('SELECT id FROM event_kind WHERE kind = ?').get(name) as { id: number };
     kinds.set(name, id);
     return id;
   }
@@ -59,7 +76,7 @@ export function createRunWriter(prepare: Prepare): RunWriter {
     write(record) {
       const { outcome } = record;
       const before = standing(record);
-      const names = outcome.events.length > 0 ? word(JSON.stringify(outcome.names)) : null;
+      const names = namesOf(outcome);
       const { error } = outcome;
       const { id } = prepare(UPSERT).get(
         record.point,
@@ -76,7 +93,7 @@ export function createRunWriter(prepare: Prepare): RunWriter {
         error?.message ?? null,
         error?.event ?? null,
         error?.atMs ?? null,
-        names,
+        names === undefined ? null : word(names),
       ) as { id: number };
       writeMetrics(id, outcome.metrics);
       writeParties(id, outcome.parties);

@@ -1,7 +1,8 @@
 /**
  * The tables of a record, as data: a list of migrations, each of which brings a database from the version of its position to the next. Rows
- * hold numbers; words that return in every run are kept once, in `word`. People read the views `metric`, `party`, `event` and `sample`,
- * which put the words back. Opening files and writing rows is `sqlite.ts`.
+ * hold numbers; words that return in every run are kept once, in `word`. People read the views `run_metric`, `metric`, `party`, `event` and
+ * `sample`, which put the words back; `event_kind` says what the numbers of each kind of event mean. Opening files and writing rows is
+ * `sqlite.ts`.
  */
 
 /** 'BRKW' as an integer: how a record is told from somebody else's database (`PRAGMA application_id`). */
@@ -133,8 +134,36 @@ CREATE VIEW sample (run_id, probe, at_ms, value) AS
   SELECT run_id, word.text, at_ms, value FROM sample_row JOIN word ON word.id = probe_id;
 `;
 
+/** What the numbers mean, beside the numbers; and the view that most questions are asked of. */
+const MEANINGS = `
+DROP VIEW event;
+ALTER TABLE event_kind RENAME COLUMN name TO kind;
+ALTER TABLE event_kind ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE event_kind ADD COLUMN a TEXT NOT NULL DEFAULT '';
+ALTER TABLE event_kind ADD COLUMN b TEXT NOT NULL DEFAULT '';
+ALTER TABLE event_kind ADD COLUMN c TEXT NOT NULL DEFAULT '';
+ALTER TABLE event_kind ADD COLUMN d TEXT NOT NULL DEFAULT '';
+
+CREATE VIEW event (run_id, seq, at_ms, cause, kind, actor, actor_name, subject, a, b, c, d) AS
+  SELECT run_id, seq, at_ms, cause, event_kind.kind, actor,
+    CASE WHEN actor < 0 THEN NULL ELSE json_extract(names.text, '$.accounts[' || actor || ']') END,
+    event_row.subject, event_row.a, event_row.b, event_row.c, event_row.d
+  FROM event_row
+  JOIN run ON run.id = run_id
+  JOIN event_kind ON event_kind.id = kind_id
+  LEFT JOIN word AS names ON names.id = run.names_id;
+
+CREATE VIEW run_metric (experiment_id, experiment, point, label, seed, run_id, name, value) AS
+  SELECT experiment.id, experiment.name, point.position, point.label, run.seed, run.id, word.text, metric_row.value
+  FROM experiment
+  JOIN point ON point.experiment_id = experiment.id
+  JOIN run ON run.point_id = point.id
+  JOIN metric_row ON metric_row.run_id = run.id
+  JOIN word ON word.id = metric_row.name_id;
+`;
+
 /** Never change an entry that was released: add one. */
-export const MIGRATIONS: readonly string[] = [FIRST];
+export const MIGRATIONS: readonly string[] = [FIRST, MEANINGS];
 
 /** The version of a database that this code writes (`PRAGMA user_version`). */
 export const SCHEMA_VERSION = MIGRATIONS.length;

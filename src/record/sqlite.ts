@@ -5,9 +5,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database, { type Database as Connection } from 'better-sqlite3';
+import { KIND_NAMES } from './memory.ts';
 import type { Prepare, Sql } from './prepare.ts';
 import { readExperiment, readExperiments, readMeasuredRuns, readNotes, readPoints, readRunLines, readStoredRun } from './run-reading.ts';
-import { createRunWriter } from './run-writing.ts';
+import { createRunWriter, writeKind } from './run-writing.ts';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
 import { LOST_CODE, type Store, type StoreProblem } from './store.ts';
 import { problemOf, storeProblem } from './store-problem.ts';
@@ -96,6 +97,8 @@ function migrate(connection: Connection): void {
       // Another process may have come first while we waited for the lock.
       const from = connection.pragma('user_version', { simple: true }) as number;
       for (const migration of MIGRATIONS.slice(from)) connection.exec(migration);
+      const prepare: Prepare = (text) => connection.prepare(text) as unknown as Sql;
+      for (const kind of KIND_NAMES) writeKind(prepare, kind);
       connection.pragma(`application_id = ${APPLICATION_ID}`);
       connection.pragma(`user_version = ${SCHEMA_VERSION}`);
     })

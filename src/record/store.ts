@@ -111,7 +111,7 @@ export interface MeasuredRun extends RunLine {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Everything that is known about a run. `outcome.names` is empty unless the run was traced. */
+/** Everything that is known about a run. `outcome.names` has only assets and decimals unless the run was traced. */
 export interface StoredRun extends RunLine {
   readonly params: Readonly<Record<string, unknown>>;
   readonly outcome: RunResult;

@@ -64,7 +64,7 @@ describe.concurrent('the record', () => {
     const db = join(newFolder(), 'bzx.db');
     expect((await called(['run', 'bzx-2020', '--db', db])).code).toBe(0);
     const record = new Database(db);
-    const trade = "(SELECT id FROM event_kind WHERE name = 'trade')";
+    const trade = "(SELECT id FROM event_kind WHERE kind = 'trade')";
     record.exec(`UPDATE event_row SET a = a + 1 WHERE run_id = 1 AND kind_id = ${trade}; UPDATE run SET trace_hash = 'other' WHERE id = 1`);
     record.close();
     const { code, stdout } = await called(['replay', '1', '--db', db]);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { KIND_NAMES } from '../../../src/record/memory.ts';
+import { APPLICATION_ID, MIGRATIONS } from '../../../src/record/schema.ts';
 import { openStore } from '../../../src/record/sqlite.ts';
 import { isStoreProblem, LOST_CODE, type RunRecord, type Store, type StoreProblem } from '../../../src/record/store.ts';
 import type { Outcome } from '../../../src/run/outcome.ts';
@@ -71,11 +73,11 @@ describe('record in SQLite', () => {
     expect(errorCode).toBe('LEDGER_NEGATIVE');
   });
 
-  it('writes no names for a run without events, and reads none', () => {
+  it('writes the names and decimals of assets alone for a run without events', () => {
     const store = opened();
     const outcome = stubOutcome(1, { seed: 4, trace: 'none', checkEvery: 0 });
     const { run } = sound(store.saveRun({ ...aRun(withPoint(store), 4, outcome), trace: 'none' }));
-    expect(sound(store.readRun(run)).outcome).toEqual({ ...outcome, names: {} });
+    expect(sound(store.readRun(run)).outcome).toEqual({ ...outcome, names: { assets: ['usdc'], decimals: [6] } });
   });
 
   it('finds the same experiment and point again instead of adding them', () => {
@@ -180,6 +182,25 @@ describe('record in SQLite', () => {
     ]);
   });
 
+  it('brings a record of the first version to this one, with what its events mean, and loses nothing', () => {
+    const file = join(tempFolder(), 'old.db');
+    const old = new Database(file);
+    old.exec(MIGRATIONS[0]);
+    old.exec("INSERT INTO event_kind (id, name) VALUES (7, 'liquidation'); INSERT INTO word (text) VALUES ('kept')");
+    old.pragma(`application_id = ${APPLICATION_ID}`);
+    old.pragma('user_version = 1');
+    old.close();
+    const store = opened(file);
+    const outcome = stubOutcome(0, { seed: 9, trace: 'full', checkEvery: 0 });
+    const { run } = sound(store.saveRun(aRun(withPoint(store), 9, outcome)));
+    expect(sound(store.readRun(run)).outcome).toEqual(outcome);
+    const other = new Database(file, { readonly: true });
+    onTestFinished(() => void other.close());
+    expect(other.prepare("SELECT id, a FROM event_kind WHERE kind = 'liquidation'").raw().all()).toEqual([[7, 'repaid_usd']]);
+    expect(other.prepare('SELECT count(*) FROM event_kind').pluck().get()).toBe(KIND_NAMES.length);
+    expect(other.prepare("SELECT count(*) FROM word WHERE text = 'kept'").pluck().get()).toBe(1);
+  });
+
   it('shows words, not numbers, to whoever opens the file with another tool', () => {
     const file = join(tempFolder(), 'runs.db');
     const store = opened(file);
@@ -195,6 +216,14 @@ describe('record in SQLite', () => {
       [1, 'price', null],
       [3, 'liquidation', 'attacker/0'],
       [5, 'price', null],
+    ]);
+    expect(other.prepare("SELECT * FROM run_metric WHERE name = 'bad_debt_usd'").get()).toEqual({
+      ...{ experiment_id: 1, experiment: 'oracle-window', point: 0, label: 'window=0', seed: 7, run_id: 1 },
+      ...{ name: 'bad_debt_usd', value: 7 },
+    });
+    expect(other.prepare("SELECT kind, subject, a, b, c, d FROM event_kind WHERE kind IN ('price', 'socialise')").raw().all()).toEqual([
+      ['price', 'asset', 'fair_usd', 'previous_usd', '', ''],
+      ['socialise', 'position', 'loss_usd', 'market', 'loss_units', ''],
     ]);
     expect(other.prepare('SELECT probe, at_ms, value FROM sample').raw().all()).toEqual([['solvency_ratio', 1000, 1.25]]);
     expect(other.pragma('journal_mode', { simple: true })).toBe('wal');
