@@ -20,18 +20,33 @@ export function firstRun({ study, runs, wallMs }: FinishedStudy, rows: readonly 
   const { head, seeds } = study;
   const { bold, dim } = paintFor(terminal);
   const width = Math.min(terminal.width, PROSE_WIDTH);
-  const mean = seeds.length > 1 ? `; each number is a mean over ${seeds.length} seeds, ± the half-width of its 95 % interval` : '';
+  const shown = matrices(rows, terminal.width);
+  const half = shown?.intervals === false ? '' : ', ± the half-width of its 95 % interval where that is not too small to show';
+  const mean = seeds.length > 1 ? `; each number is a mean over ${seeds.length} seeds${half}` : '';
   terminal.out(`\n${bold(wrapped(head.question, width))}\n`);
   terminal.out(`${wrapped(head.model.what, width)}\n`);
-  const matrices = MATRICES.map(({ metric: name, title }) => ({ title, text: metricMatrix(rows, name) }));
-  if (matrices.some(({ text }) => text === undefined)) terminal.out(resultsTable(rows, measured(study), terminal.width));
-  else terminal.out(matrices.map(({ title, text }) => `${bold(title)}\n${text}`).join('\n\n'));
+  if (shown === undefined) terminal.out(resultsTable(rows, measured(study), terminal.width));
+  else terminal.out(MATRICES.map(({ title }, i) => `${bold(title)}\n${shown.texts[i]}`).join('\n\n'));
   terminal.out(`\n${dim(wrapped(`${runs.length} runs in ${showSpan(wallMs)}${mean}`, width))}`);
   const said = [...profits(rows), ...whoPaid(rows)];
   if (said.length > 0) terminal.out(`\n${bold('What came out')}`);
   for (const sentence of said) terminal.out(`- ${wrapped(sentence, width - 2, '  ')}`);
   terminal.out(`\n${bold('What to notice')}`);
   for (const notice of head.model.notice) terminal.out(`- ${wrapped(notice, width - 2, '  ')}`);
+}
+
+/** The first tables with their intervals, or without where the lines would be too long. Undefined where there are no two axes. */
+function matrices(
+  rows: readonly ResultRow[],
+  width: number,
+): { readonly texts: readonly string[]; readonly intervals: boolean } | undefined {
+  for (const intervals of [true, false]) {
+    const texts = MATRICES.flatMap(({ metric: name }) => metricMatrix(rows, name, intervals) ?? []);
+    if (texts.length < MATRICES.length) return undefined;
+    const fits = texts.every((text) => text.split('\n').every((line) => line.length <= width));
+    if (fits || !intervals) return { texts, intervals };
+  }
+  return undefined;
 }
 
 const metric = ({ summary }: ResultRow, name: string): MetricSummary | undefined => summary.metrics[name];

@@ -108,14 +108,21 @@ export function showValue(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
 }
 
-/** One metric over two axes: the second down, the first across. Undefined unless there are just two, each of several values. */
-export function metricMatrix(rows: readonly ResultRow[], metric: string): string | undefined {
+/**
+ * One metric over two axes: the second down, the first across, with intervals as in the other tables. Undefined unless there are just two,
+ * each of several values.
+ */
+export function metricMatrix(rows: readonly ResultRow[], metric: string, intervals: boolean): string | undefined {
   const axes = Object.keys(rows[0].params);
   if (axes.length !== 2) return undefined;
   const [across, down] = axes.map((axis) => [...new Set(rows.map(({ params }) => showValue(params[axis])))]);
   if (across.length < 2 || down.length < 2 || across.length * down.length !== rows.length) return undefined;
   const at = (x: string, y: string) => rows.find(({ params }) => showValue(params[axes[0]]) === x && showValue(params[axes[1]]) === y);
-  const cell = (row: ResultRow | undefined) => showMetric(metric, row?.summary.metrics[metric]?.mean ?? Number.NaN);
+  const cell = (row: ResultRow | undefined) => {
+    const found = row?.summary.metrics[metric];
+    if (found === undefined) return showMetric(metric, Number.NaN);
+    return intervals ? showEstimate(metric, found) : showMetric(metric, found.mean);
+  };
   const head = [{ head: shortName(axes[1]) }, ...across.map((x) => ({ head: `${shortName(axes[0])} ${x}`, align: 'right' as const }))];
   return table(
     head,

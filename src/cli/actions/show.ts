@@ -17,6 +17,8 @@ export interface ShowArguments {
 }
 
 const BAR = 22;
+const GROUP_NOTE =
+  'trader/* and the like are all accounts of a role together: of the runs of a large study no more is kept. With fewer --runs each is.';
 
 export function show({ run, db, json }: ShowArguments, terminal: Terminal): Promise<ExitCode> {
   return withStore(terminal, db, (store) => {
@@ -105,7 +107,9 @@ function tellAccount({ outcome }: StoredRun, terminal: Terminal): void {
     ),
   );
 
-  const metrics = Object.entries(outcome.metrics).filter(([, value]) => value !== 0);
+  if (kept.some(({ account }) => account.endsWith('/*'))) terminal.out(`\n${wrapped(GROUP_NOTE, terminal.width)}`);
+
+  const metrics = Object.entries(outcome.metrics).filter(([name, value]) => showMetric(name, value) !== showMetric(name, 0));
   terminal.out(`\n${bold('Metrics that are not zero')}`);
   terminal.out(
     table(
