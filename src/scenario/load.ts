@@ -4,9 +4,9 @@
  */
 import type { Ms } from '../base/units.ts';
 import { type LoadContext, link } from './link.ts';
-import { covers, override, positional } from './overrides.ts';
+import { covers, override, positional, strayAt } from './overrides.ts';
 import { type ParsedYaml, type Placer, parseYaml } from './place.ts';
-import { type Problem, showFound } from './problem.ts';
+import { type Problem, showChoices, showFound } from './problem.ts';
 import { salvage } from './salvage.ts';
 import { type AgentGroup, type ExperimentHead, experimentSchema, type ParsedExperiment, type Scenario } from './scenario.ts';
 
@@ -53,7 +53,7 @@ export function loadExperiment(
     for (const { path, value, origin } of overrides) {
       const next = override(raw, path, value);
       if (next === undefined) {
-        astray.push({ ...at(yaml, origin), path, found: 'a path that leads nowhere', expected: 'a path of this experiment' });
+        astray.push({ ...placeOfPath(yaml, origin), path, found: 'a path that leads nowhere', expected: expectedPath(raw, path) });
         continue;
       }
       const where = positional(raw, path);
@@ -109,6 +109,19 @@ function placer(yaml: ParsedYaml, applied: readonly Applied[]): Placer {
 function at(yaml: ParsedYaml, origin: readonly (string | number)[] | undefined, path = ''): Pick<Problem, 'file' | 'line' | 'column'> {
   if (origin !== undefined) return { file: yaml.file, ...yaml.place(origin) };
   return { file: path === '' ? 'command line' : `--set ${path}`, line: 0, column: 0 };
+}
+
+/** Of the path itself: an axis has it once, before all its values. */
+function placeOfPath(yaml: ParsedYaml, origin: Override['origin']): Pick<Problem, 'file' | 'line' | 'column'> {
+  if (origin === undefined) return at(yaml, origin);
+  const path = typeof origin.at(-1) === 'number' ? origin.slice(0, -1) : origin;
+  return { file: yaml.file, ...yaml.place(path, true) };
+}
+
+function expectedPath(raw: unknown, path: string): string {
+  const { after, key, choices } = strayAt(raw, path);
+  if (choices.length === 0) return `a path of this experiment: nothing comes after ${after}`;
+  return `a path of this experiment: ${after === '' ? 'it begins with' : `after ${after} comes`} ${showChoices(key, choices)}`;
 }
 
 interface Issue {

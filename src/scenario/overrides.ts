@@ -32,6 +32,28 @@ function set(node: Json, keys: readonly string[], value: Json): Json | undefined
   return { ...record, [key]: child };
 }
 
+/** Where a path that leads nowhere goes astray: what it asked for there, and what there is. */
+export function strayAt(root: Json, path: string): { readonly after: string; readonly key: string; readonly choices: readonly string[] } {
+  const keys = path.split('.');
+  let node = root;
+  for (const [depth, key] of keys.entries()) {
+    const own = Array.isArray(node) ? memberIndex(node, key) : key;
+    const next = own === undefined || typeof node !== 'object' || node === null ? undefined : (node as Record<string, Json>)[own];
+    if (next === undefined) return { after: keys.slice(0, depth).join('.'), key, choices: membersOf(node) };
+    node = next;
+  }
+  return { after: path, key: '', choices: [] };
+}
+
+/** What a path may go on with: keys, or of a list the names of its members. */
+function membersOf(node: Json): readonly string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if (!Array.isArray(node)) return Object.keys(node);
+  return node.map((member, index) =>
+    String((member as Record<string, Json> | null)?.name ?? (member as Record<string, Json> | null)?.use ?? index),
+  );
+}
+
 /** Blocks of parameters that belong to a `use`. */
 const PARAMETERS: readonly string[] = ['with', 'params'];
 

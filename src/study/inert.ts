@@ -1,7 +1,7 @@
 /**
  * Axes that could not have mattered: a swept parameter that moves no metric by a single bit on any seed is most likely wired to nothing,
- * and a flat curve over it is not a finding. Bits are compared, not means: a real effect that is small is still an effect. Failed runs have no
- * metrics and say nothing.
+ * and a flat curve over it is not a finding. Bits are compared, not means: a real effect that is small is still an effect. Failed runs
+ * have no metrics and say nothing.
  */
 import type { Measured } from './replicate.ts';
 

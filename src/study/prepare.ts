@@ -16,6 +16,8 @@ import { specHash } from './spec-hash.ts';
 
 /** More points are a mistake in an axis rather than a plan. */
 const POINTS_MAX = 100_000;
+/** Further places of the same mistake. */
+const LINES_SHOWN = 5;
 
 export interface StudyPoint extends DesignPoint {
   readonly scenario: Scenario;
@@ -148,8 +150,17 @@ function checkAxes({ cases, sweep }: ExperimentHead, yaml: ParsedYaml): readonly
   return problems;
 }
 
-/** Each problem once, in the order of the file: a mistake of the base world shows at every point. */
+/**
+ * Each problem once, in the order of the file: a mistake of the base world shows at every point, and one of an axis at each of its
+ * values. Of the same mistake in several lines the first is told, with the others.
+ */
 function distinct(problems: readonly Problem[]): readonly Problem[] {
-  const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  return [...byText.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column);
+  const sorted = [...problems].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column);
+  const same = Map.groupBy(sorted, ({ file, path, found, expected }) => JSON.stringify([file, path, found, expected]));
+  return [...same.values()].map(([first, ...others]) => {
+    const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
+    if (lines.length === 0) return first;
+    const more = `${lines.slice(0, LINES_SHOWN).join(', ')}${lines.length > LINES_SHOWN ? ', …' : ''}`;
+    return { ...first, found: `${first.found} (and in ${lines.length === 1 ? 'line' : 'lines'} ${more})` };
+  });
 }

@@ -147,6 +147,29 @@ describe('the profit of a role', () => {
 });
 
 describe('problems of a study', () => {
+  it('are told once for all values and points of an axis whose path leads nowhere, with the path that was meant', async () => {
+    const answer = await prepared(`sweep:
+  axes:
+    agents.borower.count: [1, 2, 3]
+    world.venues.pool.with.fe:
+      - 0.1
+      - 0.2
+`);
+    const wrong = await prepared('sweep: { axes: { world.venues.pool.with.fe: [0.1, 0.2] } }\n');
+    const lines = await prepared('sweep:\n  axes:\n    world.venues.pool.with.fe:\n      - 0.1\n      - 0.2\n      - 0.3\n');
+    if (!isProblems(answer) || !isProblems(wrong) || !isProblems(lines)) throw new Error('sound');
+    expect(answer.map(({ path, found, expected, column }) => [path, found, expected, column])).toEqual([
+      [
+        'agents.borower.count',
+        'a path that leads nowhere',
+        'a path of this experiment: after agents comes one of lender, borrower (did you mean borrower?)',
+        5,
+      ],
+    ]);
+    expect(wrong.map(({ found }) => found)).toEqual(['unknown key fe']);
+    expect(lines.map(({ found }) => found)).toEqual([expect.stringMatching(/^unknown key fe \(and in lines \d+, \d+\)$/)]);
+  });
+
   it('are told once, at the value that brought them, for all points and assertions', async () => {
     const more = `sweep:
   axes:
