@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import yargs, { type Argv } from 'yargs';
 import type { Arguments, Command } from './commands/command.ts';
 import { compareCommand, listCommand, replayCommand, showCommand, whyCommand } from './commands/looking.ts';
-import { agentsCommand, initCommand, schemaCommand } from './commands/making.ts';
+import { agentsCommand, initCommand, metricsCommand, schemaCommand } from './commands/making.ts';
 import { benchCommand, runCommand, validateCommand } from './commands/running.ts';
 import { EXIT } from './exit-code.ts';
 import { nearest } from './nearest.ts';
@@ -22,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   replayCommand,
   compareCommand,
   agentsCommand,
+  metricsCommand,
   initCommand,
   schemaCommand,
   validateCommand,
@@ -80,7 +81,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     terminal.out(await parser.getHelp());
     return EXIT.done;
   }
-  const wrong = wrongNumber(chosen.args);
+  const wrong = wrongRun(argv, chosen.args) ?? wrongNumber(chosen.args);
   return wrong === undefined ? chosen.command.act(chosen.args, terminal) : refuse(wrong, terminal);
 }
 
@@ -132,6 +133,13 @@ function wrongNumber(args: Arguments): string | undefined {
     if (!(Number.isSafeInteger(value) && value >= least)) return `${name}: found ${value}, expected a whole number, at least ${least}`;
   }
   return undefined;
+}
+
+/** A name where the number of a run belongs. */
+function wrongRun([command, run]: readonly string[], args: Arguments): string | undefined {
+  if (!Number.isNaN(args.run)) return undefined;
+  const numbers = 'runs are numbered over all experiments, from 1; breakwater list says from which on';
+  return `${command} takes the number of a recorded run, found ${run?.startsWith('-') === false ? `"${run}"` : 'another word'}: ${numbers}`;
 }
 
 function refuse(message: string, terminal: Terminal): number {

@@ -46,7 +46,7 @@ export default defineAgent({
 });
 `;
 
-const EXPERIMENT = `# One question in one file. Run it: breakwater run experiment.yaml
+const EXPERIMENT = `# One question in one file. Run it: COMMAND
 name: my-first-experiment
 question: How much deeper does the price of a pool fall when more of its traders panic, and who pays for that?
 
@@ -89,5 +89,7 @@ assert:
   - price_impact_max_ratio["count=25"] > price_impact_max_ratio["count=1"]
 `;
 
-/** Path within the folder, and text. */
-export const STARTER_FILES: Readonly<Record<string, string>> = { 'experiment.yaml': EXPERIMENT, 'agents/panic-seller.ts': AGENT };
+/** Path within the folder, and text; `command` is what runs the experiment from where one is. */
+export function starterFiles(command: string): Readonly<Record<string, string>> {
+  return { 'experiment.yaml': EXPERIMENT.replace('COMMAND', () => command), 'agents/panic-seller.ts': AGENT };
+}

@@ -13,7 +13,7 @@ const text = (value: Row[string]): string => value as string;
 
 const EXPERIMENTS = `
   SELECT experiment.*, (SELECT count(*) FROM point WHERE experiment_id = experiment.id) AS points,
-    count(run.id) AS runs, coalesce(sum(run.status = 'failed'), 0) AS failed
+    count(run.id) AS runs, coalesce(sum(run.status = 'failed'), 0) AS failed, min(run.id) AS first_run
   FROM experiment LEFT JOIN point ON point.experiment_id = experiment.id LEFT JOIN run ON run.point_id = point.id`;
 
 const RUNS = `
@@ -42,6 +42,7 @@ function experimentOf(row: Row): StoredExperiment {
     points: number(row.points),
     runs: number(row.runs),
     failed: number(row.failed),
+    ...(row.first_run === null ? {} : { firstRun: number(row.first_run) }),
   };
 }
 

@@ -82,6 +82,8 @@ export interface StoredExperiment extends ExperimentRecord {
   readonly points: number;
   readonly runs: number;
   readonly failed: number;
+  /** Number of its first run; absent without runs. */
+  readonly firstRun?: number;
 }
 
 export interface StoredPoint extends PointRecord {

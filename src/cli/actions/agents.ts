@@ -3,6 +3,7 @@ import type { Param } from '../../base/params.ts';
 import { loadAgents } from '../../fleet/load-agents.ts';
 import { formatDuration } from '../../scenario/duration.ts';
 import { isProblems } from '../../scenario/load.ts';
+import { showChoices } from '../../scenario/problem.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { agentFoldersFor } from '../open-study.ts';
 import { paintFor, table, wrapped } from '../print.ts';
@@ -10,16 +11,22 @@ import { tellProblems } from '../problems.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface AgentsArguments {
+  /** One kind; all where none is named. */
+  readonly name?: string | undefined;
   readonly agents: readonly string[];
   readonly json: boolean;
 }
 
 const DOC_WIDTH = 44;
 
-export async function agents({ agents: named, json }: AgentsArguments, terminal: Terminal): Promise<ExitCode> {
+export async function agents({ name: wanted, agents: named, json }: AgentsArguments, terminal: Terminal): Promise<ExitCode> {
   const registry = await loadAgents(agentFoldersFor('.', named));
   if (isProblems(registry)) return tellProblems(terminal, registry);
-  const kinds = [...registry.values()];
+  const kinds = [...registry.values()].filter(({ name }) => wanted === undefined || name === wanted);
+  if (wanted !== undefined && kinds.length === 0) {
+    terminal.note(`there is no kind of agent "${wanted}"; expected ${showChoices(wanted, [...registry.keys()])}`);
+    return EXIT.input;
+  }
   if (json) {
     terminal.out(
       JSON.stringify(

@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { program, quoted } from '../program.ts';
-import { STARTER_FILES } from '../starter.ts';
+import { starterFiles } from '../starter.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function init({ dir }: { readonly dir: string }, terminal: Terminal): ExitCode {
-  const files = Object.entries(STARTER_FILES).map(([name, text]) => ({ path: join(dir, name), text }));
+  const command = `${program()} run ${quoted(join(dir, 'experiment.yaml'))}`;
+  const files = Object.entries(starterFiles(command)).map(([name, text]) => ({ path: join(dir, name), text }));
   const standing = files.filter(({ path }) => existsSync(path));
   if (standing.length > 0) {
     const names = standing.map(({ path }) => path).join(' and ');
@@ -25,6 +26,6 @@ export function init({ dir }: { readonly dir: string }, terminal: Terminal): Exi
     terminal.note(`${dir} cannot be filled: ${error instanceof Error ? error.message : String(error)}`);
     return EXIT.input;
   }
-  terminal.note(`\nNext: ${program()} run ${quoted(join(dir, 'experiment.yaml'))}`);
+  terminal.note(`\nNext: ${command}`);
   return EXIT.done;
 }

@@ -4,6 +4,7 @@ import { basename, relative } from 'node:path';
 import { isStoreProblem } from '../../record/store.ts';
 import { isProblems } from '../../scenario/load.ts';
 import { parseYaml } from '../../scenario/place.ts';
+import type { StoredSpec } from '../../study/run-study.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { experimentFiles } from '../experiment-files.ts';
 import { OWN_EXPERIMENTS } from '../open-study.ts';
@@ -25,16 +26,20 @@ export function list({ db, json }: ListArguments, terminal: Terminal): ExitCode 
   store?.close();
   if (isStoreProblem(recorded)) return tellStoreProblem(terminal, recorded);
   if (json) {
-    const stored = recorded.map(({ id, name, createdAt, points, runs, failed, specHash, codeHash }) => ({
-      id,
-      name,
-      createdAt,
-      points,
-      runs,
-      failed,
-      specHash,
-      codeHash,
-    }));
+    const stored = recorded
+      .map(({ spec, ...one }) => ({ planned: plannedRuns(spec, one), ...one }))
+      .map(({ id, name, createdAt, points, runs, planned, failed, firstRun, specHash, codeHash }) => ({
+        id,
+        name,
+        createdAt,
+        points,
+        runs,
+        planned,
+        firstRun,
+        failed,
+        specHash,
+        codeHash,
+      }));
     terminal.out(JSON.stringify({ experiments, recorded: stored }, null, 2));
     return EXIT.done;
   }
@@ -46,19 +51,35 @@ export function list({ db, json }: ListArguments, terminal: Terminal): ExitCode 
     return EXIT.done;
   }
   terminal.out(`\n${bold(`Recorded in ${db}`)}`);
-  const rows = recorded.map(({ id, name, points, runs, failed, createdAt, codeHash }) => [
-    String(id),
-    name,
-    String(points),
-    `${runs}${failed > 0 ? ` (${failed} failed)` : ''}`,
-    createdAt.slice(0, 16).replace('T', ' '),
-    codeHash.slice(0, 8),
-  ]);
+  const rows = recorded.map(({ spec, ...one }) => {
+    const { id, name, points, runs, failed, firstRun, createdAt, codeHash } = one;
+    return [
+      String(id),
+      name,
+      String(points),
+      `${runs} of ${plannedRuns(spec, one)}${failed > 0 ? ` (${failed} failed)` : ''}`,
+      firstRun === undefined ? '' : String(firstRun),
+      createdAt.slice(0, 16).replace('T', ' '),
+      codeHash.slice(0, 8),
+    ];
+  });
   const right = 'right' as const;
-  const heads = [{ head: 'id', align: right }, { head: 'experiment' }, { head: 'points', align: right }, { head: 'runs', align: right }];
+  const heads = [
+    { head: 'id', align: right },
+    { head: 'experiment' },
+    { head: 'points', align: right },
+    { head: 'runs', align: right },
+    { head: 'from', align: right },
+  ];
   terminal.out(table([...heads, { head: 'begun (UTC)' }, { head: 'code' }], rows));
-  terminal.note(`\nNext: ${program()} show RUN; runs are numbered over all experiments, from 1`);
+  terminal.note(`\nNext: ${program()} show RUN; runs are numbered over all experiments; 'from' is the first number of each`);
   return EXIT.done;
+}
+
+/** As many as the file asks for at the least, or as were asked for with --runs where that was more. */
+function plannedRuns(spec: unknown, { points, runs }: { readonly points: number; readonly runs: number }): number {
+  const { replications = 1 } = (spec as StoredSpec).source as { replications?: number };
+  return Math.max(runs, points * replications);
 }
 
 function shown(path: string): string {

@@ -2,7 +2,9 @@
  * `breakwater run`: an experiment from file to table. Prepares all, runs what is missing, records it, and judges what the experiment
  * asserts.
  */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { codeHash } from '../../fleet/code-hash.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { scenarioRunner, scenarioTask } from '../../fleet/scenario-runner.ts';
@@ -49,8 +51,10 @@ export async function run(args: RunArguments, terminal: Terminal): Promise<ExitC
   const { study } = opened;
   for (const warning of study.warnings) terminal.note(`warning: ${formatProblem(warning)}`);
   if (args.dryRun) return dryRun(args, opened, terminal);
+  const isNew = !existsSync(args.db);
   const store = openForWriting(args.db);
   if (isStoreProblem(store)) return tellStoreProblem(terminal, store);
+  if (isNew) terminal.note(`Results go into ${resolve(args.db)}, which was made just now.`);
   try {
     const done = await execute(args, opened, store, terminal);
     if (isStoreProblem(done)) return tellStoreProblem(terminal, done);

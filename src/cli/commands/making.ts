@@ -1,5 +1,6 @@
-/** Commands for who writes experiments: `init`, `agents`, `schema`. */
+/** Commands for who writes experiments: `init`, `agents`, `metrics`, `schema`. */
 import type { AgentsArguments } from '../actions/agents.ts';
+import type { MetricsArguments } from '../actions/metrics.ts';
 import type { SchemaArguments } from '../actions/schema.ts';
 import type { Command } from './command.ts';
 import { agents, json } from './options.ts';
@@ -13,11 +14,19 @@ export const initCommand: Command = {
 };
 
 export const agentsCommand: Command = {
-  usage: 'agents',
-  summary: 'list the kinds of agents and their parameters',
-  examples: [],
-  declare: (yargs) => yargs.options({ agents, json }),
+  usage: 'agents [name]',
+  summary: 'list the kinds of agents and their parameters, or one of them',
+  examples: [['$0 agents liquidator', 'one kind']],
+  declare: (yargs) => yargs.positional('name', { type: 'string', describe: 'a kind; default: all' }).options({ agents, json }),
   act: async (args, terminal) => (await import('../actions/agents.ts')).agents(args as unknown as AgentsArguments, terminal),
+};
+
+export const metricsCommand: Command = {
+  usage: 'metrics',
+  summary: 'list what a run measures, with its meaning',
+  examples: [],
+  declare: (yargs) => yargs.options({ json }),
+  act: async (args, terminal) => (await import('../actions/metrics.ts')).metrics(args as unknown as MetricsArguments, terminal),
 };
 
 export const schemaCommand: Command = {

@@ -96,6 +96,21 @@ describe.concurrent('the record', () => {
     expect(agents.stdout).toMatch(/^ {2}hold +/m);
   });
 
+  it('prints one kind of agents by its name, the metrics with their meanings, and asks for a number where it was given a name', async () => {
+    const [one, none, metrics, shown] = await Promise.all([
+      called(['agents', 'liquidator']),
+      called(['agents', 'liqidator']),
+      called(['metrics']),
+      onRecord('show', 'inverse-2022'),
+    ]);
+    expect(one.stdout.match(/^[\w-]+ \([\w-]+\)$/gm)).toEqual(['liquidator (liquidator)']);
+    expect(none.stderr).toMatch(/no kind of agent "liqidator"; expected one of .*did you mean liquidator\?/);
+    expect(metrics.stdout).toMatch(/^bad_debt_usd +debt left without collateral/m);
+    expect(metrics.stdout).toMatch(/^ROLE_profit_usd +/m);
+    expect(shown.stderr).toContain('show takes the number of a recorded run, found "inverse-2022": runs are numbered');
+    expect([one, none, metrics, shown].map(({ code }) => code)).toEqual([0, 2, 0, 2]);
+  });
+
   it('holds itself against the incidents', async () => {
     const { code, stdout } = await called(['validate', '--only', 'bZx', '--json']);
     expect(code).toBe(0);

@@ -1,5 +1,5 @@
 /** Running: what is recorded, what comes out, and that stopping half-way and going on gives what going through gives. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -45,7 +45,13 @@ describe.concurrent('a run', () => {
     expect(stdout).not.toContain('\u001b');
     expect(stderr).toContain('Does anything happen');
     expect(stderr).toMatch(/3 seeds from 1.*6 runs/);
-    expect(rows(join(folder, 'results', 'breakwater.db'))).toHaveLength(6);
+    expect(stderr).toContain(`Results go into ${join(realpathSync(folder), 'results', 'breakwater.db')}, which was made just now.`);
+    const again = await breakwater(['run', 'x.yaml', '--runs', '1', '--seed', '9', '--set', 'horizon=9 min'], folder);
+    expect(again.stderr).not.toContain('Results go into');
+    const { stdout: listed } = await breakwater(['list'], folder);
+    expect(listed).toMatch(/^ +1 +small +2 +6 of 6 +1 +/m);
+    expect(listed).toMatch(/^ +2 +small +2 +2 of 6 +7 +/m);
+    expect(rows(join(folder, 'results', 'breakwater.db'))).toHaveLength(8);
   });
 
   it('prints one JSON document that is the same from threads as from one thread', async () => {
@@ -153,7 +159,12 @@ describe.concurrent('an interrupted run', () => {
 describe.concurrent('a folder of one’s own', () => {
   it('is made by init, runs at once from anywhere, and is never overwritten', async () => {
     const folder = tempFolder();
-    expect((await breakwater(['init', 'mine'], folder)).code).toBe(0);
+    const made = await breakwater(['init', 'mine'], folder);
+    expect(made.code).toBe(0);
+    const hint = /Next: (.*)/.exec(made.stderr)?.[1];
+    expect(readFileSync(join(folder, 'mine', 'experiment.yaml'), 'utf8').split('\n')[0]).toBe(
+      `# One question in one file. Run it: ${hint}`,
+    );
     const before = readFileSync(join(folder, 'mine', 'experiment.yaml'), 'utf8');
     const [run, again] = await Promise.all([breakwater(['run', 'mine/experiment.yaml'], folder), breakwater(['init', 'mine'], folder)]);
     expect(run.stderr).toContain('Next:');
