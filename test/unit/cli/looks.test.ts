@@ -96,7 +96,7 @@ describe.concurrent('the record', () => {
     expect(agents.stdout).toMatch(/^ {2}hold +/m);
   });
 
-  it('prints one kind of agents by its name, the metrics with their meanings, and asks for a number where it was given a name', async () => {
+  it('prints one kind of agents, the metrics with their meanings, and asks for a number where it was given a name', async () => {
     const [one, none, metrics, shown] = await Promise.all([
       called(['agents', 'liquidator']),
       called(['agents', 'liqidator']),

@@ -173,7 +173,8 @@ describe('a mistake in an override', () => {
       { path: 'name.first', value: 1 },
     ]);
     expect(lines(answer)).toEqual([
-      'command line agents.nobody.count: found a path that leads nowhere, expected a path of this experiment: after agents comes one of lender, second',
+      'command line agents.nobody.count: found a path that leads nowhere, expected a path of this experiment: ' +
+        'after agents comes one of lender, second',
       'command line name.first: found a path that leads nowhere, expected a path of this experiment: nothing comes after name',
     ]);
   });
