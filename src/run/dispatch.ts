@@ -185,6 +185,8 @@ export function createDispatch(site: DispatchSite): Dispatch {
   return {
     begin: () => receive(-1, 0),
     execute(action, actor) {
+      // The commonest action first, with the two ids it has.
+      if (action.do === 'swap' && venues[action.venue] !== undefined && !unknown(action.sell)) return swap(action, actor);
       const refusal = missing(action);
       if (refusal !== undefined) return refusal;
       switch (action.do) {

@@ -1,7 +1,9 @@
 /** Who is called when, what becomes of the answers, and what agents hear of their bundles. */
 import { describe, expect, it } from 'vitest';
+import { ACTIONS } from '../../../src/agent/action.ts';
 import type { Action, Agent, Receipt, Self, View } from '../../../src/agent/index.ts';
 import type { RecordedEvent } from '../../../src/record/recorder.ts';
+import { checkAction } from '../../../src/run/check-action.ts';
 import type { Outcome } from '../../../src/run/outcome.ts';
 import { outcomeOf, runSmall, type SmallWorld, withAgents } from '../../support/small-world.ts';
 
@@ -255,5 +257,15 @@ describe('an action that is none', () => {
   it('ends the run with the field that is missing', () => {
     expect(sent({ do: 'swap', sell: USD, amount: 1 })).toBe("tested/0: AGENT_ACTION: do='swap' missing=venue expected=venue, sell, amount");
     expect(sent(SWAP)).toBeUndefined();
+  });
+
+  it.each(Object.entries(ACTIONS))('is one of %s that lacks any of its fields, and none that has all', (verb, { fields }) => {
+    const names = Object.keys(fields);
+    const whole = Object.fromEntries(names.map((name) => [name, 0]));
+    expect(() => checkAction({ do: verb, ...whole } as unknown as Action)).not.toThrow();
+    for (const name of names) {
+      const lacking = { do: verb, ...whole, [name]: undefined } as unknown as Action;
+      expect(() => checkAction(lacking)).toThrow(`missing=${name}`);
+    }
   });
 });
