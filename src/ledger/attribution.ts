@@ -43,7 +43,9 @@ export interface Attribution {
    *                 ledger, or units that are no finite number
    */
   parties(fairUsd: ArrayLike<number>, claims: Claims): PartyRow[];
-  /** What accounts of one role sent to accounts of another since the start, less what came back, at `fairUsd` USD per token. */
+  /** What accounts of one role sent to accounts of another since the start, less what came back. */
+  netUnits(fromRole: string, toRole: string, asset: AssetId): Units;
+  /** The same of all assets together, at `fairUsd` USD per token. */
   flowsUsd(fromRole: string, toRole: string, fairUsd: ArrayLike<number>): Usd;
 }
 
@@ -92,7 +94,12 @@ export function createAttribution(ledger: Ledger): Attribution {
     return ledger.flow(fromRole, toRole, asset) - (flowsAtStart.get(`${fromRole} → ${toRole}`)?.[asset] ?? 0);
   }
 
+  function netUnits(fromRole: string, toRole: string, asset: AssetId): Units {
+    return sent(fromRole, toRole, asset) - sent(toRole, fromRole, asset);
+  }
+
   return {
+    netUnits,
     snapshotStart(claims) {
       start = holdings(claims);
       rememberFlows();
@@ -113,7 +120,7 @@ export function createAttribution(ledger: Ledger): Attribution {
     flowsUsd(fromRole, toRole, fairUsd) {
       let usd = 0;
       for (let asset = 0; asset < count; asset++) {
-        const net = sent(fromRole, toRole, asset) - sent(toRole, fromRole, asset);
+        const net = netUnits(fromRole, toRole, asset);
         if (net !== 0) usd += (net / scale[asset]) * fairUsd[asset];
       }
       return usd;

@@ -3,6 +3,7 @@
  * watches; nothing it computes is seen by anybody in the world. Roles, not names, decide who is an attacker.
  */
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
+import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Venue } from '../market/venue.ts';
 import type { Protocol } from '../protocol/protocol.ts';
@@ -22,6 +23,8 @@ export interface MetricsSite {
   readonly gasAsset: number;
 }
 
+type NetUnits = Attribution['netUnits'];
+
 /** Role of accounts whose money is the attack's. */
 export const ATTACKER = 'attacker';
 
@@ -36,8 +39,8 @@ export interface Metrics extends FactSink {
   bundle(gasPaid: Units, refused: boolean): void;
   /** Looks at solvency; every so often, because it looks at all positions. */
   sample(at: Ms, span: Ms): { readonly solvency: Ratio; readonly debtUsd: Usd; readonly shortfallUsd: Usd };
-  /** Metrics that are only known at the end. */
-  close(parties: readonly PartyLine[]): Record<string, number>;
+  /** Metrics that are only known at the end; `netUnits` says what flowed between roles since the start. */
+  close(parties: readonly PartyLine[], netUnits: NetUnits): Record<string, number>;
 }
 
 export function createMetrics(site: MetricsSite): Metrics {
@@ -47,7 +50,6 @@ export function createMetrics(site: MetricsSite): Metrics {
   let errorInBundle: Ratio = 0;
   const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
   const capital = createCapital(ledger, attackers, fair);
-  const flows = createAttackFlows(site);
 
   const trade = (subject: number, after: number) => {
     const { baseAsset, quoteAsset } = venues[subject];
@@ -95,10 +97,7 @@ export function createMetrics(site: MetricsSite): Metrics {
       else facts[kind]?.(actor, subject, a, b, c, d);
     },
 
-    start() {
-      capital.start();
-      flows.start();
-    },
+    start: capital.start,
 
     blockEnd(at) {
       capital.look();
@@ -138,9 +137,9 @@ export function createMetrics(site: MetricsSite): Metrics {
       return { solvency, debtUsd, shortfallUsd };
     },
 
-    close(parties) {
+    close(parties, netUnits) {
       const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
-      const { gain, cost } = flows.close();
+      const { gain, cost } = attackFlows(site, netUnits);
       const declared = {
         attack_capital_usd: capital.most(),
         attack_cost_usd: cost,
@@ -240,41 +239,26 @@ function createCapital(ledger: Ledger, attackers: readonly AccountId[], fair: Ar
  * for itself, so collateral that an attacker leaves behind is a cost and not a smaller gain; with anybody else (a venue, the chain)
  * only the balance of all assets, because a swap is an exchange. Hence gain − cost is exactly the attackers' profit in the party table.
  */
-function createAttackFlows({ ledger, venues, protocols, fair }: MetricsSite) {
+function attackFlows({ ledger, venues, protocols, fair }: MetricsSite, netUnits: NetUnits): { gain: Usd; cost: Usd } {
   const { scale, count } = ledger.assets;
-  const protocolAccounts = new Set(protocols.flatMap(({ custody, fund }) => [custody, fund]));
-  const net = () => ledger.roleNames.map((role) => Array.from({ length: count }, (_, asset) => netFlow(ledger, role, asset)));
-  let before: number[][] = [];
-
-  return {
-    start() {
-      before = net();
-    },
-    close(): { gain: Usd; cost: Usd } {
-      const flows = net().map((row, role) => row.map((units, asset) => units - (before[role]?.[asset] ?? 0)));
-      const claim = (holder: AccountId, issuer: AccountId, asset: AssetId, units: Units) => {
-        if (ledger.roles[holder] === ATTACKER) flows[ledger.roleNames.indexOf(ledger.roles[issuer])][asset] += units;
-      };
-      for (const protocol of protocols) protocol.claims(claim);
-      for (const venue of venues) venue.claims((provider, asset, units) => claim(provider, venue.account, asset, units));
-      const ofProtocol = new Set([...protocolAccounts].map((account) => ledger.roles[account]));
-      let gain = 0;
-      let cost = 0;
-      const add = (usd: Usd) => {
-        if (usd > 0) gain += usd;
-        else cost -= usd;
-      };
-      for (const [role, name] of ledger.roleNames.entries()) {
-        if (name === ATTACKER) continue;
-        const worth = flows[role].map((units, asset) => (units / scale[asset]) * fair[asset]);
-        if (ofProtocol.has(name)) worth.forEach(add);
-        else add(worth.reduce((sum, usd) => sum + usd, 0));
-      }
-      return { gain, cost };
-    },
+  const flows = ledger.roleNames.map((role) => Array.from({ length: count }, (_, asset) => netUnits(role, ATTACKER, asset)));
+  const claim = (holder: AccountId, issuer: AccountId, asset: AssetId, units: Units) => {
+    if (ledger.roles[holder] === ATTACKER) flows[ledger.roleNames.indexOf(ledger.roles[issuer])][asset] += units;
   };
-}
-
-function netFlow(ledger: Ledger, role: string, asset: AssetId): Units {
-  return role === ATTACKER ? 0 : ledger.flow(role, ATTACKER, asset) - ledger.flow(ATTACKER, role, asset);
+  for (const protocol of protocols) protocol.claims(claim);
+  for (const venue of venues) venue.claims((provider, asset, units) => claim(provider, venue.account, asset, units));
+  const ofProtocol = new Set(protocols.flatMap(({ custody, fund }) => [ledger.roles[custody], ledger.roles[fund]]));
+  let gain = 0;
+  let cost = 0;
+  const add = (usd: Usd) => {
+    if (usd > 0) gain += usd;
+    else cost -= usd;
+  };
+  for (const [role, name] of ledger.roleNames.entries()) {
+    if (name === ATTACKER) continue;
+    const worth = flows[role].map((units, asset) => (units / scale[asset]) * fair[asset]);
+    if (ofProtocol.has(name)) worth.forEach(add);
+    else add(worth.reduce((sum, usd) => sum + usd, 0));
+  }
+  return { gain, cost };
 }

@@ -28,7 +28,7 @@ export function runScenario(scenario: Scenario, registry: Registry, { seed, trac
     stop = world.run() === 'drained' ? 'drained' : 'horizon';
     for (const protocol of world.parts.protocols) protocol.reportOpenShortfalls();
     parties = finalAccount(world, attribution);
-    metrics = world.metrics.close(parties);
+    metrics = world.metrics.close(parties, attribution.netUnits);
     if (checkEvery > 0) {
       checkLaws(world);
       checkConservation(parties);
