@@ -16,6 +16,8 @@ import { shock } from '../price/shock.ts';
 import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
 import { reserve } from '../protocol/backstop/reserve.ts';
 import { socialise } from '../protocol/backstop/socialise.ts';
+import { perpetual } from '../protocol/instrument/perpetual.ts';
+import { order } from '../protocol/liquidation/order.ts';
 import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
 import { marketParams } from '../protocol/market-params.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
@@ -25,6 +27,10 @@ export const CATALOG = {
   venue: { 'constant-product': constantProduct },
   oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
   risk: { static: staticRisk },
+  contract: { perpetual },
+  surface: { parametric },
+  closeout: { order },
+  controller: {},
   liquidation: { 'fixed-bonus': fixedBonus },
   backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
 } as const;

@@ -32,6 +32,30 @@ export interface ProtocolSpec {
   /** The insurance fund at the start, tokens by asset. */
   readonly fund: Readonly<Record<string, number>>;
   readonly marginTradeCheck: boolean;
+  readonly marginCall?: { readonly level: Ratio; readonly time: Ms };
+  readonly contracts?: ContractsSpec;
+  readonly governance?: GovernanceSpec;
+}
+
+/** Contracts of a protocol and the house that trades them. */
+export interface ContractsSpec {
+  readonly settle: string;
+  readonly list: Readonly<Record<string, Use & { readonly underlying: string }>>;
+  readonly closeout: Use;
+  readonly surface: Use;
+  /** Tokens of the settlement asset. */
+  readonly house: number;
+}
+
+export interface GovernanceSpec {
+  readonly timeLock: Ms;
+  readonly stepMax?: Ratio;
+  readonly changes: readonly {
+    readonly at: Ms;
+    readonly markets: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly risk?: Use;
+  }[];
+  readonly controller?: Use;
 }
 
 export interface WorldSpec {
@@ -127,12 +151,47 @@ const useOf = (floor: CatalogFloor, more: z.ZodRawShape = {}) => useSchema(CATAL
 function worldSchema() {
   const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
   const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema });
+  const numbers = Object.fromEntries(
+    Object.entries(paramsSchema(MARKET_PARAMS).shape)
+      .filter(([name]) => MARKET_PARAMS[name].kind === 'number')
+      .map(([name, schema]) => [name, (schema as z.ZodType & { removeDefault?: () => z.ZodType }).removeDefault?.().optional() ?? schema]),
+  );
+  const contracts = strict({
+    settle: nameSchema.describe('asset that all contracts are settled in; it needs a market'),
+    list: named(useOf('contract', { underlying: nameSchema.describe('asset whose oracle is the index; it needs a market') }), 'contracts by name'),
+    closeout: useOf('closeout').prefault({ use: 'order' } as never),
+    surface: useOf('surface').prefault({ use: 'parametric' } as never),
+    house: tokens.default(0).describe('capital of the house at the start, tokens of the settlement asset'),
+  });
+  const governance = strict({
+    timeLock: durationSchema().prefault(0).describe('from proposal to effect, for the controller'),
+    stepMax: numberSchema(0, 10, 'ratio').optional().describe('most that a number moves at once; unlimited if left out'),
+    changes: z
+      .array(
+        strict({
+          at: durationSchema().describe('when it takes effect'),
+          markets: named(strict(numbers), 'numbers of markets by asset').default({}),
+          risk: useOf('risk').optional().describe('the engine that judges from then on'),
+        }),
+        { error: 'a list of { at, markets, risk }' },
+      )
+      .default([]),
+    controller: useOf('controller').optional(),
+  });
   const protocol = strict({
     markets: named(market, 'markets by asset'),
     risk: useOf('risk').prefault({ use: 'static' } as never),
     liquidation: useOf('liquidation').prefault({ use: 'fixed-bonus' } as never),
     backstop: z.array(useOf('backstop')).prefault([{ use: 'insurance-fund' }, { use: 'socialise' }] as never),
     fund: named(tokens, 'tokens by asset').default({}),
+    contracts: contracts.optional().describe('perpetuals and options, traded against a house'),
+    governance: governance.optional().describe('what changes, when, and how fast it may'),
+    marginCall: strict({
+      level: numberSchema(1, 100, 'health').describe('health below which an account is called'),
+      time: durationSchema().describe('to answer; then it may be liquidated as if it were below maintenance'),
+    })
+      .optional()
+      .describe('warns accounts above maintenance'),
     marginTradeCheck: z
       .boolean({ error: 'true or false' })
       .default(true)
