@@ -24,7 +24,7 @@ describe('a floor against procyclicality', () => {
     expect(estimator.now).toBeCloseTo(0.5 * 0.02, 15);
     expect(estimator.forecast(4)).toBeCloseTo(0.5 * 0.04, 15);
     estimator.observe(0.08);
-    expect(estimator.now).toBeCloseTo(Math.sqrt(0.5 ** 16 * 0.5 + 0.5) * 0.08, 15);
+    expect(estimator.now).toBeCloseTo(Math.sqrt(0.5 ** 16 + 0.5) * 0.08, 15);
     expect(estimator.observations).toBe(17);
   });
 });
