@@ -14,7 +14,7 @@ const WINDOW_MAX = 100_000;
 export const realised = definePart<VolatilityNeeds, VolatilityEstimator>()({
   name: 'realised',
   summary: 'Root mean square of the last returns, equally weighted.',
-  sources: ['P. Jorion, Value at Risk, 3rd edition (McGraw-Hill 2007), 9.1 (moving average)'],
+  sources: ['P. Jorion, Value at Risk, 3rd edition (McGraw-Hill 2007), chapter 9 (moving averages)'],
   params: {
     window: { kind: 'integer', unit: 'returns', range: [1, WINDOW_MAX], default: 250, doc: 'returns that count' },
     warm: WARM_PARAM,
