@@ -4,7 +4,6 @@ import {
   CALL,
   createGreeks,
   type Greeks,
-  type OptionKind,
   type OptionTerms,
   optionGreeks,
   optionValue,
@@ -27,105 +26,46 @@ const termsOf = ({ moneyness, ...rest }: typeof options extends fc.Arbitrary<inf
   strike: rest.spot * moneyness,
 });
 
-/** kind, S, K, T, σ, r, then value, delta, gamma, vega, theta: computed apart from this code with 50 digits. */
-const EXACT: readonly (readonly [OptionKind, ...number[]])[] = [
+/** Value, delta, gamma, vega and theta, computed apart from this code with 50 digits. */
+const EXACT: readonly (readonly [OptionTerms, readonly number[]])[] = [
   [
-    CALL,
-    100,
-    100,
-    1,
-    0.2,
-    0.05,
-    10.450583572185566782,
-    0.63683065117561907122,
-    0.018762017345846893919,
-    37.524034691693787837,
-    -6.4140275464381958008,
+    { kind: CALL, spot: 100, strike: 100, years: 1, volatility: 0.2, rate: 0.05 },
+    [10.450583572185566782, 0.63683065117561907122, 0.018762017345846893919, 37.524034691693787837, -6.4140275464381958008],
   ],
   [
-    PUT,
-    100,
-    100,
-    1,
-    0.2,
-    0.05,
-    5.5735260222569676908,
-    -0.36316934882438092878,
-    0.018762017345846893919,
-    37.524034691693787837,
-    -1.6578804239346257553,
+    { kind: PUT, spot: 100, strike: 100, years: 1, volatility: 0.2, rate: 0.05 },
+    [5.5735260222569676908, -0.36316934882438092878, 0.018762017345846893919, 37.524034691693787837, -1.6578804239346257553],
   ],
   [
-    CALL,
-    42,
-    40,
-    0.5,
-    0.2,
-    0.1,
-    4.7594223928715332196,
-    0.77913129094266894042,
-    0.049962670405911855657,
-    8.8134150596028513379,
-    -4.5590921945926264954,
+    { kind: CALL, spot: 42, strike: 40, years: 0.5, volatility: 0.2, rate: 0.1 },
+    [4.7594223928715332196, 0.77913129094266894042, 0.049962670405911855657, 8.8134150596028513379, -4.5590921945926264954],
   ],
   [
-    PUT,
-    42,
-    40,
-    0.5,
-    0.2,
-    0.1,
-    0.80859937290009358326,
-    -0.22086870905733105958,
-    0.049962670405911855657,
-    8.8134150596028513379,
-    -0.75417449658977045902,
+    { kind: PUT, spot: 42, strike: 40, years: 0.5, volatility: 0.2, rate: 0.1 },
+    [0.80859937290009358326, -0.22086870905733105958, 0.049962670405911855657, 8.8134150596028513379, -0.75417449658977045902],
   ],
   [
-    PUT,
-    1,
-    0.5,
-    0.0625,
-    0.75,
-    0,
-    3.4692158546370482278e-6,
-    -0.000075161584965520718762,
-    0.001613999930098176732,
-    0.000075656246723352034312,
-    -0.00045393748034011220587,
+    { kind: PUT, spot: 1, strike: 0.5, years: 0.0625, volatility: 0.75, rate: 0 },
+    [
+      3.4692158546370482278e-6, -0.000075161584965520718762, 0.001613999930098176732, 0.000075656246723352034312,
+      -0.00045393748034011220587,
+    ],
   ],
   [
-    CALL,
-    3000,
-    4500,
-    0.25,
-    0.8,
-    0,
-    117.78506664269226484,
-    0.20791908382422807312,
-    0.00023876304989698152781,
-    429.77348981456675006,
-    -687.63758370330680009,
+    { kind: CALL, spot: 3000, strike: 4500, years: 0.25, volatility: 0.8, rate: 0 },
+    [117.78506664269226484, 0.20791908382422807312, 0.00023876304989698152781, 429.77348981456675006, -687.63758370330680009],
   ],
   [
-    PUT,
-    60_000,
-    20_000,
-    0.03125,
-    0.625,
-    0,
-    5.0732012445826502434e-21,
-    -7.7169455605831655588e-24,
-    1.1753713802538561795e-26,
-    8.2643300174099262623e-19,
-    -8.2643300174099262623e-18,
+    { kind: PUT, spot: 60_000, strike: 20_000, years: 0.03125, volatility: 0.625, rate: 0 },
+    [
+      5.0732012445826502434e-21, -7.7169455605831655588e-24, 1.1753713802538561795e-26, 8.2643300174099262623e-19,
+      -8.2643300174099262623e-18,
+    ],
   ],
 ];
 
 describe('Black and Scholes', () => {
-  it.each(EXACT)('has value and sensitivities of a %d at S %d, K %d, T %d, σ %d, r %d to ten digits', (kind, ...numbers) => {
-    const [spot, strike, years, volatility, rate, ...expected] = numbers;
-    const terms = { kind, spot, strike, years, volatility, rate };
+  it.each(EXACT)('has value and sensitivities of %j to ten digits', (terms, expected) => {
     const { value, delta, gamma, vega, theta } = greeks(terms);
     expect(optionValue(terms)).toBe(value);
     for (const [i, got] of [value, delta, gamma, vega, theta].entries()) {
