@@ -25,7 +25,7 @@ const PRESETS: Readonly<Record<string, string>> = {
     `markets:
   $money: { oracle: $moneyOracle }
   $token: { use: preset/tight, oracle: $tokenOracle, bonus: 0.03 }
-liquidation: { use: preset/half }
+liquidation: { use: preset/half, with: { fullCloseUsd: 5 } }
 backstop: [{ use: insurance-fund }, { use: socialise }]
 fund: { $money: 7 }`,
     'money: what is lent, moneyOracle: its oracle, token: the collateral, tokenOracle: its oracle',
@@ -94,7 +94,7 @@ describe('a preset', () => {
     const { lend } = worldOf(bank).protocols;
     expect(Object.keys(lend.markets)).toEqual(['USD', 'TKN']);
     expect(lend.markets.TKN).toMatchObject({ oracle: 'tkn', ltv: 0.4, bonus: 0.03 });
-    expect(lend.liquidation.with).toMatchObject({ closeFactor: 0.4 });
+    expect(lend.liquidation.with).toMatchObject({ closeFactor: 0.4, fullCloseUsd: 5 });
     expect(lend.fund).toEqual({ USD: 7 });
   });
 
@@ -105,7 +105,7 @@ describe('a preset', () => {
 
   it('loses the parameters of a part that the experiment replaces', () => {
     const text = bank.replace('"use": "preset/bank"', '"use": "preset/bank", "liquidation": { "use": "fixed-bonus" }');
-    expect(worldOf(text).protocols.lend.liquidation.with).toMatchObject({ closeFactor: 0.5 });
+    expect(worldOf(text).protocols.lend.liquidation.with).toMatchObject({ closeFactor: 0.5, fullCloseUsd: 0 });
   });
 });
 
