@@ -12,6 +12,7 @@ import { UNITS_MAX } from '../base/units.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Placer } from './place.ts';
+import type { PresetShelf } from './preset.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
 import type { ParsedExperiment, Use } from './scenario.ts';
 
@@ -26,6 +27,8 @@ export interface LoadContext {
   readonly registry: Registry;
   /** The text of a file that a parameter names (relative to the experiment), or undefined when it cannot be read. */
   readText(path: string): string | undefined;
+  /** The presets that `use: preset/NAME` may ask for; none where it is left out. */
+  readonly presets?: PresetShelf | undefined;
   /** Hears of what is allowed and yet unwise. */
   warn?(warning: Problem): void;
 }

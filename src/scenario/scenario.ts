@@ -9,6 +9,7 @@ import type { Ms, Ratio } from '../base/units.ts';
 import { METRIC_NAMES, ROLE_PROFIT_NAME } from '../record/metrics.ts';
 import { CATALOG, type CatalogFloor, CHAIN_PARAMS, MARKET_PARAMS } from './catalog.ts';
 import { drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
+import { allowPresets } from './preset-json-schema.ts';
 import { showChoices } from './problem.ts';
 
 /** A chosen part: its name in the catalog and its parameters. */
@@ -296,5 +297,5 @@ export function experimentSchema(registry: Registry) {
 
 /** JSON Schema (draft-7) of an experiment file, for editors. */
 export function experimentJsonSchema(registry: Registry): unknown {
-  return z.toJSONSchema(experimentSchema(registry), { io: 'input', target: 'draft-7', unrepresentable: 'any' });
+  return allowPresets(z.toJSONSchema(experimentSchema(registry), { io: 'input', target: 'draft-7', unrepresentable: 'any' }));
 }

@@ -11,7 +11,7 @@ import {
   wilsonInterval,
   zTest,
 } from '../../../src/base/statistics.ts';
-import { studentCdf, studentQuantile } from '../../../src/base/student.ts';
+import { studentCdf, studentDensity, studentQuantile } from '../../../src/base/student.ts';
 
 describe('Student’s t', () => {
   it('has the percentage points of the printed tables', () => {
@@ -42,6 +42,20 @@ describe('Student’s t', () => {
     for (const p of [0.6, 0.9, 0.975, 0.9999, 0.01]) {
       expect(studentQuantile(p, 1) / Math.tan(Math.PI * (p - 0.5))).toBeCloseTo(1, 10);
       expect(studentQuantile(p, 2) / ((2 * p - 1) / Math.sqrt(2 * p * (1 - p)))).toBeCloseTo(1, 10);
+    }
+  });
+  it('has the density that its distribution function grows by', () => {
+    // Γ(5/2)/(Γ(2)·√(4π)) = 3/8, and (1 + 9/16)^(−5/2) = 0.32768 of it; the others derived with mpmath, 40 digits.
+    const density: [number, number, number][] = [
+      [0, 4, 0.375],
+      [1.5, 4, 0.12288],
+      [3, 2.5, 0.0250410669313930996],
+      [-2, 100, 0.05490864329540969],
+    ];
+    for (const [t, degrees, expected] of density) expect(studentDensity(t, degrees) / expected).toBeCloseTo(1, 12);
+    for (const t of [-3, 0.7, 2]) {
+      const slope = (studentCdf(t + 1e-4, 4) - studentCdf(t - 1e-4, 4)) / 2e-4;
+      expect(slope / studentDensity(t, 4)).toBeCloseTo(1, 7);
     }
   });
   it('is inverted by its quantile', () => {
