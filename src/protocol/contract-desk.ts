@@ -161,7 +161,10 @@ export function createContractDesk(hall: Hall): ContractDesk {
       const all = total.data[0];
       const worth = houseEquity();
       if (Number.isNaN(worth)) return reject('ORACLE_INVALID');
-      const most = Math.max(0, Math.min(toAssetsDown(own, Math.max(0, worth), all), accounts.quote(accounts.house), accounts.quoteTotal.data[0]));
+      const most = Math.max(
+        0,
+        Math.min(toAssetsDown(own, Math.max(0, worth), all), accounts.quote(accounts.house), accounts.quoteTotal.data[0]),
+      );
       const units = wish === 'max' ? most : wish;
       if (!(Number.isSafeInteger(units) && units > 0)) return reject('AMOUNT', { amount: units });
       if (units > most) return reject('LIQUIDITY_SHORT', { amount: units, available: most });

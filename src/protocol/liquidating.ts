@@ -69,7 +69,12 @@ export function createLiquidating(
   const warned =
     call === undefined
       ? undefined
-      : createNear(accounts, hall.risk(), (position) => (level(position) > 0 ? call.level : 0), () => journal.open);
+      : createNear(
+          accounts,
+          hall.risk(),
+          (position) => (level(position) > 0 ? call.level : 0),
+          () => journal.open,
+        );
   const openings = createOpenings(mechanism);
   const scratch = blankHealth();
   let called: number[] = [];
@@ -107,8 +112,7 @@ export function createLiquidating(
     return false;
   };
   /** Accounts of contracts are closed, not taken: those with size, and those that owe cash. */
-  const isContractAccount = (position: number): boolean =>
-    closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
+  const isContractAccount = (position: number): boolean => closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
 
   const remember = (position: number, at: Ms) => {
     lastHealth = scratch.healthFactor;

@@ -2,16 +2,17 @@
  * What happens to a loss that nobody will make good: layer by layer the waterfall is asked, each with fresh means, what it sells is sold,
  * what it pays is settled, and the position owes that much less. What no layer pays stays owed. Decides nothing itself.
  */
-import { isRejection } from '../base/rejection.ts';
+
 import { fault } from '../base/fault.ts';
+import { isRejection } from '../base/rejection.ts';
 import type { Ms, Units } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Backstop, Shortfall, TreasurySale } from './backstop/backstop.ts';
 import type { Fall } from './backstop/waterfall.ts';
 import type { Hall } from './hall.ts';
 import { toSharesDown } from './instrument/debt.ts';
-import { debtLeg, type Leg, move, quoteLeg } from './plan.ts';
 import type { MeansDesk } from './means.ts';
+import { debtLeg, type Leg, move, quoteLeg } from './plan.ts';
 import { blankStanding, standingOf } from './risk/standing.ts';
 
 /** A position with less than this, and less than its debt, has nothing left: not worth anybody's gas. USD at the marks. */

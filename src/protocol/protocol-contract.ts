@@ -18,8 +18,8 @@ import type { Wish } from './lending.ts';
 import type { Closeout, CloseoutNeeds } from './liquidation/closeout.ts';
 import type { Auction, Mechanism, MechanismNeeds } from './liquidation/mechanism.ts';
 import type { MarketParams } from './market-params.ts';
-import type { Health, RiskEngine, RiskNeeds } from './risk/risk-engine.ts';
 import type { MarginCallTerms } from './risk/margin-call.ts';
+import type { Health, RiskEngine, RiskNeeds } from './risk/risk-engine.ts';
 
 /** A scheduled change as written: numbers of markets, and perhaps another engine. */
 export interface PlannedChange {

@@ -76,13 +76,36 @@ export function createMetrics(site: MetricsSite): Metrics {
     socialise(_actor, _subject, usd) {
       sums.socialised += usd;
     },
+    adl(_actor, _subject, usd) {
+      sums.adl += usd;
+    },
+    'vault-loss'(_actor, _subject, usd) {
+      sums.vaultLoss += usd;
+    },
+    recapitalise(_actor, _subject, usd) {
+      sums.recapitalised += usd;
+    },
+    closeout(_actor, _subject, usd, _penalty, _health, takenOver) {
+      sums.closedOut += usd;
+      sums.closeouts++;
+      sums.takeovers += takenOver;
+    },
+    'margin-call'() {
+      sums.marginCalls++;
+    },
+    'contract-trade'() {
+      sums.contractTrades++;
+    },
+    parameter() {
+      sums.changes++;
+    },
     'open-shortfall'(_actor, _subject, usd) {
       sums.badDebt += usd;
     },
   };
 
   const look = () => {
-    const total = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, underwater: 0 };
+    const total = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, notionalUsd: 0, underwater: 0 };
     for (const protocol of protocols) {
       const seen = protocol.solvency();
       for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += seen[key];
@@ -122,7 +145,7 @@ export function createMetrics(site: MetricsSite): Metrics {
     },
 
     sample(_at, span) {
-      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, underwater } = look();
+      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, notionalUsd, underwater } = look();
       const solvency = claimsUsd > 0 ? assetsUsd / claimsUsd : 1;
       sums.solvencyMin = Math.min(sums.solvencyMin, solvency);
       // A loss of rounding, below a millionth, is not insolvency.
@@ -130,8 +153,9 @@ export function createMetrics(site: MetricsSite): Metrics {
       sums.underwater = Math.max(sums.underwater, underwater);
       sums.samples++;
       sums.debt += debtUsd;
+      sums.notional += notionalUsd;
       if (collateralUsd > 0) {
-        sums.efficiency += debtUsd / collateralUsd;
+        sums.efficiency += (debtUsd + notionalUsd) / collateralUsd;
         sums.efficiencySamples++;
       }
       return { solvency, debtUsd, shortfallUsd };
@@ -148,11 +172,17 @@ export function createMetrics(site: MetricsSite): Metrics {
         ...(capital.most() > 0 ? { attack_roi_ratio: (gain - cost) / capital.most() } : {}),
         bad_debt_usd: sums.badDebt,
         insurance_used_usd: sums.insurance,
-        adl_usd: 0,
+        adl_usd: sums.adl,
+        vault_loss_usd: sums.vaultLoss,
+        recapitalised_usd: sums.recapitalised,
         socialised_loss_usd: sums.socialised,
         lender_loss_usd: sums.socialised + protocols.reduce((sum, protocol) => sum + protocol.lenderShortfallUsd(), 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,
+        closeout_usd: sums.closedOut,
+        closeout_count: sums.closeouts,
+        takeover_count: sums.takeovers,
+        margin_call_count: sums.marginCalls,
         wrongful_liquidation_usd: sums.wrongful,
         wrongful_liquidation_count: sums.wrongfulCount,
         undercollateralised_count: sums.underwater,
@@ -163,12 +193,15 @@ export function createMetrics(site: MetricsSite): Metrics {
         solvency_ratio_min: sums.solvencyMin,
         insolvent_ms: sums.insolventMs,
         ...(sums.efficiencySamples > 0 ? { capital_efficiency_ratio: sums.efficiency / sums.efficiencySamples } : {}),
+        notional_mean_usd: sums.samples > 0 ? sums.notional / sums.samples : 0,
         debt_mean_usd: sums.samples > 0 ? sums.debt / sums.samples : 0,
         oracle_error_max_ratio: sums.oracleError,
         price_impact_max_ratio: sums.priceImpact,
         gas_usd: sums.gas,
         refusal_count: sums.refusals,
         trade_count: sums.trades,
+        contract_trade_count: sums.contractTrades,
+        parameter_change_count: sums.changes,
       };
       // A declared metric keeps its meaning whatever a role is called.
       const own: Record<string, number> = {};
@@ -203,6 +236,16 @@ function emptySums() {
     gas: 0,
     refusals: 0,
     trades: 0,
+    adl: 0,
+    vaultLoss: 0,
+    recapitalised: 0,
+    closedOut: 0,
+    closeouts: 0,
+    takeovers: 0,
+    marginCalls: 0,
+    contractTrades: 0,
+    changes: 0,
+    notional: 0,
   };
 }
 

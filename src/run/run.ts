@@ -101,6 +101,7 @@ function namesOf({ parts, refusals }: World): Outcome['names'] {
     oracles: oracles.map(({ name }) => name),
     agents: agents.map(({ self }) => self.name),
     markets: protocols.flatMap((protocol) => protocol.markets.map(({ name }) => `${protocol.name}/${name}`)),
+    contracts: protocols.flatMap((protocol) => protocol.contracts.map(({ name }) => `${protocol.name}/${name}`)),
     positions: positionNames(parts),
     refusals,
   };
@@ -112,6 +113,8 @@ function positionNames({ protocols, ledger }: World['parts']): string[] {
   return Array.from({ length: most * protocols.length }, (_, number) => {
     const protocol = protocols[number % protocols.length];
     const position = Math.floor(number / protocols.length);
-    return position < protocol.positions ? `${protocol.name}/${ledger.names[protocol.ownerOf(position)]}` : '';
+    if (position >= protocol.positions) return '';
+    const sub = protocol.subOf(position);
+    return `${protocol.name}/${ledger.names[protocol.ownerOf(position)]}${sub === 0 ? '' : `#${sub}`}`;
   });
 }

@@ -177,10 +177,15 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     if (trace === 'full') recorder.event(kernel.current, at, 0, 'block', -1, chain.block, bundles, chain.baseFee, 0, 0);
     publisher.observeVenues(at);
     publisher.publishAll(at);
-    for (const protocol of protocols) protocol.refresh(at);
+    kernel.setCause(0);
+    for (const protocol of protocols) protocol.endBlock(at);
     metrics.blockEnd(at);
     crowd.hearReceipts();
     for (const [id, protocol] of protocols.entries()) {
+      for (const position of protocol.dueCalls(at)) {
+        const deadline = protocol.callDeadline(position);
+        if (deadline !== undefined) crowd.hearCall(protocol.ownerOf(position), id, deadline);
+      }
       for (const position of protocol.dueWatches(at)) crowd.hearHealth(protocol.ownerOf(position), id);
     }
     crowd.hearBlock();
@@ -211,7 +216,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
       metrics.start();
       publisher.observeOutside(0);
       publisher.observeVenues(0);
-      for (const protocol of protocols) protocol.refresh(0);
+      for (const protocol of protocols) protocol.endBlock(0);
       kernel.schedule(PRICE, step, PRIORITY.PRICE);
       kernel.schedule(BLOCK, chain.blockTime, PRIORITY.BLOCK);
       kernel.schedule(SAMPLE, Math.min(sampleEvery, horizon), PRIORITY.PROBE);

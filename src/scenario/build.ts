@@ -117,6 +117,8 @@ interface Ids {
   get(kind: 'asset' | 'venue' | 'oracle' | 'protocol', name: string): number;
   toUnits(asset: string, tokens: number): Units;
   venueAssets(venue: string): readonly [string, string];
+  contract(protocol: string, name: string): number;
+  toSize(protocol: string, contract: string, tokens: number): Units;
   readonly assets: Assets;
 }
 
@@ -136,6 +138,11 @@ function createIds({ world }: Scenario, assets: Assets): Ids {
     get,
     assets,
     toUnits: (asset, tokens) => toUnitsDown(tokens, assets.decimals[get('asset', asset)]),
+    contract: (protocol, name) => Object.keys(world.protocols[protocol].contracts?.list ?? {}).indexOf(name),
+    toSize(protocol, contract, tokens) {
+      const underlying = world.protocols[protocol].contracts?.list[contract].underlying ?? '';
+      return Math.sign(tokens) * toUnitsDown(Math.abs(tokens), assets.decimals[get('asset', underlying)]);
+    },
     venueAssets: (venue) => {
       const { base, quote } = world.venues[venue].with as { base: string; quote: string };
       return [base, quote];
@@ -205,13 +212,7 @@ function contractsOf(spec: ContractsSpec, { ids, make }: ProtocolSite, marketInd
     settle: ids.get('asset', spec.settle),
     list: Object.entries(spec.list).map(([name, use]) => {
       const decimals = ids.assets.decimals[ids.get('asset', use.underlying)];
-      const scale = 10 ** decimals;
-      return make<ContractNeeds, Contract>('contract', use, {
-        name,
-        market: marketIndex(use.underlying),
-        decimals,
-        volatility: (index, strike, years) => surface.volatility(index * scale, strike, years),
-      });
+      return make<ContractNeeds, Contract>('contract', use, { name, market: marketIndex(use.underlying), decimals, surface });
     }),
     closeout: (needs) => make<CloseoutNeeds, Closeout>('closeout', spec.closeout, needs),
     house: ids.toUnits(spec.settle, spec.house),

@@ -16,9 +16,12 @@ import { shock } from '../price/shock.ts';
 import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
 import { reserve } from '../protocol/backstop/reserve.ts';
 import { socialise } from '../protocol/backstop/socialise.ts';
+import { option } from '../protocol/instrument/option.ts';
+import { parametricVolatility } from '../protocol/instrument/parametric-volatility.ts';
 import { perpetual } from '../protocol/instrument/perpetual.ts';
-import { order } from '../protocol/liquidation/order.ts';
+import { volatilityTable } from '../protocol/instrument/volatility-table.ts';
 import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
+import { order } from '../protocol/liquidation/order.ts';
 import { marketParams } from '../protocol/market-params.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
@@ -27,8 +30,8 @@ export const CATALOG = {
   venue: { 'constant-product': constantProduct },
   oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
   risk: { static: staticRisk },
-  contract: { perpetual },
-  surface: { parametric },
+  contract: { perpetual, option },
+  surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },
   controller: {},
   liquidation: { 'fixed-bonus': fixedBonus },

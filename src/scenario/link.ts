@@ -14,7 +14,7 @@ import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Placer } from './place.ts';
 import type { PresetShelf } from './preset.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
-import type { ParsedExperiment, Use } from './scenario.ts';
+import type { ContractsSpec, ParsedExperiment, Use } from './scenario.ts';
 
 /** Accounts that every world opens for itself; a venue has its own name as its account's. */
 const RESERVED = ['outside', 'proposer', 'flash-lender'];
@@ -100,10 +100,17 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     else values[name] = { file, text };
   };
 
+  const expectContract = (protocol: unknown, name: unknown, path: Path) => {
+    const known = written('world', 'protocols', String(protocol), 'contracts', 'list');
+    if (!names.protocol.includes(String(protocol)) || known.includes(String(name))) return;
+    refuse(path, showFound(name), `the name of a contract of ${String(protocol)}: ${showChoices(String(name), known)}`);
+  };
+
   /** Whose position it is: an agent of a group. Nobody is missed while the schema has refused a group. */
   const expectOwner = (owner: unknown, path: Path) => {
     const written = (raw as { agents: readonly unknown[] }).agents.length;
-    const [group, index] = String(owner).split('/');
+    const [group, number] = String(owner).split('/');
+    const [index] = (number ?? '').split('#');
     const count = parsed.agents.find(({ name, use }) => (name ?? use) === group)?.count ?? 0;
     if (Number(index) < count || parsed.agents.length < written) return;
     refuse(
@@ -121,6 +128,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         for (const [field, kind] of Object.entries(fields)) {
           if (kind === 'asset' || kind === 'venue' || kind === 'protocol')
             expectName(kind, action[field], [...path, index, 'actions', at, field]);
+          else if (kind === 'contract') expectContract(action.protocol, action[field], [...path, index, 'actions', at, field]);
           else if (kind === 'position') expectOwner(action[field], [...path, index, 'actions', at, field]);
         }
       }
@@ -228,6 +236,17 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
           else context.warn?.({ ...place(where), path: where.join('.'), found, expected });
         }
       }
+      if (spec.contracts !== undefined) this.contracts(spec.contracts, markets, [...path, 'contracts']);
+      for (const [index, change] of (spec.governance?.changes ?? []).entries()) {
+        const where = [...path, 'governance', 'changes', index];
+        for (const asset of Object.keys(change.markets)) {
+          if (!markets.includes(asset))
+            refuse([...where, 'markets', asset], showFound(asset), 'an asset with a market of this protocol', true);
+        }
+        if (change.risk !== undefined) checkPart('risk', change.risk, [...where, 'risk']);
+      }
+      if (spec.governance?.controller !== undefined)
+        checkPart('controller', spec.governance.controller, [...path, 'governance', 'controller']);
       checkPart('risk', spec.risk, [...path, 'risk']);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
@@ -240,6 +259,23 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         if (!markets.includes(asset)) refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
         addTokens(asset, tokens, [...path, 'fund', asset]);
       }
+    },
+
+    contracts(spec: ContractsSpec, markets: readonly string[], path: Path) {
+      const expectMarket = (asset: unknown, where: Path) => {
+        expectName('asset', asset, where);
+        if (names.asset.includes(String(asset)) && !markets.includes(String(asset))) {
+          refuse(where, showFound(asset), `an asset with a market of this protocol: ${showChoices(String(asset), markets)}`);
+        }
+      };
+      expectMarket(spec.settle, [...path, 'settle']);
+      for (const [name, use] of Object.entries(spec.list)) {
+        checkPart('contract', use, [...path, 'list', name]);
+        expectMarket(use.underlying, [...path, 'list', name, 'underlying']);
+      }
+      checkPart('closeout', spec.closeout, [...path, 'closeout']);
+      checkPart('surface', spec.surface, [...path, 'surface']);
+      addTokens(spec.settle, spec.house, [...path, 'house']);
     },
 
     agents() {

@@ -159,7 +159,10 @@ function worldSchema() {
   );
   const contracts = strict({
     settle: nameSchema.describe('asset that all contracts are settled in; it needs a market'),
-    list: named(useOf('contract', { underlying: nameSchema.describe('asset whose oracle is the index; it needs a market') }), 'contracts by name'),
+    list: named(
+      useOf('contract', { underlying: nameSchema.describe('asset whose oracle is the index; it needs a market') }),
+      'contracts by name',
+    ),
     closeout: useOf('closeout').prefault({ use: 'order' } as never),
     surface: useOf('surface').prefault({ use: 'parametric' } as never),
     house: tokens.default(0).describe('capital of the house at the start, tokens of the settlement asset'),

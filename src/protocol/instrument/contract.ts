@@ -7,7 +7,8 @@
  * plus size times value. Nothing else has to be remembered for profit to be exact; what was paid (entry) serves only to rank winners.
  */
 import type { Part } from '../../base/params.ts';
-import type { Ms, Ratio, Units, Usd } from '../../base/units.ts';
+import type { Ms, Ratio, Units } from '../../base/units.ts';
+import type { VolatilitySurface } from './volatility-surface.ts';
 
 /** Where a contract stands when it is valued or traded. */
 export interface ContractState {
@@ -58,8 +59,8 @@ export interface ContractNeeds {
   readonly market: number;
   /** Of the underlying: base units per token are 10^decimals. */
   readonly decimals: number;
-  /** Volatility implied by strike and time, a year's; for options. */
-  readonly volatility: (index: Usd, strike: Usd, years: number) => Ratio;
+  /** Implied volatility by strike and time; for options. */
+  readonly surface: VolatilitySurface;
 }
 
 export type ContractPart = Part<ContractNeeds, Contract>;

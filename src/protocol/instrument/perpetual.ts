@@ -9,7 +9,7 @@
  * capped rate: dYdX v4 and Hyperliquid, which both bound the hourly rate.
  */
 import { definePart } from '../../base/params.ts';
-import { toUnitsDown, type Units, UNITS_MAX } from '../../base/units.ts';
+import { toUnitsDown, UNITS_MAX, type Units } from '../../base/units.ts';
 import type { Contract, ContractNeeds } from './contract.ts';
 import { marginParams } from './margin-params.ts';
 
@@ -27,7 +27,13 @@ export const perpetual = definePart<ContractNeeds, Contract>()({
       doc: 'skew at which the premium would be 100 %; none: trades at the index (Synthetix: skewScale)',
     },
     fundingInterval: { kind: 'duration', range: [1000, 86_400_000 * 30], default: 3_600_000, doc: 'over which the funding rate is said' },
-    fundingCap: { kind: 'number', unit: 'ratio', range: [0, 1], default: 0.04, doc: 'largest rate of an interval (Hyperliquid: 4 % an hour)' },
+    fundingCap: {
+      kind: 'number',
+      unit: 'ratio',
+      range: [0, 1],
+      default: 0.04,
+      doc: 'largest rate of an interval (Hyperliquid: 4 % an hour)',
+    },
     fundingSensitivity: {
       kind: 'number',
       unit: 'ratio',

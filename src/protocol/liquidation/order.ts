@@ -125,7 +125,8 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
     }
     const bankrupt = equity <= 0;
     if (!bankrupt) {
-      const cash = accounts.quote(position) + legs.reduce((sum, leg) => sum + (leg.kind === 'quote' && leg.position === position ? leg.units : 0), 0);
+      const cash =
+        accounts.quote(position) + legs.reduce((sum, leg) => sum + (leg.kind === 'quote' && leg.position === position ? leg.units : 0), 0);
       if (cash !== 0) legs.push(quoteLeg(position, -cash), quoteLeg(vault, cash));
       for (const { index } of accounts.markets) {
         const held = accounts.collateral(position, index);

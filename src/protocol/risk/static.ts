@@ -124,6 +124,7 @@ function wholeCushion(accounts: AccountsView, position: number, marks: Marks, le
 /** What the rounding of debts and funding to whole units may add later, USD. */
 export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
   let usd = 0;
-  for (let market = 0; market < accounts.markets.length; market++) usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
+  for (let market = 0; market < accounts.markets.length; market++)
+    usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
   return usd;
 }

@@ -14,6 +14,7 @@ import { insuranceFund } from '../../protocol/backstop/insurance-fund.ts';
 import { reserve } from '../../protocol/backstop/reserve.ts';
 import { socialise } from '../../protocol/backstop/socialise.ts';
 import type { Contract, ContractNeeds } from '../../protocol/instrument/contract.ts';
+import type { VolatilitySurface } from '../../protocol/instrument/volatility-surface.ts';
 import type { Closeout, CloseoutNeeds } from '../../protocol/liquidation/closeout.ts';
 import { fixedBonus } from '../../protocol/liquidation/fixed-bonus.ts';
 import type { MarketParams } from '../../protocol/market-params.ts';
@@ -61,6 +62,9 @@ export interface LendingOptions {
   readonly venues?: (ledger: Ledger) => readonly Venue[];
   readonly contracts?: ContractsWanted;
 }
+
+/** The same volatility at every strike and expiry, a year's. */
+const FLAT_SURFACE: VolatilitySurface = { volatility: () => 0.8 };
 
 export interface ContractsWanted {
   /** Name of the asset that they are settled in. */
@@ -112,7 +116,7 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
   const contractsOf = ({ settle, list, closeout, house }: ContractsWanted) => ({
     settle: asset(settle),
     list: Object.entries(list).map(([name, { underlying, create }]) =>
-      create({ name, market: asset(underlying), decimals: assets.decimals[asset(underlying)], volatility: () => Number.NaN }),
+      create({ name, market: asset(underlying), decimals: assets.decimals[asset(underlying)], surface: FLAT_SURFACE }),
     ),
     closeout,
     house: units(settle, house),
