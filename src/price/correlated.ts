@@ -43,12 +43,12 @@ export function correlatedProcesses(
   };
 
   return streams.map((random, member) => {
-    const process = create(member, { random, every, normal: () => mixed[member] });
+    const made = create(member, { random, every, normal: () => mixed[member] });
     return {
-      start: process.start,
+      start: made.start,
       next(at) {
         drawFor(at);
-        return process.next(at);
+        return made.next(at);
       },
     };
   });

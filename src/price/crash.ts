@@ -2,7 +2,9 @@
  * A scripted fall of a price that moves on its own: geometric Brownian motion times the path of a shock. The fall is the same in every run,
  * the way there is not. What the fall takes is not made up for by the drift.
  *
- *   p(t) = gbm(t) · factor^w(t)        w: 0 until `crashAt`, up to 1 within `crashOver`, 1 for `hold`, down to 0 within `recover` (if given)
+ *   p(t) = gbm(t) · factor^w(t)
+ *
+ * with w 0 until `crashAt`, up to 1 within `crashOver`, 1 for `hold`, and down to 0 within `recover` if that is given.
  */
 import { definePart } from '../base/params.ts';
 import { gbm } from './gbm.ts';

@@ -1,6 +1,6 @@
 /**
- * A price whose volatility clusters: log-returns of GARCH(1,1), one for each grid step, with normal or Student’s t innovations of variance 1.
- * The variance begins at its long-run value. `alpha` and `beta` belong to the step: another `world.step` makes another process of them.
+ * A price whose volatility clusters: log-returns of GARCH(1,1), one for each grid step, with normal or Student’s t innovations of variance
+ * 1. The variance begins at its long-run value. `alpha` and `beta` belong to the step: another `world.step` makes another process of them.
  *
  *   next = previous · e^(μ·dt − h/2 + ε)        ε = √h·z
  *   h(next) = (1 − α − β)·σ²·dt + α·ε² + β·h     z: Z, or Z·√((ν − 2)/χ²) with χ² of ν degrees
@@ -18,7 +18,7 @@ export const garch = definePart<ProcessNeeds, PriceProcess>()({
   summary: 'Log-returns of GARCH(1,1): wild times follow wild times; tails of a normal or of Student’s t.',
   sources: [
     'T. Bollerslev, "Generalized autoregressive conditional heteroskedasticity", Journal of Econometrics 31 (1986) 307-327',
-    'T. Bollerslev, "A conditionally heteroskedastic time series model for speculative prices and rates of return", Review of Economics and Statistics 69 (1987) 542-547',
+    'T. Bollerslev, Review of Economics and Statistics 69 (1987) 542-547 (Student’s t innovations)',
   ],
   params: {
     start: { kind: 'number', unit: 'usd/token', range: [1e-12, 1e12], doc: 'price at time 0' },

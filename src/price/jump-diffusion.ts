@@ -1,7 +1,7 @@
 /**
- * Jump diffusion: a geometric Brownian motion that also jumps, at times of a Poisson process, by lognormal factors. The drift is that of the
- * expected price, jumps included: what they bring on average is taken from the path between them. Exact in distribution at every step. Jumps
- * of different assets are independent, and so are jumps and the path between them.
+ * Jump diffusion: a geometric Brownian motion that also jumps, at times of a Poisson process, by lognormal factors. The drift is that of
+ * the expected price, jumps included: what they bring on average is taken from the path between them. Exact in distribution at every step.
+ * Jumps of different assets are independent, and so are jumps and the path between them.
  *
  *   next = previous · e^((μ − λκ − σ²/2)·dt + σ·√dt·Z + ΣJ)        N jumps in dt: Poisson of mean λ·dt; J normal of mean m and deviation s
  *   κ = e^(m + s²/2) − 1

@@ -1,4 +1,4 @@
-/** The price process of each asset, from its own stream `price/ASSET`; those that a scenario correlates share the step in which they draw. */
+/** The price process of each asset, from its own stream `price/ASSET`; those that a scenario correlates draw their normals together. */
 import { correlationOf } from '../base/correlation.ts';
 import { assert } from '../base/fault.ts';
 import { cholesky } from '../base/matrix.ts';

@@ -33,8 +33,8 @@ function lastTwo(seed: number, path: number, df: number | undefined): readonly [
 }
 
 /**
- * E[h²] at each step from h = V: m(next) = ω² + 2ω(α + β)V + (κα² + 2αβ + β²)·m, with κ the fourth moment of an innovation of variance 1; and
- * with it E[ε⁴] = κ·m and E[ε(t)²·ε(t+1)²] = ω·V + (κα + β)·m(t).
+ * E[h²] at each step from h = V: m(next) = ω² + 2ω(α + β)V + (κα² + 2αβ + β²)·m, with κ the fourth moment of an innovation of variance 1;
+ * and with it E[ε⁴] = κ·m and E[ε(t)²·ε(t+1)²] = ω·V + (κα + β)·m(t).
  */
 function closedForm(kappa: number) {
   const { alpha, beta } = TERMS;
