@@ -19,7 +19,7 @@ import { Ledger, OUTSIDE } from '../ledger/ledger.ts';
 import type { Venue, VenueNeeds } from '../market/venue.ts';
 import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
 import { quotedIn } from '../oracle/quoted.ts';
-import type { PriceProcess, ProcessNeeds } from '../price/process.ts';
+import type { PriceProcess } from '../price/process.ts';
 import type { Backstop } from '../protocol/backstop/backstop.ts';
 import type { Controller, ControllerNeeds, MarketNumber } from '../protocol/governance/governance.ts';
 import type { Contract, ContractNeeds } from '../protocol/instrument/contract.ts';
@@ -30,6 +30,7 @@ import type { MarketParams } from '../protocol/market-params.ts';
 import { createProtocol, type Protocol, type ProtocolOptions } from '../protocol/protocol.ts';
 import type { RiskEngine, RiskNeeds } from '../protocol/risk/risk-engine.ts';
 import { EVENT_KINDS, type EventKind } from '../record/recorder.ts';
+import { buildPrices } from './build-prices.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Draw } from './param-schema.ts';
 import type { AgentGroup, ContractsSpec, GovernanceSpec, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
@@ -85,10 +86,7 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     return part.create(resolveParams(part.params, use.with, ids, undefined) as never, needs);
   };
 
-  const prices = assets.names.map((name) => {
-    const needs: ProcessNeeds = { random: random.split(`price/${name}`), every: world.step };
-    return make<ProcessNeeds, PriceProcess>('price', world.prices[name], needs);
-  });
+  const prices = buildPrices(world, assets.names, random, (name, needs) => make('price', world.prices[name], needs));
   const venues = Object.entries(world.venues).map(([name, use]) =>
     make<VenueNeeds, Venue>('venue', use, { name, ledger, startPrice: (asset) => prices[asset].start }),
   );

@@ -10,7 +10,10 @@ import { spot } from '../oracle/spot.ts';
 import { twap } from '../oracle/twap.ts';
 import { twapSinceUpdate } from '../oracle/twap-since-update.ts';
 import { constant } from '../price/constant.ts';
+import { crash } from '../price/crash.ts';
+import { garch } from '../price/garch.ts';
 import { gbm } from '../price/gbm.ts';
+import { jumpDiffusion } from '../price/jump-diffusion.ts';
 import { replay } from '../price/replay.ts';
 import { shock } from '../price/shock.ts';
 import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
@@ -26,7 +29,7 @@ import { marketParams } from '../protocol/market-params.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
 export const CATALOG = {
-  price: { constant, gbm, shock, replay },
+  price: { constant, gbm, shock, replay, 'jump-diffusion': jumpDiffusion, crash, garch },
   venue: { 'constant-product': constantProduct },
   oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
   risk: { static: staticRisk },

@@ -6,6 +6,7 @@
 import { ACTIONS } from '../agent/action.ts';
 import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
+import { type CorrelationPairs, problemOfPairs } from '../base/correlation.ts';
 import { exp } from '../base/elementary.ts';
 import type { Param, ParamSchema, Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
@@ -173,6 +174,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         expectName('asset', asset, ['world', 'prices', asset], true);
         checkPart('price', use, ['world', 'prices', asset]);
       }
+      this.correlation(world.correlation ?? {});
       expectName('asset', world.chain.gasAsset, ['world', 'chain', 'gasAsset']);
       for (const [asset, tokens] of Object.entries(world.chain.flash.funds)) {
         expectName('asset', asset, ['world', 'chain', 'flash', 'funds', asset], true);
@@ -181,6 +183,16 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       for (const [name, use] of Object.entries(world.venues)) this.venue(name, use);
       for (const [name, use] of Object.entries(world.oracles)) this.oracle(name, use);
       for (const [name, spec] of Object.entries(world.protocols)) this.protocol(name, spec);
+    },
+
+    correlation(pairs: CorrelationPairs) {
+      const before = problems.length;
+      for (const [pair, value] of Object.entries(pairs)) {
+        const problem = problemOfPairs(names.asset, { [pair]: value });
+        if (problem !== undefined) refuse(['world', 'correlation', pair], problem.found, problem.expected, true);
+      }
+      const whole = problems.length > before ? undefined : problemOfPairs(names.asset, pairs);
+      if (whole !== undefined) refuse(['world', 'correlation'], whole.found, whole.expected, true);
     },
 
     venue(name: string, use: Use) {

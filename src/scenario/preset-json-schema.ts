@@ -1,4 +1,4 @@
-/** The JSON Schema of experiments with `use: preset/NAME` allowed wherever a preset may stand. For editors; says nothing of what is in one. */
+/** The JSON Schema of experiments with `use: preset/NAME` allowed wherever a preset may stand; says nothing of what is in one. */
 import { PRESET_KINDS, PRESET_PLACES, type PresetKind } from './preset.ts';
 
 interface JsonSchema {

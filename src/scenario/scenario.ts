@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Registry } from '../agent/registry.ts';
+import type { CorrelationPairs } from '../base/correlation.ts';
 import type { ParamSchema } from '../base/params.ts';
 import type { Ms, Ratio } from '../base/units.ts';
 import { METRIC_NAMES, ROLE_PROFIT_NAME } from '../record/metrics.ts';
@@ -62,6 +63,8 @@ export interface GovernanceSpec {
 export interface WorldSpec {
   readonly assets: Readonly<Record<string, { readonly decimals: number }>>;
   readonly prices: Readonly<Record<string, Use>>;
+  /** Of the normals that move prices, by pairs such as `ETH,WBTC`; of pairs that are not named 0. */
+  readonly correlation?: CorrelationPairs | undefined;
   readonly step: Ms;
   readonly outside: { readonly spread: Ratio };
   readonly chain: Readonly<Record<string, unknown>> & {
@@ -210,6 +213,10 @@ function worldSchema() {
   return strict({
     assets: named(asset, 'assets by name'),
     prices: named(useOf('price'), 'a price process by asset'),
+    correlation: z
+      .record(z.string(), numberSchema(-1, 1, 'correlation'), { error: 'correlations by pairs of assets, such as "ETH,WBTC": 0.8' })
+      .optional()
+      .describe('of what moves the prices of two assets in a step; of pairs that are not named 0'),
     step: durationSchema(1).prefault('12 s').describe('grid of outside prices'),
     outside: strict({ spread: numberSchema(0, 0.5, 'ratio').default(0.001) }).prefault({}),
     chain: paramsSchema(CHAIN_PARAMS)
