@@ -177,8 +177,10 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     if (trace === 'full') recorder.event(kernel.current, at, 0, 'block', -1, chain.block, bundles, chain.baseFee, 0, 0);
     publisher.observeVenues(at);
     publisher.publishAll(at);
-    kernel.setCause(0);
+    // What time alone brings has no cause; what follows in this block keeps the one it had.
+    const cause = kernel.setCause(0);
     for (const protocol of protocols) protocol.endBlock(at);
+    kernel.setCause(cause);
     metrics.blockEnd(at);
     crowd.hearReceipts();
     for (const [id, protocol] of protocols.entries()) {

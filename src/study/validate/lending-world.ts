@@ -196,7 +196,7 @@ export function aLoan(loan: Loan, more: Partial<LendingOptions> = {}, at: Ms = 0
   granted(protocol.deposit(betty, asset('ETH'), 'max', at));
   granted(protocol.borrow(betty, asset('USD'), units('USD', loan.debt), at));
   world.setPrice('ETH', 1);
-  protocol.refresh(at);
+  protocol.endBlock(at);
   const position = protocol.positionOf(betty);
   const take = (amount: Units | 'max', when = at) => protocol.liquidate(kate, position, asset('USD'), asset('ETH'), amount, when);
   return { ...world, albert, betty, kate, position, take };

@@ -9,6 +9,7 @@ import { randomFrom } from '../../base/random.ts';
 import { createAccumulator, type Estimate } from '../../base/statistics.ts';
 import type { Ms, Ratio } from '../../base/units.ts';
 import { gbm } from '../../price/gbm.ts';
+import { needsAlone } from '../../price/process.ts';
 import { type DelayedLiquidation, expectedBadDebt } from '../closed-form/delayed-liquidation.ts';
 import { expectedGapLoss, type JumpDiffusion, jumpDiffusionPut } from '../closed-form/jump-gap.ts';
 import { type Check, SAMPLE_LEVEL, type Sampled, sampleCheck } from './check.ts';
@@ -45,7 +46,7 @@ export function lateLoan(hours: number, slippage: Ratio): DelayedLiquidation {
 function lateLosses(hours: number, slippage: Ratio, seed: number): () => number {
   const { collateral, debt, volatility } = lateLoan(hours, slippage);
   const every = hours * HOUR_MS;
-  const path = gbm.create({ start: 1, volatility, drift: 0 }, { random: randomFrom(seed, `late/${hours}/${slippage}`), every });
+  const path = gbm.create({ start: 1, volatility, drift: 0 }, needsAlone(randomFrom(seed, `late/${hours}/${slippage}`), every));
   let before = path.start;
   let at: Ms = 0;
   return () => {
