@@ -96,7 +96,7 @@ export function jumpDiffusionPut(spot: UsdPrice, strike: UsdPrice, years: number
     const deviations = Math.sqrt(variance + jumps * deviation * deviation);
     sum += weight * optionValue({ kind: PUT, spot: forward, strike, years: 1, volatility: deviations });
     weight *= expected / (jumps + 1);
-    forward = Math.min(forward * growth, Number.MAX_VALUE);
+    forward *= growth;
     // Beyond twice the expected number the weights at least halve, and no put is worth more than its strike.
     if (jumps + 2 >= 2 * expected && 2 * weight * strike <= sum * 2 ** -54) return sum;
     if (weight === 0) return sum;
