@@ -78,7 +78,7 @@ const JUMPS_MAX = 500;
  * @returns      in the unit of spot and strike
  * @throws       JUMP_DOMAIN
  * @example      S = 100, K = 80, σ = 0.8, T = 7/365, λ = 5, m = −0.08, d = 0.1  →  0.163266 (0.080901 without jumps)
- * @source       R. C. Merton, "Option pricing when underlying stock returns are discontinuous", Journal of Financial Economics 3 (1976) 125-144
+ * @source       R. C. Merton, "Option pricing when underlying stock returns are discontinuous", Journal of Financial Economics 3 (1976)
  */
 export function jumpDiffusionPut(spot: UsdPrice, strike: UsdPrice, years: number, diffusion: JumpDiffusion): number {
   const { rate, volatility, deviation } = diffusion;
