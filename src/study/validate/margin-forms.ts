@@ -164,7 +164,7 @@ const PUBLISHED_FUTURE = [0, 0, -3330, -3330, 3330, 3330, -6670, -6670, 6670, 66
 const PUBLISHED_CALL = [-460, 610, -2640, -1730, 1270, 2340, -5210, -4540, 2540, 3430, -8060, -7640, 3380, 3990, -3130, 1500];
 const SCAN = { price: 120, volatility: 0.35 };
 const SP_MULTIPLIER = 250;
-/** The publication leaves open how many days are left, how far SPAN looks ahead, and whether its 35 % are relative: here 15, one, and yes. */
+/** The publication leaves open the days left, how far SPAN looks ahead, and whether 35 % are relative: here 15, one, and yes. */
 const SP_CALL = { kind: CALL, spot: 2790, strike: 2825, years: years(15 * DAY_MS), volatility: 0.16 } as const;
 const coveredCall = () => [
   { quantity: 1, array: futureRiskArray(SCAN, SP_MULTIPLIER) },
