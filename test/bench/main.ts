@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   fleet: async () => (await import('./fleet.ts')).fleetBench(),
   liquidation: async () => (await import('./liquidation-check.ts')).liquidationCheckBench(),
   random: async () => (await import('./random.ts')).randomBench(),
+  options: async () => (await import('./option-remark.ts')).optionRemarkBench(),
 };
 
 function figure(value: number | undefined): string {

@@ -81,13 +81,13 @@ export function createGreeks(): Greeks {
  */
 export function optionValue({ kind, spot, strike, years, volatility, rate = 0 }: OptionTerms): number {
   checkTerms(spot, strike, years, volatility);
-  mark(HAND, 0, kind, spot, discounted(strike, years, rate), volatility * Math.sqrt(years));
+  mark(HAND, 0, kind, spot, presentValue(strike, years, rate), volatility * Math.sqrt(years));
   return HAND.value[0];
 }
 
 /**
- * Value and sensitivities of one option, written into `out`. Where nothing is left to chance, delta is the slope of the payoff (φ above
- * water, 0 below, φ/2 where S = D), gamma and vega are 0, and theta is what the strike's discount loses.
+ * Value and sensitivities of one option, written into `out`. Where nothing is left to chance, delta is the slope of the payoff (φ where
+ * it pays, 0 where it does not, φ/2 where S = D), gamma and vega are 0, and theta is what the strike's discount loses.
  *
  * @returns  `out`
  * @throws   OPTION_DOMAIN
@@ -96,24 +96,24 @@ export function optionGreeks(out: Greeks, { kind, spot, strike, years, volatilit
   checkTerms(spot, strike, years, volatility);
   const root = Math.sqrt(years);
   const spread = volatility * root;
-  const forward = discounted(strike, years, rate);
-  mark(HAND, 0, kind, spot, forward, spread);
+  const present = presentValue(strike, years, rate);
+  mark(HAND, 0, kind, spot, present, spread);
   out.value = HAND.value[0];
   out.delta = HAND.delta[0];
-  if (spread > 0 && spot > 0 && forward > 0) {
-    const upper = log(spot / forward) / spread + spread / 2;
+  if (spread > 0 && spot > 0 && present > 0) {
+    const upper = log(spot / present) / spread + spread / 2;
     const density = Math.abs(upper) < Infinity ? normalDensity(upper) : 0;
     out.gamma = density / (spot * spread);
     out.vega = spot * density * root;
     out.theta = (-spot * density * volatility) / (2 * root);
-    if (rate !== 0) out.theta -= kind * rate * forward * normalCdf(kind * (upper - spread));
+    if (rate !== 0) out.theta -= kind * rate * present * normalCdf(kind * (upper - spread));
     return out;
   }
   // A NaN of the terms has reached the value and goes on from there.
   const known = 0 * out.value;
   out.gamma = known;
   out.vega = known;
-  out.theta = known - (kind * (spot - forward) > 0 ? kind * rate * forward : 0);
+  out.theta = known - (kind * (spot - present) > 0 ? kind * rate * present : 0);
   return out;
 }
 
@@ -127,24 +127,24 @@ export function remark(options: OptionColumns, marks: MarkColumns, count: number
   const { spot, strike, years, volatility, kind } = options;
   for (let i = 0; i < count; i += 1) {
     checkTerms(spot[i], strike[i], years[i], volatility[i]);
-    mark(marks, i, kind[i], spot[i], discounted(strike[i], years[i], rate), volatility[i] * Math.sqrt(years[i]));
+    mark(marks, i, kind[i], spot[i], presentValue(strike[i], years[i], rate), volatility[i] * Math.sqrt(years[i]));
   }
 }
 
-function discounted(strike: UsdPrice, years: number, rate: number): UsdPrice {
+function presentValue(strike: UsdPrice, years: number, rate: number): UsdPrice {
   return rate === 0 ? strike : strike * exp(-rate * years);
 }
 
-/** Writes value and delta of one option into row i. @param spread  σ√T */
-function mark(to: MarkColumns, i: number, kind: number, spot: UsdPrice, forward: UsdPrice, spread: number): void {
-  const inside = kind * (spot - forward);
-  if (spread > 0 && spot > 0 && forward > 0) {
-    const moneyness = log(spot / forward) / spread;
+/** Writes value and delta of one option into row i. @param present  D  @param spread  σ√T */
+function mark(to: MarkColumns, i: number, kind: number, spot: UsdPrice, present: UsdPrice, spread: number): void {
+  const inside = kind * (spot - present);
+  if (spread > 0 && spot > 0 && present > 0) {
+    const moneyness = log(spot / present) / spread;
     const half = spread / 2;
-    const outside = spot < forward ? CALL : PUT;
+    const outside = spot < present ? CALL : PUT;
     const slope = outside * normalCdf(outside * (moneyness + half));
     const chance = normalCdf(outside * (moneyness - half));
-    const time = Math.max(0, spot * slope - outside * forward * chance);
+    const time = Math.max(0, spot * slope - outside * present * chance);
     to.value[i] = kind === outside ? time : time + inside;
     to.delta[i] = kind === outside ? slope : slope + kind;
     return;

@@ -142,9 +142,8 @@ function cellOf(axis: Float64Array, x: number): number {
   return low;
 }
 
-/** How far x lies between a point and the next, within 0 … 1. NaN stays. */
+/** How far x lies from a point to the next, 0 … 1, for the cell of x. NaN stays. */
 function partOf(axis: Float64Array, cell: number, x: number): number {
   if (cell + 1 >= axis.length) return Number.isNaN(x) ? x : 0;
-  const part = (x - axis[cell]) / (axis[cell + 1] - axis[cell]);
-  return part < 0 ? 0 : part > 1 ? 1 : part;
+  return Math.max(0, (x - axis[cell]) / (axis[cell + 1] - axis[cell]));
 }

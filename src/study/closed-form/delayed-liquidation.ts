@@ -30,7 +30,7 @@ export interface DelayedLiquidation {
  * @returns  USD
  * @throws   LIQUIDATION_DOMAIN
  * @example  C = 100, D = 80, h = 0.15, σ = 1, τ = 6 h  →  0.00753
- * @source   R. C. Merton, "On the pricing of corporate debt", Journal of Finance 29 (1974): what a lender's risk is worth; here with slippage
+ * @source   a lender's risk as a put: R. C. Merton, "On the pricing of corporate debt", Journal of Finance 29 (1974) 449-470
  */
 export function expectedBadDebt(loan: DelayedLiquidation): Usd {
   checkLoan(loan);

@@ -78,7 +78,7 @@ const JUMPS_MAX = 500;
  * @returns      in the unit of spot and strike
  * @throws       JUMP_DOMAIN
  * @example      S = 100, K = 80, σ = 0.8, T = 7/365, λ = 5, m = −0.08, d = 0.1  →  0.163266 (0.080901 without jumps)
- * @source       R. C. Merton, "Option pricing when underlying stock returns are discontinuous", Journal of Financial Economics 3 (1976) 125-144
+ * @source       R. C. Merton, "Option pricing when underlying stock returns are discontinuous", Journal of Financial Economics 3 (1976)
  */
 export function jumpDiffusionPut(spot: UsdPrice, strike: UsdPrice, years: number, diffusion: JumpDiffusion): number {
   const { rate, volatility, deviation } = diffusion;
@@ -96,7 +96,7 @@ export function jumpDiffusionPut(spot: UsdPrice, strike: UsdPrice, years: number
     const deviations = Math.sqrt(variance + jumps * deviation * deviation);
     sum += weight * optionValue({ kind: PUT, spot: forward, strike, years: 1, volatility: deviations });
     weight *= expected / (jumps + 1);
-    forward = Math.min(forward * growth, Number.MAX_VALUE);
+    forward *= growth;
     // Beyond twice the expected number the weights at least halve, and no put is worth more than its strike.
     if (jumps + 2 >= 2 * expected && 2 * weight * strike <= sum * 2 ** -54) return sum;
     if (weight === 0) return sum;

@@ -3,7 +3,8 @@
  * worst of them. Credits and charges between months and between commodities, composite delta, and how an exchange finds its scan ranges
  * are left out.
  *
- * Losses are positive and gains negative, and an array is that of one long contract, as SPAN writes them.
+ * Losses are positive and gains negative, and an array is that of one long contract, as SPAN writes them
+ * (www.cme.com/clearing/rmspan/span/components.html).
  */
 import { fault } from '../../base/fault.ts';
 import type { Ratio, Usd, UsdPrice } from '../../base/units.ts';
@@ -26,7 +27,12 @@ export interface ExtremeMove {
   readonly cover: Ratio;
 }
 
-/** Three scan ranges, of which a third counts. @source  CME: www.cme.com/clearing/rmspan/span/components.html; exchanges differ, 2 × 35 % is common */
+/**
+ * Three scan ranges, of which a third counts. Exchanges differ: 2 × 35 % is common.
+ *
+ * @source  3 × 33 % is commonly said of CME and unverified; 2 × 35 %: Lovely Professional University, DCOM510 Financial Derivatives,
+ *          table 12.1 (India)
+ */
 export const CME_EXTREME: ExtremeMove = { multiple: 3, cover: 0.33 };
 
 /** How far SPAN looks. */
@@ -142,7 +148,7 @@ export function linearScanRisk(delta: number, priceScan: UsdPrice, extreme: Extr
  * @param shortOptions  contracts sold short, ≥ 0
  * @param minimum       USD per contract, ≥ 0
  * @throws              SPAN_DOMAIN
- * @source              www.cme.com/clearing/rmspan/span/components.html (short option minimum)
+ * @source              www.cmegroup.com/clearing/span-methodology.html (short option minimum); maximum of both: pypi.org/project/marginism
  */
 export function spanRequirement(risk: Usd, shortOptions: number, minimum: Usd): Usd {
   if (!(risk >= 0 && shortOptions >= 0 && minimum >= 0)) fault('SPAN_DOMAIN', { risk, shortOptions, minimum });

@@ -1,6 +1,6 @@
 /**
  * What a depositor of a stability pool earns when the pool takes over an undercollateralised loan, as in Liquity: the deposit pays the debt
- * and receives the collateral, less a part that whoever called the liquidation keeps. What the collateral does afterwards is not known here.
+ * and receives the collateral, less a part for whoever called the liquidation. What the collateral does afterwards is not known here.
  */
 import { fault } from '../../base/fault.ts';
 import type { Ratio, Usd } from '../../base/units.ts';
@@ -47,7 +47,7 @@ export interface DepositorOutcome {
 }
 
 /**
- * One depositor's part in the liquidation of one loan, pro rata: of the debt min(debt, pool) is paid, and the collateral comes in proportion.
+ * One depositor's part in the liquidation of one loan, pro rata: min(debt, pool) of the debt is paid; the collateral comes in proportion.
  *
  * @param deposit  0 ≤ deposit ≤ pool
  * @param pool     sum of all deposits, > 0

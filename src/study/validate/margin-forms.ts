@@ -159,12 +159,12 @@ const pool: readonly Check[] = [
   ),
 ];
 
-/** Long 1 future, and long 1 call: the published losses of each scenario, in SPAN's order. The extreme moves are 14 of 20 points: 2 × 35 %. */
+/** Long 1 future, and long 1 call: the published losses in SPAN's order. An extreme move is 14 points where the range is 20: 2 × 35 %. */
 const PUBLISHED_FUTURE = [0, 0, -3330, -3330, 3330, 3330, -6670, -6670, 6670, 6670, -10_000, -10_000, 10_000, 10_000, -7000, 7000];
 const PUBLISHED_CALL = [-460, 610, -2640, -1730, 1270, 2340, -5210, -4540, 2540, 3430, -8060, -7640, 3380, 3990, -3130, 1500];
 const SCAN = { price: 120, volatility: 0.35 };
 const SP_MULTIPLIER = 250;
-/** The published example leaves the day open on which it is computed, and how far SPAN looks ahead: here fifteen days are left, and one passes. */
+/** The publication leaves open the days left, how far SPAN looks ahead, and whether 35 % are relative: here 15, one, and yes. */
 const SP_CALL = { kind: CALL, spot: 2790, strike: 2825, years: years(15 * DAY_MS), volatility: 0.16 } as const;
 const coveredCall = () => [
   { quantity: 1, array: futureRiskArray(SCAN, SP_MULTIPLIER) },
