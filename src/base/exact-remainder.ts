@@ -8,8 +8,8 @@ import { mulDivDown } from './exact.ts';
 const SPLITTER = 134217729;
 
 /**
- * a·b − ⌊a·b/c⌋·c. With q = ⌊a·b/c⌋ ≥ 1 the products a·b and q·c are within a factor of two, so the difference of their high parts is exact;
- * their low parts are whole and at most 2^52; and what comes of both is a whole number below c.
+ * a·b − ⌊a·b/c⌋·c. With q = ⌊a·b/c⌋ ≥ 1 the products a·b and q·c are within a factor of two, so the difference of their high parts is
+ * exact; their low parts are whole and at most 2^52; and what comes of both is a whole number below c.
  *
  * @param a b c  integers, 0 ≤ a, b < 2^53, 0 < c < 2^53
  * @throws       as `mulDivDown`

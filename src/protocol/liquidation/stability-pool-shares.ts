@@ -3,18 +3,14 @@
  * their collateral in the same proportion, without a loop over depositors. Moves no money; payouts are whole units rounded down, and what
  * rounding leaves stays in the pool.
  *
- * Liquity keeps a product P of what each offset left and a sum S of what it gave, with a scale and an epoch. In float64 P would lose an ulp
- * at each offset for good. Here deposits are shares of a whole total, as lenders' are of supply, so that an offset only lowers the total and
- * nothing drifts; collateral per share is an index in three whole numbers: units, parts of 2^-52, and parts of those. Where the pool is
- * emptied (Liquity's epoch) or shares become too many to count (its scale), an *era* ends: its index is kept, and shares are cut to nothing
- * or halved so often that they fit.
+ * Liquity keeps a product P of what each offset left and a sum S of what it gave, with a scale and an epoch. In float64 P would lose an
+ * ulp at each offset for good. Here deposits are shares of a whole total, as lenders' are of supply, so that an offset only lowers the
+ * total and nothing drifts; collateral per share is an index in three whole numbers: units, parts of 2^-52, and parts of those. Where the
+ * pool is emptied (Liquity's epoch) or shares become too many to count (its scale), an *era* ends: its index is kept, and shares are cut
+ * to nothing or halved so often that they fit.
  *
  *   deposit of a holder   ⌊shares·deposits/all shares⌋           a share is never worth more than a unit
  *   gain of a holder      Σ over eras ⌊shares·(index at the end − index when entered)⌋
- *
- * Of n holders, halving cuts off fewer than n shares an era, which are nobody's from then on: they cancel debt and receive collateral
- * like others, and stay. So with e eras begun by halving, deposits exceed the sum of all holders' by less than n·(1 + e) units; and a
- * collateral exceeds the sum of all gains by what is nobody's and less than a unit for each settling of a holder and each era it passed.
  *
  * Source: liquity/dev packages/contracts/contracts/StabilityPool.sol; R. Pardoe, Scaling Liquity's Stability Pool (liquity.org, 2020).
  */
@@ -69,6 +65,12 @@ export interface StabilityPool {
   readonly ended: Column;
 }
 
+/**
+ * An empty pool. What it keeps over what it owes: of n holders, halving cuts off fewer than n shares an era, which are nobody's from then
+ * on; they cancel debt and receive collateral like others, and stay. So with e eras begun by halving, deposits exceed the sum of all
+ * holders' by less than n·(1 + e) units; and a collateral exceeds the sum of all gains by what is nobody's and less than a unit for each
+ * settling of a holder and each era it passed. It never falls short.
+ */
 export function createStabilityPool(markets: number): StabilityPool {
   return {
     markets,
