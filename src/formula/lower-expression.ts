@@ -46,6 +46,7 @@ const PLACES: readonly ((inner: Lowered) => Lowered)[] = [
   (inner) => (values) => inner(values),
 ];
 
+/** What has been given a place, by expression and names. Decides how fast a formula is computed, never what comes out. */
 const made = new Map<string, Lowered>();
 
 /**

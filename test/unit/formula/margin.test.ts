@@ -149,6 +149,7 @@ describe('the units of a margin formula', () => {
   it.each([
     ['notional + size', 10, 'notional is usd, size is token', 'equal units on both sides of +'],
     ['notional * rate - abs(size)', 17, 'notional * rate is usd, abs(size) is token', 'equal units on both sides of -'],
+    ['cap * (1e-3 - delay)', 13, '0.001 is ratio, delay is ms', 'equal units on both sides of -; a number with a unit is written 1 ms'],
     ['max(notional, rate, cap)', 1, 'notional is usd, rate is ratio', 'max of equal units'],
     ['clamp(notional, 0, size)', 1, 'notional is usd, size is token', 'clamp of equal units'],
     ['notional + 1', 10, 'notional is usd, 1 is ratio', 'equal units on both sides of +; a number with a unit is written 1 usd'],
