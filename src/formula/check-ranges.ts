@@ -1,7 +1,7 @@
 /**
  * Whether a margin formula is a finite number wherever its variables are within their ranges: no denominator can be 0, no root or logarithm
- * is taken of what has none, nothing passes the largest double. By interval arithmetic, hence on the safe side: each variable counts as free
- * wherever it stands (x − x can be anything between), and a condition does not narrow what is chosen by it.
+ * is taken of what has none, nothing passes the largest double. By interval arithmetic, hence on the safe side: each variable counts as
+ * free wherever it stands (x − x can be anything between), and a condition does not narrow what is chosen by it.
  */
 import { briefly, type Expression } from './expression.ts';
 import type { FormulaProblem, FunctionName, OperatorName } from './formula.ts';

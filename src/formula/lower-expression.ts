@@ -7,9 +7,9 @@ import type { Expression } from './expression.ts';
 import { close, type Lowered } from './lower.ts';
 
 /**
- * A compiler that knows which closure it compiles sees through it to all closures inside, and makes one function of the whole tree. V8 knows
- * that of a closure made once by its place in the source, and of none made twice. So each formula gets a place of its own; what comes when
- * all are taken is computed just as well, several times slower.
+ * A compiler that knows which closure it compiles sees through it to all closures inside, and makes one function of the whole tree. V8
+ * knows that where a place in the source has made one closure only. So each formula gets a place of its own; what comes when all are taken
+ * computes the same, several times slower.
  */
 const PLACES: readonly ((inner: Lowered) => Lowered)[] = [
   (inner) => (values) => inner(values),

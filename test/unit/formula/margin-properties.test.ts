@@ -1,4 +1,4 @@
-/** Margin formulas on random trees: closures compute what mathjs computes, intervals hold what closures compute, text reads as it is shown. */
+/** Margin formulas on random trees: closures compute what mathjs computes, intervals hold that, and text reads as it is shown. */
 import fc from 'fast-check';
 import { all, create } from 'mathjs';
 import { describe, expect, it } from 'vitest';
@@ -87,7 +87,7 @@ const elementary: Text = fc.letrec<{ value: string }>((tie) => {
 
 describe('a lowered margin formula', () => {
   const math = create(all, {});
-  // mathjs takes numbers within 1e-12 of each other for equal; formulas compare exactly, and have a clamp. The rest of the oracle is its own.
+  // mathjs takes numbers within 1e-12 of each other for equal, where formulas compare exactly; and it has no clamp. The rest is its own.
   math.import(
     {
       smaller: (x: number, y: number) => x < y,
