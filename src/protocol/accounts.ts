@@ -171,7 +171,11 @@ export class Accounts implements AccountsView {
 
   /** What a lender may claim, interest and losses included, rounded down. */
   supplied(position: number, market: number): Units {
-    const shares = this.lenderShares(position, market);
+    return this.worthOfShares(this.lenderShares(position, market), market);
+  }
+
+  /** What so many shares of a market's supply may claim, rounded down. */
+  worthOfShares(shares: Units, market: number): Units {
     return shares === 0 ? 0 : toAssetsDown(shares, this.supplyTotal.data[market], this.supplyShares.data[market]);
   }
 

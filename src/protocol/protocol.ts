@@ -6,7 +6,7 @@
 
 import { assert, fault } from '../base/fault.ts';
 import { isRejection, reject } from '../base/rejection.ts';
-import type { AssetId, Ms } from '../base/units.ts';
+import type { AccountId, AssetId, Ms } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import type { EventKind } from '../record/recorder.ts';
 import { Accounts } from './accounts.ts';
@@ -77,7 +77,10 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     return fairMarks;
   };
   const admission = createAdmission(accounts, () => risk);
-  const desk: lending.Desk = { accounts, marks, admission, custody, wallet: (account, asset) => ledger.balance(account, asset) };
+  const receipts = markets.flatMap(({ index, params }) => (params.receipt === undefined ? [] : [{ asset: params.receipt, market: index }]));
+  const issuer = receipts.length === 0 ? -1 : accounts.open(ledger.open(`${name}/receipts`, 'protocol'));
+  const wallet = (account: AccountId, asset: AssetId) => ledger.balance(account, asset);
+  const desk: lending.Desk = { accounts, marks, admission, custody, wallet, issuer };
   const facts = createFacts({
     accounts,
     risk: () => risk,
@@ -163,7 +166,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
   });
   const liquidating = createLiquidating(hall, mechanism, closeout, loss, options.marginCall);
   const watches = createWatches(accounts, risk, () => journal.open);
-  const fairAccount = createFairAccount({ accounts, custody, escrow, layers: backstop, fair, means, mechanism, parts: contractDesk.parts });
+  const fairAccount = createFairAccount({ accounts, custody, escrow, layers: backstop, fair, means, mechanism, issuer: () => issuer, parts: contractDesk.parts });
 
   const scheduled = (options.governance?.scheduled ?? []).map(({ at, changes, risk: next }) => ({
     at,
@@ -319,7 +322,19 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     available: (asset) => (marketOf(asset) < 0 ? 0 : accounts.cash(marketOf(asset))),
     collateralOf: (position, asset) => (marketOf(asset) < 0 || position < 0 ? 0 : lending.heldOf(accounts, position, marketOf(asset))),
     debtOf: (position, asset) => (marketOf(asset) < 0 || position < 0 ? 0 : accounts.debt(position, marketOf(asset))),
-    suppliedOf: (position, asset) => (marketOf(asset) < 0 || position < 0 ? 0 : accounts.supplied(position, marketOf(asset))),
+    suppliedOf(position, asset) {
+      const market = marketOf(asset);
+      if (market < 0 || position < 0) return 0;
+      const { receipt } = markets[market].params;
+      if (receipt === undefined) return accounts.supplied(position, market);
+      return accounts.worthOfShares(ledger.balance(accounts.owners[position], receipt), market);
+    },
+    receipts,
+    receiptUsd(market) {
+      const shares = accounts.supplyShares.data[market];
+      const { asset, scale } = markets[market];
+      return shares === 0 ? needs.fairUsd(asset) : (fairAccount.lendersUsd(market) / shares) * scale;
+    },
 
     providedOf(owner) {
       const pool = pooled();
