@@ -6,8 +6,8 @@
  *
  *   custody = collateralTotal + supplyTotal + reserve − debtTotal (+ quoteTotal in the settlement asset)
  *
- * An owner has numbered sub-accounts, each a position of its own; numbers from LOT_FIRST on are lots: what a liquidation mechanism has taken
- * out of a position and holds for sale. Sizes of a contract sum to zero over all positions, the house's included (CONTRACT-1).
+ * An owner has numbered sub-accounts, each a position of its own; numbers from LOT_FIRST on are lots: what a liquidation mechanism has
+ * taken out of a position and holds for sale. Sizes of a contract sum to zero over all positions, the house's included (CONTRACT-1).
  *
  * The debt of a market is never less than its shares: it starts one for one, interest raises it, and every rounding raises or keeps the
  * ratio above one. Hence a debt index ≥ 1, and no debt without shares or shares without debt.

@@ -58,7 +58,17 @@ export interface FairAccountNeeds {
  * Creditors of uncovered positions are the markets of their debts and, for cash and contracts, the pool of all who trade them: it stands
  * behind the markets, at index `markets`.
  */
-export function createFairAccount({ accounts, custody, escrow, layers, fair, means, mechanism, issuer, parts }: FairAccountNeeds): FairAccount {
+export function createFairAccount({
+  accounts,
+  custody,
+  escrow,
+  layers,
+  fair,
+  means,
+  mechanism,
+  issuer,
+  parts,
+}: FairAccountNeeds): FairAccount {
   const { markets, contracts, settle } = accounts;
   const width = markets.length;
   const pool = width;
@@ -96,8 +106,8 @@ export function createFairAccount({ accounts, custody, escrow, layers, fair, mea
   };
 
   /**
-   * An uncovered position is worth 0 to its owner. Its debts take what it has, each in proportion; `inherited` gathers by creditor · width +
-   * market what a creditor gets instead of being repaid.
+   * An uncovered position is worth 0 to its owner. Its debts take what it has, each in proportion; `inherited` gathers by creditor · width
+   * + market what a creditor gets instead of being repaid.
    */
   const inherit = (position: number, debt: Usd, marks: Marks, inherited: Float64Array) => {
     const net = netUsd(position, marks);

@@ -1,7 +1,7 @@
 /**
- * How a failure spreads between the protocols of a world: which could not pay its claims first, which followed, and what their lenders lost by
- * distance from the first. A protocol stands on another when it takes that one's receipt as collateral or lends it; the distance is counted in
- * such steps. Watches at samples; nothing in the world sees it.
+ * How a failure spreads between the protocols of a world: which could not pay its claims first, which followed, and what their lenders lost
+ * by distance from the first. A protocol stands on another when it takes that one's receipt as collateral or lends it; the distance is
+ * counted in such steps. Watches at samples; nothing in the world sees it.
  */
 import type { Ms, Ratio, Usd } from '../base/units.ts';
 import type { Protocol } from '../protocol/protocol.ts';
@@ -19,7 +19,10 @@ export interface Contagion {
 }
 
 /** @param onFailure  told of each protocol's first failure */
-export function createContagion(protocols: readonly Protocol[], onFailure: (protocol: number, solvency: Ratio, hop: number) => void): Contagion {
+export function createContagion(
+  protocols: readonly Protocol[],
+  onFailure: (protocol: number, solvency: Ratio, hop: number) => void,
+): Contagion {
   const failedAt: (Ms | undefined)[] = protocols.map(() => undefined);
   let first = -1;
   let hops: readonly number[] = [];

@@ -250,8 +250,8 @@ function governanceOf(
 }
 
 /**
- * A protocol numbers its markets, contracts and positions from 0; facts number them over the world: markets and contracts one protocol after
- * the other, positions (which go on being opened) as position · protocols + protocol.
+ * A protocol numbers its markets, contracts and positions from 0; facts number them over the world: markets and contracts one protocol
+ * after the other, positions (which go on being opened) as position · protocols + protocol.
  */
 function worldNumbers({ index, count, marketBase, contractBase }: ProtocolSite, report: WorldHooks['report']): WorldHooks['report'] {
   const numberOf = (what: string, subject: number): number => {

@@ -186,7 +186,8 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       for (const asset of names.asset) {
         const path = ['world', 'prices'];
         if (receipts.has(asset)) {
-          if (priced.includes(asset)) refuse([...path, asset], showFound(asset), 'no price process: a receipt is worth what its protocol is', true);
+          if (priced.includes(asset))
+            refuse([...path, asset], showFound(asset), 'no price process: a receipt is worth what its protocol is', true);
         } else if (!priced.includes(asset)) refuse(path, 'nothing', `a price process for ${asset}`);
       }
       for (const [asset, use] of Object.entries(world.prices)) {
