@@ -119,6 +119,8 @@ function paramSchema(param: Param, drawn: boolean): z.ZodType {
       return z.string({ error: 'the path of a file' }).min(1, { error: 'the path of a file' });
     case 'script':
       return scriptSchema();
+    case 'table':
+      return z.array(paramsSchema(param.columns), { error: `a list of rows { ${Object.keys(param.columns).join(', ')} }` });
     default:
       return z.string({ error: `the name of ${param.kind === 'asset' || param.kind === 'oracle' ? 'an' : 'a'} ${param.kind}` });
   }
