@@ -174,7 +174,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     checkParams(part.params, use.with as Values, [...path, 'with']);
     if (problems.length > before || part.check === undefined) return;
     for (const { param, found, expected, file, line } of part.check(use.with as never)) {
-      const where = [...path, 'with', param];
+      const where = [...path, 'with', ...param.split('.')];
       if (file === undefined) refuse(where, found, expected);
       else problems.push({ file, line: line ?? 0, column: 1, path: where.join('.'), found, expected });
     }

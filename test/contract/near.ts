@@ -117,7 +117,7 @@ export function nearContract(name: string, contracts: readonly Contract[], creat
             }
           }
         }),
-        { numRuns: propertyRuns(100, 3000) },
+        { numRuns: propertyRuns(30, 600) },
       );
       expect(most).toBeGreaterThan(5);
     });

@@ -1,12 +1,8 @@
 /** The contract suites of the protocol floor, run over every implementation. */
 import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
-import { staticRisk } from '../../src/protocol/risk/static.ts';
 import { BACKSTOPS, PLAIN_TERMS } from '../../src/study/validate/lending-world.ts';
 import { backstopContract } from './backstop.ts';
 import { mechanismContract } from './mechanism.ts';
-import { riskEngineContract } from './risk-engine.ts';
-
-riskEngineContract('static', staticRisk.create({}, undefined));
 
 mechanismContract('fixed-bonus', () => fixedBonus.create(PLAIN_TERMS, undefined));
 mechanismContract('fixed-bonus, all at once, a share to the fund', () =>

@@ -5,7 +5,7 @@
 import { log } from '../../base/elementary.ts';
 import type { Ratio, Usd } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
-import type { Health } from './risk-engine.ts';
+import type { Health, RiskEngine } from './risk-engine.ts';
 
 /** What a cushion allows for rounding, log units. */
 export const CUSHION_SLACK = 1e-9;
@@ -104,4 +104,10 @@ export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
   for (let market = 0; market < accounts.markets.length; market++)
     usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
   return usd;
+}
+
+/** An engine that knows how steeply its requirement may rise. */
+export interface SlopedEngine extends RiskEngine {
+  /** The most that the maintenance requirement of an account rises or falls by per USD of anything that it holds. */
+  slope(accounts: AccountsView, position: number): Ratio;
 }
