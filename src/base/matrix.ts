@@ -29,7 +29,7 @@ export interface Eigen {
  * Eigenvalues and eigenvectors by cyclic Jacobi rotations. Absolute error of a value about 10^-15·n·(largest).
  *
  * @throws  MATRIX_DOMAIN  an entry is not a finite number, or there are not n·n
- * @source  C. G. J. Jacobi, Journal für die reine und angewandte Mathematik 30 (1846); G. H. Golub, C. F. Van Loan, Matrix Computations, 8.5
+ * @source  C. G. J. Jacobi, Crelles Journal 30 (1846) 51-94; G. H. Golub, C. F. Van Loan, Matrix Computations, 8.5
  */
 export function eigenOfSymmetric(matrix: Float64Array, n: number): Eigen {
   if (matrix.length !== n * n || !matrix.every(Number.isFinite)) fault('MATRIX_DOMAIN', { n, entries: matrix.length });
@@ -145,7 +145,7 @@ function semidefiniteFactor(matrix: Float64Array, n: number): Float64Array | und
   return factor;
 }
 
-/** The matrix with rows and columns divided by `scale`, so that a quiet asset beside a wild one keeps its digits; 0 where one has vanished. */
+/** The matrix with rows and columns divided by `scale`, so that a quiet asset beside a wild one keeps its digits; 0 where vanished. */
 function scaledToUnit(matrix: Float64Array, scale: Float64Array, n: number): Float64Array | undefined {
   const least = Math.sqrt(VANISHED);
   const scaled = new Float64Array(n * n);

@@ -56,8 +56,9 @@ function addPair(count: number, one: Usd, left: Float64Array, other: Usd, right:
  * @param history     past returns; `into` gets as many scenarios, and may be `history` itself
  * @param deviations  what the standard deviation of each return was believed to be before it came, in columns like those of `history`
  * @param now         standard deviation of each asset's next return
- * @source            J. Hull, A. White, "Incorporating volatility updating into the historical simulation method for value at risk", Journal of
- *                    Risk 1 (1998) 5-19; G. Barone-Adesi, K. Giannopoulos, L. Vosper, Journal of Futures Markets 19 (1999) 583-602
+ * @source            J. Hull, A. White, "Incorporating volatility updating into the historical simulation method for value at risk",
+ *                    Journal of Risk 1 (1998) 5-19; G. Barone-Adesi, K. Giannopoulos, L. Vosper, Journal of Futures Markets 19 (1999)
+ *                    583-602
  */
 export function rescaleScenarios(history: Scenarios, deviations: readonly Float64Array[], now: Float64Array, into: Scenarios): void {
   const { assets, count, columns } = history;

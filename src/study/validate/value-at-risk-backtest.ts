@@ -1,7 +1,7 @@
 /**
- * Backtests of the value at risk that margin engines use: how many of 10,000 simulated days lose more than the 99 % value at risk of the day
- * before said, for each kind of data, method and estimator, with the engines' own parts. Counts alone; what is expected of them is in
- * `value-at-risk-checks.ts`.
+ * Backtests of the value at risk that margin engines use: how many of 10,000 simulated days lose more than the 99 % value at risk of the
+ * day before said, for each kind of data, method and estimator, with the engines' own parts. Counts alone; what is expected of them is in
+ * `value-at-risk-derived.ts`.
  */
 import { fault } from '../../base/fault.ts';
 import { type Random, randomFrom } from '../../base/random.ts';
@@ -30,7 +30,7 @@ const LEAD_DAYS = 2000;
 /** Past days as scenarios; (499 + 1)·1 % is whole, so that the fifth worst is exceeded with probability 1 % to the digit. */
 const HISTORY_DAYS = 499;
 /** Monte-Carlo scenarios, drawn once: their quantile is off by 0.36 % (one standard error), which moves a count by some 2 of 100. */
-const DRAWN = 200_000;
+export const BACKTEST_SCENARIOS = 200_000;
 const DEGREES = 4;
 
 /** Of variance 1: normal; Student’s t with 4 degrees; GARCH(1,1) with α = 0.08, β = 0.90 and normal innovations. */
@@ -49,7 +49,7 @@ const ESTIMATORS: Readonly<Record<EstimatorKind, () => VolatilityEstimator>> = {
   realised: () => realised.create({ window: 250, warm: false }, NEEDS),
   'ewma-94': () => ewma.create({ lambda: 0.94, warm: false }, NEEDS),
   'ewma-99': () => ewma.create({ lambda: 0.99, warm: false }, NEEDS),
-  garch: () => garch.create({ window: 1000, refit: 100, lambda: 0.94, warm: false }, NEEDS),
+  garch: () => garch.create({ window: 1000, refit: 200, lambda: 0.94, warm: false }, NEEDS),
 };
 
 /** A value at risk of a position of 1, day by day: asked before the day's return is told. */
@@ -59,7 +59,7 @@ interface Engine {
 }
 
 /** Days of the last BACKTEST_DAYS that lose more than the engine said. */
-export function exceedances(data: DataKind, method: MethodKind, estimator?: EstimatorKind, seed = BACKTEST_SEED): number {
+export function exceedances(data: DataKind, method: MethodKind, estimator: EstimatorKind | undefined, seed: number): number {
   const returns = take(LEAD_DAYS + BACKTEST_DAYS, DATA[data](randomFrom(seed, data)));
   const engine = engineOf(method, estimator);
   let count = 0;
@@ -91,11 +91,17 @@ function multipleEngine(estimator: VolatilityEstimator, multiples: TailMultiples
 
 /** Of scenarios with deviation 1: a position's value at risk is proportional to the deviation, so that they need be evaluated only once. */
 function drawnMultiples(): TailMultiples {
-  const scenarios = createScenarios(1, DRAWN);
+  const scenarios = createScenarios(1, BACKTEST_SCENARIOS);
   drawScenarios(Float64Array.of(1), randomFrom(BACKTEST_SEED, 'scenarios'), scenarios);
-  const pnl = new Float64Array(DRAWN);
+  const pnl = new Float64Array(BACKTEST_SCENARIOS);
   scenarioPnl(scenarios, Float64Array.of(1), pnl);
-  return historicalTail(pnl, DRAWN, BACKTEST_LEVEL, new Float64Array(tailRank(DRAWN, BACKTEST_LEVEL)), blankTail());
+  return historicalTail(
+    pnl,
+    BACKTEST_SCENARIOS,
+    BACKTEST_LEVEL,
+    new Float64Array(tailRank(BACKTEST_SCENARIOS, BACKTEST_LEVEL)),
+    blankTail(),
+  );
 }
 
 /** Historical, or filtered where there is an estimator: the last days as scenarios, the oldest overwritten. */
