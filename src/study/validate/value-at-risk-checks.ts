@@ -3,11 +3,10 @@
  *
  * What a backtest is expected to show was derived by a separate program (`value-at-risk-derived.ts`), also where the expectation is that a
  * method fails. One history of 10,000 days says little: of methods that are exactly right, one in a hundred is outside a 99 % band. So
- * there are five, whose mean count is held to the derived one, and whose number of acceptances by Kupiec’s test to what that share of acceptances
- * allows, each at 99.9 %. There was one at first, and on normal data it was such a history (128 days beyond the true quantile, 2.8 standard
- * deviations too many): it is still the first of the five.
+ * there are five, whose mean count is held to the derived one, and whose number of acceptances by Kupiec’s test to what that share of
+ * acceptances allows, each at 99.9 %. There was one at first, and on normal data it was such a history (128 days beyond the true quantile,
+ * 2.8 standard deviations too many): it is still the first of the five.
  */
-
 import { normalDensity, normalQuantile } from '../../base/normal.ts';
 import { randomFrom } from '../../base/random.ts';
 import type { Ratio } from '../../base/units.ts';
