@@ -127,6 +127,16 @@ export class Accounts implements AccountsView {
     return position;
   }
 
+  /** Forgets the positions from number `from` on: only what was opened in thought, and holds nothing. */
+  forget(from: number): void {
+    while (this.owners.length > from) {
+      const owner = this.owners.pop() as AccountId;
+      const sub = this.subs.pop() as number;
+      if (sub === 0) this.positionByOwner[owner] = -1;
+      else this.positionBySub.delete(owner * (LOT_FIRST + LOTS_MAX) + sub);
+    }
+  }
+
   /** Opens the owner's next lot. */
   openLot(owner: AccountId): number {
     let sub = LOT_FIRST;
