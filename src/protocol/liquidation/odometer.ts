@@ -65,7 +65,8 @@ export function createOdometer(markets: number, contracts: readonly Contract[] =
     const index = accounts.fundingIndexOf(contract);
     const step = (Math.abs(index - paid[contract]) * settleMark) / mark;
     const before = indexes[markets + contract];
-    if (!(step > 0)) return before;
+    // Against a mark of 0 no part can be told: it is made up for when there is one, and the reading begins again then.
+    if (!(step > 0 && step < Number.POSITIVE_INFINITY)) return before;
     paid[contract] = index;
     return before * (1 + step);
   };
