@@ -140,33 +140,41 @@ export function createFairAccount({ accounts, custody, escrow, layers, fair, mea
     }
   };
 
-  /** Who has cash or profit to lose bears what the pool misses: the house first, with what it has, then all others alike. */
-  const visitPool = (marks: Marks, inherited: Float64Array, visit: VisitClaim) => {
-    if (settle < 0) return;
-    const { house } = accounts;
-    const houseUsd = house < 0 ? 0 : Math.max(0, netUsd(house, marks));
-    let missing: Usd = 0;
-    for (let held = 0; held < width; held++) missing -= inherited[pool * width + held] * marks[held];
-    const fromHouse = Math.min(houseUsd, Math.max(0, missing));
-    let others: Usd = 0;
-    for (let position = 0; position < accounts.positions; position++) {
-      if (position !== house) others += Math.max(0, netUsd(position, marks));
-    }
-    const rest = missing - fromHouse;
-    for (let position = 0; position < accounts.positions; position++) {
-      const net = Math.max(0, netUsd(position, marks));
-      const bears = position === house ? fromHouse : others > 0 ? (rest * net) / others : 0;
-      if (bears !== 0) visit(accounts.owners[position], custody, markets[settle].asset, -bears / marks[settle]);
-    }
-    // What the pool inherits in kind goes with the loss: whoever bears it holds custody's remainder, valued above.
+  /** Cash and profit that whoever is covered has to lose, USD: the uncovered have lost theirs to their creditors already. */
+  const losableUsd = (position: number, marks: Marks): Usd => {
+    const net = netUsd(position, marks);
+    return net > 0 && debtUsd(position, marks) <= collateralUsd(position, marks) ? net : 0;
   };
 
-  /** The house's capital belongs to those who have parts of it. */
-  const visitHouse = (marks: Marks, visit: VisitClaim) => {
+  /**
+   * Who has cash or profit to lose bears what the pool misses: the house first, with what it has, then all others alike. Answers what the
+   * house bears.
+   */
+  const visitPool = (marks: Marks, inherited: Float64Array, visit: VisitClaim): Usd => {
+    if (settle < 0) return 0;
+    const { house } = accounts;
+    let missing: Usd = 0;
+    for (let held = 0; held < width; held++) missing -= inherited[pool * width + held] * marks[held];
+    if (!(missing > 0)) return 0;
+    const fromHouse = house < 0 ? 0 : Math.min(losableUsd(house, marks), missing);
+    let others: Usd = 0;
+    for (let position = 0; position < accounts.positions; position++) if (position !== house) others += losableUsd(position, marks);
+    const part = Math.min(1, (missing - fromHouse) / others);
+    for (let position = 0; position < accounts.positions; position++) {
+      const losable = losableUsd(position, marks);
+      const bears = position === house ? fromHouse : losable > 0 ? part * losable : 0;
+      if (bears > 0) visit(accounts.owners[position], custody, markets[settle].asset, -bears / marks[settle]);
+    }
+    // What the pool inherits in kind stays with custody: it was reckoned into what is missing, at its value.
+    return fromHouse;
+  };
+
+  /** The house's capital, less what it bears for the pool, belongs to those who have parts of it. */
+  const visitHouse = (marks: Marks, bears: Usd, visit: VisitClaim) => {
     const { house } = accounts;
     if (house < 0) return;
     const owner = accounts.owners[house];
-    const worth = collateralUsd(house, marks) - debtUsd(house, marks);
+    const worth = collateralUsd(house, marks) - debtUsd(house, marks) - bears;
     if (!(worth > 0)) return;
     parts((holder, part) => {
       if (holder !== owner) visit(holder, owner, markets[settle].asset, (part * worth) / marks[settle]);
@@ -194,8 +202,7 @@ export function createFairAccount({ accounts, custody, escrow, layers, fair, mea
       const marks = fair();
       const inherited = windUp(marks, visit);
       for (let position = 0; position < accounts.positions; position++) visitLender(position, inherited, visit);
-      visitPool(marks, inherited, visit);
-      visitHouse(marks, visit);
+      visitHouse(marks, visitPool(marks, inherited, visit), visit);
       visitEscrow(visit);
     },
 
