@@ -200,7 +200,8 @@ export class Accounts implements AccountsView {
 
   quote(position: number): Units {
     const settled = this.quoteOf.data[position];
-    return this.depth === 0 ? settled : Math.floor(settled - this.fundingDue(position));
+    // Rounded as settlement rounds it, and not with the cash, in which the last digits of what is due would be lost.
+    return this.depth === 0 ? settled : settled - Math.ceil(this.fundingDue(position));
   }
 
   /** Funding that has run up since the position last settled, settlement units; negative: to be received. The house has the other side. */
