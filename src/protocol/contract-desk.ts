@@ -27,7 +27,7 @@ export interface ContractDesk {
   provide(actor: AccountId, units: Units, at: Ms): Units | Rejection;
   /** Takes worth back, as far as the house has cash. Rejections: POOL_NONE, AMOUNT, ORACLE_INVALID, LIQUIDITY_SHORT. */
   unprovide(actor: AccountId, units: Units | 'max', at: Ms): Units | Rejection;
-  /** What an account's part of the house's capital is worth at the marks. */
+  /** What an account's part of the house's capital is worth at the marks; NaN where one is not valid. */
   worthOf(actor: AccountId): Units;
   /** Legs of a trade of a position against the house. */
   legs(position: number, contract: number, fill: ContractFill): Plan;
@@ -183,7 +183,11 @@ export function createContractDesk(hall: Hall): ContractDesk {
       return units;
     },
 
-    worthOf: (actor) => (total.data[0] === 0 ? 0 : toAssetsDown(shareOf(actor), Math.max(0, houseEquity()), total.data[0])),
+    worthOf(actor) {
+      const own = shareOf(actor);
+      const worth = own === 0 ? 0 : Math.max(0, houseEquity());
+      return Number.isNaN(worth) ? worth : toAssetsDown(own, worth, total.data[0]);
+    },
     legs: (position, contract, fill) => legsOfTrade(trading, position, contract, fill),
     found: addShares,
     parts(visit) {
