@@ -88,14 +88,19 @@ export function createLiquidating(
   let lastLevel: Ratio = 1;
   let liquidatedUsd: Usd = 0;
 
-  /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
-  const below = (at: Ms): readonly number[] => {
+  /** Everybody below his level, ascending. */
+  const findNear = (): readonly number[] => {
     const epoch = mechanism.levelEpoch?.(loans, marks) ?? 0;
     if (epoch !== levelEpoch) {
       levelEpoch = epoch;
       near.reset(hall.risk());
     }
-    const found = near.find(marks);
+    return near.find(marks);
+  };
+
+  /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
+  const below = (at: Ms): readonly number[] => {
+    const found = findNear();
     const overdue = (calls?.overdue(at) ?? []).filter((position) => isOverdue(position, at));
     if (overdue.length === 0) return found;
     return [...new Set([...found, ...overdue])].sort((a, b) => a - b);
@@ -287,7 +292,7 @@ export function createLiquidating(
       near.reset(risk);
       warned?.reset(risk);
     },
-    near: () => near.find(marks),
+    near: findNear,
     level,
     get looks() {
       return near.looks;
