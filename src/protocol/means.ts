@@ -72,8 +72,9 @@ export function createMeans(hall: Hall): MeansDesk {
       const { house } = accounts;
       return {
         fund: ledger.balance(fund, asset),
-        reserve: accounts.reserve.data[market],
-        supply: accounts.supplyTotal.data[market],
+        // Cash of contracts is no loan: lenders have no part in it, and of the reserve only what is not lent out can leave the market.
+        reserve: kind === 'quote' ? Math.min(accounts.reserve.data[market], accounts.cash(market)) : accounts.reserve.data[market],
+        supply: kind === 'quote' ? 0 : accounts.supplyTotal.data[market],
         fundAccount: fund,
         custody,
         vault: kind === 'quote' && house >= 0 ? Math.max(0, accounts.quote(house)) : 0,

@@ -215,7 +215,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
       apply(order.plan);
-      mechanism.changed?.(position, accounts, marks, at);
+      mechanism.changed?.(position, liquidating.loans, marks, at);
       facts.verb(kind, actor, position, market, order.units);
       return order.units;
     };
@@ -313,7 +313,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       risk.observe?.(marks, at, states);
       governing.observe(at);
       governing.run(at);
-      if (contracts.length > 0) contractDesk.expire(at);
+      if (contracts.length > 0) contractDesk.expire(at, (position) => loss.cover(position, at));
       liquidating.settleDue(at);
       liquidating.look(at);
     },
