@@ -129,13 +129,15 @@ export const protocolInvariants: readonly Invariant[] = [
     id: 'NEAR-1',
     sentence: 'The index of the near finds exactly those that a full scan finds.',
     check(protocol) {
-      const { accounts } = protocol.inspection;
+      const { accounts, level, near } = protocol.inspection;
       const scan: number[] = [];
       for (let position = 0; position < protocol.positions; position++) {
-        const covered = protocol.markets.some(({ index }) => accounts.collateral(position, index) > 0);
-        if (covered && protocol.health(position, 0).liquidatable) scan.push(position);
+        const sized = protocol.contracts.some((_, contract) => accounts.size(position, contract) !== 0);
+        const covered =
+          sized || accounts.quote(position) > 0 || protocol.markets.some(({ index }) => accounts.collateral(position, index) > 0);
+        if (covered && protocol.health(position, 0).healthFactor < level(position)) scan.push(position);
       }
-      const index = protocol.liquidatable(0);
+      const index = near();
       return scan.join() === index.join() ? undefined : { scan: scan.join(), index: index.join() };
     },
   },
