@@ -3,7 +3,7 @@
  * are worked out here and nowhere else, so that no decision can see them.
  */
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../base/units.ts';
-import type { Fill } from '../market/venue.ts';
+import type { Fill, Venue } from '../market/venue.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
@@ -31,6 +31,8 @@ export interface Facts {
   provide(actor: AccountId, market: number, units: Units): void;
   /** To be told before the plan is settled, like `liquidation`. */
   start(keeper: AccountId, position: number, started: Started, health: Ratio): void;
+  /** The protocol sold something out of escrow: a trade like any other. */
+  sale(id: number, venue: Venue, fill: Fill, sold: AssetId, before: number): void;
   bid(bidder: AccountId, position: number, units: Units, lot: Units): void;
   /** To be told before the plan is settled. */
   closeout(keeper: AccountId, position: number, closing: Closing, health: Ratio): void;
@@ -48,6 +50,7 @@ export interface FactsNeeds {
   readonly layers: readonly Backstop[];
   readonly custody: AccountId;
   readonly fund: AccountId;
+  readonly escrow: AccountId;
   readonly marks: Marks;
   /** USD per unit outside, now. */
   readonly fair: () => Marks;
@@ -57,7 +60,7 @@ export interface FactsNeeds {
 /** The fact of each kind of payer but the lenders. */
 const PAYING = { buffer: 'insurance-fund', vault: 'vault-loss', winners: 'adl', holders: 'recapitalise' } as const;
 
-export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, marks, fair, report }: FactsNeeds): Facts {
+export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, escrow, marks, fair, report }: FactsNeeds): Facts {
   const health = blankHealth();
   const assess = (position: number, prices: Marks) => risk().assess(accounts, position, prices, 'maintenance', health);
 
@@ -78,7 +81,8 @@ export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, m
     },
     liquidation({ taker, position, debtMarket, collateralMarket }, taken, before) {
       const usd = fair();
-      const atFair = assess(position, usd).healthFactor;
+      // A lot's own health says nothing: whether it was right to make it was told when it was made.
+      const atFair = accounts.isLot(position) ? Number.NaN : assess(position, usd).healthFactor;
       report('liquidation', taker, position, taken.repaid * usd[debtMarket], taken.seized * usd[collateralMarket], before, atFair);
     },
     shortfall(position, market, units) {
@@ -108,8 +112,14 @@ export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, m
     provide(actor, market, units) {
       report('provide', actor, market, units, 0, 0, 0);
     },
-    start(keeper, position, { debtUsd, rewardUsd }, before) {
-      report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, assess(position, fair()).healthFactor);
+    start(keeper, position, { debtUsd, rewardUsd, done }, before) {
+      // Not of a lot, and not twice: what was taken at once has facts of its own.
+      const atFair = done !== undefined || accounts.isLot(position) ? Number.NaN : assess(position, fair()).healthFactor;
+      report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, atFair);
+    },
+    sale(id, { baseAsset, price }, { sold, bought }, asset, before) {
+      const sells = asset === baseAsset;
+      report('trade', escrow, id, sells ? sold : -bought, sells ? -bought : sold, before, price());
     },
     bid(bidder, position, units, lot) {
       report('bid', bidder, position, units, lot, 0, 0);

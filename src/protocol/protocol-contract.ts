@@ -117,12 +117,16 @@ export interface Protocol {
   provide(actor: AccountId, asset: AssetId, amount: Units, at: Ms): Units | Rejection;
   unprovide(actor: AccountId, asset: AssetId, amount: Wish, at: Ms): Units | Rejection;
 
-  /** What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. */
+  /**
+   * What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. Who it is matters only where a
+   * right to liquidate has been sold: `taker` left out is nobody's.
+   */
   quoteLiquidation(
     position: number,
     debtAsset: AssetId,
     collateralAsset: AssetId,
     at: Ms,
+    taker?: AccountId,
   ): { readonly repay: Units; readonly seize: Units } | Rejection;
   /** What starting would bring the keeper, USD; nothing changes. */
   quoteStart(position: number, keeper: AccountId, at: Ms): { readonly rewardUsd: Usd } | Rejection;

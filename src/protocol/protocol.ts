@@ -90,6 +90,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     layers: backstop,
     custody,
     fund,
+    escrow,
     marks,
     fair,
     report,
@@ -215,7 +216,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
       apply(order.plan);
-      mechanism.changed?.(position, liquidating.loans, marks, at);
+      mechanism.changed?.(position, liquidating.loans, marks, at, kind === 'borrow' || kind === 'withdraw');
       facts.verb(kind, actor, position, market, order.units);
       return order.units;
     };
@@ -276,6 +277,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });
       apply(trade.after(fill));
       refresh(at);
+      mechanism.changed?.(position, accounts, marks, at, terms.checked);
       facts.marginTrade(actor, position, market, borrowed, fill);
       return fill;
     },

@@ -72,6 +72,12 @@ export function createMetrics(site: MetricsSite): Metrics {
         sums.wrongfulCount++;
       }
     },
+    'liquidation-start'(_actor, _subject, usd, _reward, _health, healthAtFair) {
+      if (healthAtFair >= 1) {
+        sums.wrongful += usd;
+        sums.wrongfulCount++;
+      }
+    },
     shortfall(_actor, _subject, usd) {
       sums.badDebt += usd;
     },

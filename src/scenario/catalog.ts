@@ -23,8 +23,14 @@ import { option } from '../protocol/instrument/option.ts';
 import { parametricVolatility } from '../protocol/instrument/parametric-volatility.ts';
 import { perpetual } from '../protocol/instrument/perpetual.ts';
 import { volatilityTable } from '../protocol/instrument/volatility-table.ts';
+import { dutchAuction } from '../protocol/liquidation/dutch-auction.ts';
+import { englishAuction } from '../protocol/liquidation/english-auction.ts';
 import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
+import { healthDiscount } from '../protocol/liquidation/health-discount.ts';
 import { order } from '../protocol/liquidation/order.ts';
+import { rightAuction } from '../protocol/liquidation/right-auction.ts';
+import { targetHealth } from '../protocol/liquidation/target-health.ts';
+import { venueOrder } from '../protocol/liquidation/venue-order.ts';
 import { marketParams } from '../protocol/market-params.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
@@ -37,7 +43,15 @@ export const CATALOG = {
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },
   controller: {},
-  liquidation: { 'fixed-bonus': fixedBonus },
+  liquidation: {
+    'fixed-bonus': fixedBonus,
+    'health-discount': healthDiscount,
+    'target-health': targetHealth,
+    'dutch-auction': dutchAuction,
+    'english-auction': englishAuction,
+    'right-auction': rightAuction,
+    'venue-order': venueOrder,
+  },
   backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
 } as const;
 
