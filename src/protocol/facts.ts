@@ -12,6 +12,7 @@ import type { Fall } from './backstop/waterfall.ts';
 import type { ContractFill } from './instrument/contract.ts';
 import type { Closing } from './liquidation/closeout.ts';
 import type { Started, Taken, TakeRequest } from './liquidation/mechanism.ts';
+import type { Plan } from './plan.ts';
 import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
 
 /** Reports a fact (markets and positions by the protocol's own numbers) and answers its number. */
@@ -29,7 +30,7 @@ export interface Facts {
   contractTrade(actor: AccountId, position: number, contract: number, fill: ContractFill): void;
   expiry(contract: number, payoffUsd: number, settledUsd: Usd): void;
   provide(actor: AccountId, market: number, units: Units): void;
-  /** To be told before the plan is settled, like `liquidation`. */
+  /** To be told before the plan is settled, like `liquidation`; one that is done at once is a fact `liquidation` as well. */
   start(keeper: AccountId, position: number, started: Started, health: Ratio): void;
   bid(bidder: AccountId, position: number, units: Units, lot: Units): void;
   /** To be told before the plan is settled. */
@@ -60,6 +61,26 @@ const PAYING = { buffer: 'insurance-fund', vault: 'vault-loss', winners: 'adl', 
 export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, marks, fair, report }: FactsNeeds): Facts {
   const health = blankHealth();
   const assess = (position: number, prices: Marks) => risk().assess(accounts, position, prices, 'maintenance', health);
+
+  /** A liquidation without a taker: what its plan rids the position of, and what of that others take over. */
+  const doneAtOnce = (position: number, plan: Plan, before: Ratio) => {
+    const usd = fair();
+    const sum = { rid: 0, seized: 0, passedDebt: 0, passedCollateral: 0 };
+    const others = new Set<number>();
+    for (const leg of plan) {
+      if (leg.kind === 'debt') {
+        const debtUsd = (leg.units === 0 ? leg.shares * accounts.debtIndex(leg.market) : leg.units) * usd[leg.market];
+        if (leg.position === position) sum.rid -= debtUsd;
+        else sum.passedDebt += debtUsd;
+      } else if (leg.kind === 'collateral') {
+        if (leg.position === position) sum.seized -= leg.units * usd[leg.market];
+        else sum.passedCollateral += leg.units * usd[leg.market];
+      } else continue;
+      if (leg.position !== position) others.add(leg.position);
+    }
+    report('liquidation', custody, position, sum.rid, sum.seized, before, assess(position, usd).healthFactor);
+    if (others.size > 0) report('redistribution', custody, position, sum.passedDebt, sum.passedCollateral, others.size, 0);
+  };
 
   return {
     verb(kind, actor, position, market, units) {
@@ -108,8 +129,9 @@ export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, m
     provide(actor, market, units) {
       report('provide', actor, market, units, 0, 0, 0);
     },
-    start(keeper, position, { debtUsd, rewardUsd }, before) {
+    start(keeper, position, { debtUsd, rewardUsd, lot, plan }, before) {
       report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, assess(position, fair()).healthFactor);
+      if (lot < 0) doneAtOnce(position, plan, before);
     },
     bid(bidder, position, units, lot) {
       report('bid', bidder, position, units, lot, 0, 0);

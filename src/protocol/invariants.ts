@@ -127,16 +127,21 @@ export const protocolInvariants: readonly Invariant[] = [
   },
   {
     id: 'NEAR-1',
-    sentence: 'The index of the near finds exactly those that a full scan finds.',
+    sentence: 'The index of the near finds exactly those below their level that a full scan finds.',
     check(protocol) {
-      const { accounts } = protocol.inspection;
+      const { near, level } = protocol.inspection;
+      const index = near().join();
       const scan: number[] = [];
       for (let position = 0; position < protocol.positions; position++) {
-        const covered = protocol.markets.some(({ index }) => accounts.collateral(position, index) > 0);
-        if (covered && protocol.health(position, 0).liquidatable) scan.push(position);
+        if (holdsAnything(protocol, position) && protocol.health(position, 0).healthFactor < level(position)) scan.push(position);
       }
-      const index = protocol.liquidatable(0);
-      return scan.join() === index.join() ? undefined : { scan: scan.join(), index: index.join() };
+      return scan.join() === index ? undefined : { scan: scan.join(), index };
     },
   },
 ];
+
+/** Whether there is something to take: collateral, cash or size. */
+function holdsAnything({ markets, contracts, inspection: { accounts } }: Protocol, position: number): boolean {
+  if (markets.some(({ index }) => accounts.collateral(position, index) > 0) || accounts.quote(position) > 0) return true;
+  return contracts.some((_, contract) => accounts.size(position, contract) !== 0);
+}

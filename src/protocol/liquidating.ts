@@ -64,7 +64,11 @@ export function createLiquidating(
     if (position === accounts.house || accounts.isLot(position)) return 0;
     return mechanism.level?.(accounts, position) ?? 1;
   };
-  const near = createNear(accounts, hall.risk(), level, () => journal.open);
+  const levelMax = (position: number): Ratio => {
+    const now = level(position);
+    return now > 0 ? (mechanism.levelMax?.(accounts, position) ?? now) : 0;
+  };
+  const near = createNear(accounts, hall.risk(), level, () => journal.open, levelMax);
   const calls = call === undefined ? undefined : createMarginCalls(call);
   const warned =
     call === undefined
@@ -83,14 +87,18 @@ export function createLiquidating(
   let lastLevel: Ratio = 1;
   let liquidatedUsd: Usd = 0;
 
-  /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
-  const below = (at: Ms): readonly number[] => {
+  const belowLevel = (): readonly number[] => {
     const epoch = mechanism.levelEpoch?.(accounts, marks) ?? 0;
     if (epoch !== levelEpoch) {
       levelEpoch = epoch;
       near.reset(hall.risk());
     }
-    const found = near.find(marks);
+    return near.find(marks);
+  };
+
+  /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
+  const below = (at: Ms): readonly number[] => {
+    const found = belowLevel();
     const overdue = calls?.overdue(at) ?? [];
     if (overdue.length === 0) return found;
     return [...new Set([...found, ...overdue])].sort((a, b) => a - b);
@@ -160,6 +168,7 @@ export function createLiquidating(
       facts.liquidation(request, taken, scratch.healthFactor);
       liquidatedUsd += taken.repaid * marks[market];
       hall.apply(taken.plan);
+      taken.write?.();
       loss.cover(position, at);
       return { repaid: taken.repaid, seized: taken.received };
     },
@@ -185,6 +194,7 @@ export function createLiquidating(
         liquidatedUsd += started.debtUsd;
         started.sales?.forEach(sell);
         hall.apply(started.plan);
+        started.write?.();
         if (started.lot >= 0) loss.cover(started.lot, at);
       }
       loss.cover(position, at);
@@ -262,7 +272,7 @@ export function createLiquidating(
       near.reset(risk);
       warned?.reset(risk);
     },
-    near: () => near.find(marks),
+    near: belowLevel,
     level,
     get looks() {
       return near.looks;

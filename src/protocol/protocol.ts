@@ -199,6 +199,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       refresh(at);
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
+      const refused = mechanism.refuses?.(position, order.plan, accounts, marks);
+      if (refused !== undefined) return refused;
       apply(order.plan);
       mechanism.changed?.(position, accounts, marks, at);
       facts.verb(kind, actor, position, market, order.units);
@@ -256,11 +258,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const terms = { venue, bought: markets[bought], margin, borrowed, checked: options.marginTradeCheck !== false };
       const trade = planMarginTrade(desk, { actor, position, market: markets[market] }, terms);
       if (isRejection(trade)) return trade;
+      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], accounts, marks);
+      if (refused !== undefined) return refused;
       apply(trade.before);
       const fill = venue.execute(trade.order, actor);
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });
       apply(trade.after(fill));
       refresh(at);
+      mechanism.changed?.(position, accounts, marks, at);
       facts.marginTrade(actor, position, market, borrowed, fill);
       return fill;
     },
@@ -289,8 +294,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
         return marketOf(asset) === settle && settle >= 0 ? contractDesk.unprovide(actor, amount, at) : reject('POOL_NONE');
       }
       refresh(at);
-      if (amount !== 'max' && !lending.isAmount(amount)) return reject('AMOUNT', { amount });
-      const taken = pool.unprovide(actor, amount, at);
+      if (amount !== 'max' && amount !== 0 && !lending.isAmount(amount)) return reject('AMOUNT', { amount });
+      const taken = pool.unprovide({ actor, units: amount, offered: liquidating.startable(at), at }, accounts, marks);
       if (isRejection(taken)) return taken;
       apply(taken.plan);
       facts.provide(actor, pool.market, -taken.units);
@@ -325,6 +330,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const pool = pooled();
       return pool !== undefined ? pool.depositOf(owner) : contractDesk.worthOf(owner);
     },
+    gainOf: (owner, asset) => (marketOf(asset) < 0 ? 0 : (pooled()?.gainOf(owner, marketOf(asset)) ?? 0)),
     sizeOf: (position, contract) => (position < 0 || contracts[contract] === undefined ? 0 : accounts.size(position, contract)),
     quoteOf: (position) => (position < 0 ? 0 : accounts.quote(position)),
     entryOf: (position, contract) => (position < 0 || contracts[contract] === undefined ? 0 : accounts.entry(position, contract)),

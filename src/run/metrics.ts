@@ -67,6 +67,9 @@ export function createMetrics(site: MetricsSite): Metrics {
         sums.wrongfulCount++;
       }
     },
+    redistribution(_actor, _subject, debtUsd) {
+      sums.redistributed += debtUsd;
+    },
     shortfall(_actor, _subject, usd) {
       sums.badDebt += usd;
     },
@@ -179,6 +182,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         lender_loss_usd: sums.socialised + protocols.reduce((sum, protocol) => sum + protocol.lenderShortfallUsd(), 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,
+        redistributed_usd: sums.redistributed,
         closeout_usd: sums.closedOut,
         closeout_count: sums.closeouts,
         takeover_count: sums.takeovers,
@@ -221,6 +225,7 @@ function emptySums() {
     socialised: 0,
     liquidated: 0,
     liquidations: 0,
+    redistributed: 0,
     wrongful: 0,
     wrongfulCount: 0,
     victimLoss: 0,

@@ -25,6 +25,7 @@ import { perpetual } from '../protocol/instrument/perpetual.ts';
 import { volatilityTable } from '../protocol/instrument/volatility-table.ts';
 import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
 import { order } from '../protocol/liquidation/order.ts';
+import { stabilityPool } from '../protocol/liquidation/stability-pool.ts';
 import { marketParams } from '../protocol/market-params.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
@@ -37,7 +38,7 @@ export const CATALOG = {
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },
   controller: {},
-  liquidation: { 'fixed-bonus': fixedBonus },
+  liquidation: { 'fixed-bonus': fixedBonus, 'stability-pool': stabilityPool },
   backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
 } as const;
 

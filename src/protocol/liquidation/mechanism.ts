@@ -39,6 +39,8 @@ export interface Taken {
   readonly seized: Units;
   /** The taker's part of it. */
   readonly received: Units;
+  /** Called once the plan is settled, and never for a mere question: what the mechanism itself then writes down. */
+  readonly write?: () => void;
 }
 
 /** Somebody asks for the beginning of a liquidation. */
@@ -58,6 +60,8 @@ export interface Started {
   readonly rewardUsd: Usd;
   /** Trades that the protocol makes on a venue: made before the plan, whose legs count on what they bring. */
   readonly sales?: readonly Sale[];
+  /** As in `Taken`. */
+  readonly write?: () => void;
 }
 
 /** The protocol sells something of custody's on a venue, and custody receives what it brings. */
@@ -110,14 +114,26 @@ export interface Due {
   readonly seized: Units;
 }
 
-/** Deposits that a mechanism itself holds to absorb with. */
+/** Deposits that a mechanism itself holds to absorb with. Its verbs write at once: nobody merely asks them. */
 export interface Pool {
   readonly market: number;
   provide(actor: AccountId, units: Units, at: Ms): Plan | Rejection;
-  /** Takes back so many units of the deposit with what they have earned; 'max': all. */
-  unprovide(actor: AccountId, units: Units | 'max', at: Ms): { readonly plan: Plan; readonly units: Units } | Rejection;
+  /**
+   * Takes back so many units of the deposit with all that it has earned; 'max': all of it; 0: what it has earned alone. `offered`: positions
+   * whose liquidation could be started now. Rejections: DEPOSIT_NONE, DEPOSIT_SHORT, POOL_LOCKED.
+   */
+  unprovide(request: UnprovideRequest, accounts: AccountsView, marks: Marks): { readonly plan: Plan; readonly units: Units } | Rejection;
   depositOf(actor: AccountId): Units;
+  /** Units of a market's asset that a deposit has earned and not yet taken. */
+  gainOf(actor: AccountId, market: number): Units;
   readonly total: Units;
+}
+
+export interface UnprovideRequest {
+  readonly actor: AccountId;
+  readonly units: Units | 'max';
+  readonly offered: readonly number[];
+  readonly at: Ms;
 }
 
 /** What every mechanism is made from. */
@@ -145,19 +161,24 @@ export interface Mechanism {
   /** It no longer is. */
   close(position: number, at: Ms): void;
   /**
-   * Health below which a position is offered, 1 if left out; it changes only with `levelEpoch`. A mechanism that offers healthy positions (of
-   * a soft liquidation, or in recovery mode) says why in its docstring.
+   * Health below which a position is offered, 1 if left out. A mechanism that offers healthy positions (of a soft liquidation, or in recovery
+   * mode) says why in its docstring. It may move with the marks that `levelEpoch` saw last.
    */
   level?(accounts: AccountsView, position: number): Ratio;
+  /** The most that `level` can be until `levelEpoch` or the position's books change; `level` if left out. */
+  levelMax?(accounts: AccountsView, position: number): Ratio;
+  /** Asked before levels are, each time. */
   levelEpoch?(accounts: AccountsView, marks: Marks): number;
-  /** Told once per bundle end which positions' books changed in a way it did not plan itself (deposits, borrowing, repayments). */
+  /** Why a verb's plan would leave the position as this mechanism cannot have it, if so: asked before it is settled. */
+  refuses?(position: number, plan: Plan, accounts: AccountsView, marks: Marks): Rejection | undefined;
+  /** Told after each verb of a position's owner that changed its books: deposit, withdraw, borrow, repay, margin trade. */
   changed?(position: number, accounts: AccountsView, marks: Marks, at: Ms): void;
   /**
    * What taking would do; nothing moves. Rejections: NOT_LIQUIDATABLE, GRACE, OVER_CLOSE_FACTOR, DEBT_NONE, COLLATERAL_NONE, AMOUNT,
    * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken).
    */
   take(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Taken | Rejection;
-  /** Begins a liquidation. Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID, POOL_EMPTY, VENUE_NONE, COOLDOWN, FULL. */
+  /** Begins a liquidation. Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID, POOL_EMPTY, POOL_SHORT, DEBT_NONE, NOBODY_LEFT, VENUE_NONE, COOLDOWN, FULL. */
   start?(request: StartRequest, accounts: AccountsView, marks: Marks, health: Health): Started | Rejection;
   /** Rejections: LOT_NONE, BID_LOW, BID_OVER, WALLET_SHORT, ENDED. */
   bid?(request: BidRequest, accounts: AccountsView, marks: Marks): Bid | Rejection;
