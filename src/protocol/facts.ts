@@ -3,7 +3,7 @@
  * are worked out here and nowhere else, so that no decision can see them.
  */
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../base/units.ts';
-import type { Fill } from '../market/venue.ts';
+import type { Fill, Venue } from '../market/venue.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
@@ -30,8 +30,10 @@ export interface Facts {
   contractTrade(actor: AccountId, position: number, contract: number, fill: ContractFill): void;
   expiry(contract: number, payoffUsd: number, settledUsd: Usd): void;
   provide(actor: AccountId, market: number, units: Units): void;
-  /** To be told before the plan is settled, like `liquidation`; one that is done at once is a fact `liquidation` as well. */
+  /** To be told before the plan is settled, like `liquidation`. */
   start(keeper: AccountId, position: number, started: Started, health: Ratio): void;
+  /** The protocol sold something out of escrow: a trade like any other. */
+  sale(id: number, venue: Venue, fill: Fill, sold: AssetId, before: number): void;
   bid(bidder: AccountId, position: number, units: Units, lot: Units): void;
   /** To be told before the plan is settled. */
   closeout(keeper: AccountId, position: number, closing: Closing, health: Ratio): void;
@@ -49,6 +51,7 @@ export interface FactsNeeds {
   readonly layers: readonly Backstop[];
   readonly custody: AccountId;
   readonly fund: AccountId;
+  readonly escrow: AccountId;
   readonly marks: Marks;
   /** USD per unit outside, now. */
   readonly fair: () => Marks;
@@ -58,28 +61,23 @@ export interface FactsNeeds {
 /** The fact of each kind of payer but the lenders. */
 const PAYING = { buffer: 'insurance-fund', vault: 'vault-loss', winners: 'adl', holders: 'recapitalise' } as const;
 
-export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, marks, fair, report }: FactsNeeds): Facts {
+export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, escrow, marks, fair, report }: FactsNeeds): Facts {
   const health = blankHealth();
   const assess = (position: number, prices: Marks) => risk().assess(accounts, position, prices, 'maintenance', health);
 
-  /** A liquidation without a taker: what its plan rids the position of, and what of that others take over. */
-  const doneAtOnce = (position: number, plan: Plan, before: Ratio) => {
+  /** What a plan takes from a position and lays upon others, if it does. */
+  const passedOn = (position: number, plan: Plan) => {
     const usd = fair();
-    const sum = { rid: 0, seized: 0, passedDebt: 0, passedCollateral: 0 };
+    let debtUsd = 0;
+    let collateralUsd = 0;
     const others = new Set<number>();
     for (const leg of plan) {
-      if (leg.kind === 'debt') {
-        const debtUsd = (leg.units === 0 ? leg.shares * accounts.debtIndex(leg.market) : leg.units) * usd[leg.market];
-        if (leg.position === position) sum.rid -= debtUsd;
-        else sum.passedDebt += debtUsd;
-      } else if (leg.kind === 'collateral') {
-        if (leg.position === position) sum.seized -= leg.units * usd[leg.market];
-        else sum.passedCollateral += leg.units * usd[leg.market];
-      } else continue;
-      if (leg.position !== position) others.add(leg.position);
+      if ((leg.kind !== 'debt' && leg.kind !== 'collateral') || leg.position === position || accounts.isLot(leg.position)) continue;
+      if (leg.kind === 'debt') debtUsd += leg.shares * accounts.debtIndex(leg.market) * usd[leg.market];
+      else collateralUsd += leg.units * usd[leg.market];
+      others.add(leg.position);
     }
-    report('liquidation', custody, position, sum.rid, sum.seized, before, assess(position, usd).healthFactor);
-    if (others.size > 0) report('redistribution', custody, position, sum.passedDebt, sum.passedCollateral, others.size, 0);
+    if (debtUsd > 0) report('redistribution', custody, position, debtUsd, collateralUsd, others.size, 0);
   };
 
   return {
@@ -99,7 +97,8 @@ export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, m
     },
     liquidation({ taker, position, debtMarket, collateralMarket }, taken, before) {
       const usd = fair();
-      const atFair = assess(position, usd).healthFactor;
+      // A lot's own health says nothing: whether it was right to make it was told when it was made.
+      const atFair = accounts.isLot(position) ? Number.NaN : assess(position, usd).healthFactor;
       report('liquidation', taker, position, taken.repaid * usd[debtMarket], taken.seized * usd[collateralMarket], before, atFair);
     },
     shortfall(position, market, units) {
@@ -129,9 +128,15 @@ export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, m
     provide(actor, market, units) {
       report('provide', actor, market, units, 0, 0, 0);
     },
-    start(keeper, position, { debtUsd, rewardUsd, lot, plan }, before) {
-      report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, assess(position, fair()).healthFactor);
-      if (lot < 0) doneAtOnce(position, plan, before);
+    start(keeper, position, { debtUsd, rewardUsd, done, plan }, before) {
+      // Not of a lot, and not twice: what was taken at once has facts of its own.
+      const atFair = done !== undefined || accounts.isLot(position) ? Number.NaN : assess(position, fair()).healthFactor;
+      report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, atFair);
+      passedOn(position, plan);
+    },
+    sale(id, { baseAsset, price }, { sold, bought }, asset, before) {
+      const sells = asset === baseAsset;
+      report('trade', escrow, id, sells ? sold : -bought, sells ? -bought : sold, before, price());
     },
     bid(bidder, position, units, lot) {
       report('bid', bidder, position, units, lot, 0, 0);

@@ -25,7 +25,13 @@ export interface Liquidating {
     amount: Wish,
     at: Ms,
   ): { readonly repaid: Units; readonly seized: Units } | Rejection;
-  quoteTake(position: number, debt: AssetId, collateral: AssetId, at: Ms): { readonly repay: Units; readonly seize: Units } | Rejection;
+  quoteTake(
+    position: number,
+    debt: AssetId,
+    collateral: AssetId,
+    at: Ms,
+    taker?: AccountId,
+  ): { readonly repay: Units; readonly seize: Units } | Rejection;
   start(keeper: AccountId, position: number, at: Ms): { readonly rewardUsd: Usd } | Rejection;
   quoteStart(position: number, keeper: AccountId, at: Ms): { readonly rewardUsd: Usd } | Rejection;
   bid(bidder: AccountId, position: number, amount: Units, lot: Units, at: Ms): Units | Rejection;
@@ -68,6 +74,8 @@ export function createLiquidating(
     const now = level(position);
     return now > 0 ? (mechanism.levelMax?.(accounts, position) ?? now) : 0;
   };
+  /** Asked for an answer alone: what was written for it is taken back. */
+  const aside = <T>(ask: () => T): T => journal.aside(ask);
   const near = createNear(accounts, hall.risk(), level, () => journal.open, levelMax);
   const calls = call === undefined ? undefined : createMarginCalls(call);
   const warned =
@@ -87,7 +95,8 @@ export function createLiquidating(
   let lastLevel: Ratio = 1;
   let liquidatedUsd: Usd = 0;
 
-  const belowLevel = (): readonly number[] => {
+  /** Everybody below the level, ascending. */
+  const nearest = (): readonly number[] => {
     const epoch = mechanism.levelEpoch?.(accounts, marks) ?? 0;
     if (epoch !== levelEpoch) {
       levelEpoch = epoch;
@@ -98,7 +107,7 @@ export function createLiquidating(
 
   /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
   const below = (at: Ms): readonly number[] => {
-    const found = belowLevel();
+    const found = nearest();
     const overdue = calls?.overdue(at) ?? [];
     if (overdue.length === 0) return found;
     return [...new Set([...found, ...overdue])].sort((a, b) => a - b);
@@ -110,10 +119,8 @@ export function createLiquidating(
     if (calls?.expired(position, at) === true) health.liquidatable = true;
     return health;
   };
-  const lastLevelOf = (position: number, at: Ms): Ratio => {
-    if (accounts.isLot(position)) return Number.POSITIVE_INFINITY;
-    return calls?.expired(position, at) === true && call !== undefined ? call.level : level(position);
-  };
+  const lastLevelOf = (position: number, at: Ms): Ratio =>
+    calls?.expired(position, at) === true && call !== undefined ? call.level : level(position);
 
   const holdsSize = (position: number): boolean => {
     for (let contract = 0; contract < accounts.contracts.length; contract++) if (accounts.size(position, contract) !== 0) return true;
@@ -122,8 +129,9 @@ export function createLiquidating(
   /** Accounts of contracts are closed, not taken: those with size, and those that owe cash. */
   const isContractAccount = (position: number): boolean => closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
 
+  /** A lot is for sale whatever its health: it was judged when it was made. */
   const remember = (position: number, at: Ms) => {
-    lastHealth = scratch.healthFactor;
+    lastHealth = accounts.isLot(position) ? undefined : scratch.healthFactor;
     lastLevel = lastLevelOf(position, at);
   };
 
@@ -144,16 +152,30 @@ export function createLiquidating(
 
   const decideStart = (keeper: AccountId, position: number, at: Ms): Started | Closing | Rejection => {
     if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
-    if (accounts.isLot(position) || position === accounts.house) return reject('NOT_LIQUIDATABLE');
+    const isLot = accounts.isLot(position);
+    if (position === accounts.house || (isLot && mechanism.restartable === undefined)) return reject('NOT_LIQUIDATABLE');
     const health = judged(position, at);
-    if (closeout !== undefined && isContractAccount(position)) return closeout.close({ position, keeper, at }, accounts, marks, health);
+    if (closeout !== undefined && !isLot && isContractAccount(position))
+      return closeout.close({ position, keeper, at }, accounts, marks, health);
     if (mechanism.start === undefined) return reject('NOT_STARTED', { mechanism: 'takes directly' });
     return mechanism.start({ position, keeper, at }, accounts, marks, health);
   };
 
-  const sell = ({ venue, sell: asset, amount, brings }: Sale) => {
-    const fill = hall.venues[venue].execute({ sell: asset, amount }, custody);
-    if (isRejection(fill) || fill.bought !== brings) fault('LIQUIDATION_SALE', { venue: hall.venues[venue].name, expected: brings });
+  const sell = ({ venue: id, sell: asset, amount, brings }: Sale) => {
+    const venue = hall.venues[id];
+    const before = venue.price();
+    const fill = venue.execute({ sell: asset, amount }, hall.escrow);
+    if (isRejection(fill)) fault('LIQUIDATION_SALE', { venue: venue.name, rejected: fill.rejected });
+    else if (fill.bought !== brings) fault('LIQUIDATION_SALE', { venue: venue.name, expected: brings, brought: fill.bought });
+    else facts.sale(id, venue, fill, asset, before);
+  };
+
+  /** Who took what at once; before anything moves, so that health is the health that allowed it. */
+  const tellDone = (position: number, { done, plan }: Started, at: Ms) => {
+    for (const { taker, debtMarket, collateralMarket, repaid, seized } of done ?? []) {
+      const request = { position, debtMarket, collateralMarket, amount: repaid, purse: repaid, taker, custody, fund, at };
+      facts.liquidation(request, { plan, repaid, seized, received: seized }, scratch.healthFactor);
+    }
   };
 
   return {
@@ -166,16 +188,16 @@ export function createLiquidating(
       const { request, taken } = decided;
       remember(position, at);
       facts.liquidation(request, taken, scratch.healthFactor);
-      liquidatedUsd += taken.repaid * marks[market];
+      // What is in a lot was counted when it was put there.
+      if (!accounts.isLot(position)) liquidatedUsd += taken.repaid * marks[market];
       hall.apply(taken.plan);
-      taken.write?.();
       loss.cover(position, at);
       return { repaid: taken.repaid, seized: taken.received };
     },
 
-    quoteTake(position, debt, collateral, at) {
-      const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker: custody, at } as const;
-      const decided = decideTake(request, debt, collateral);
+    quoteTake(position, debt, collateral, at, taker = custody) {
+      const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker, at } as const;
+      const decided = aside(() => decideTake(request, debt, collateral));
       return isRejection(decided) ? decided : { repay: decided.taken.repaid, seize: decided.taken.received };
     },
 
@@ -191,10 +213,11 @@ export function createLiquidating(
         hall.remark(at);
       } else {
         facts.start(keeper, position, started, scratch.healthFactor);
-        liquidatedUsd += started.debtUsd;
+        tellDone(position, started, at);
+        if (!accounts.isLot(position)) liquidatedUsd += started.debtUsd;
+        if (started.before !== undefined) hall.apply(started.before);
         started.sales?.forEach(sell);
         hall.apply(started.plan);
-        started.write?.();
         if (started.lot >= 0) loss.cover(started.lot, at);
       }
       loss.cover(position, at);
@@ -202,7 +225,7 @@ export function createLiquidating(
     },
 
     quoteStart(position, keeper, at) {
-      const started = decideStart(keeper, position, at);
+      const started = aside(() => decideStart(keeper, position, at));
       return isRejection(started) ? started : { rewardUsd: started.rewardUsd };
     },
 
@@ -227,10 +250,12 @@ export function createLiquidating(
     startable(at) {
       if (mechanism.start === undefined && closeout === undefined) return [];
       const found = below(at);
-      return mechanism.start === undefined ? found.filter(isContractAccount) : found;
+      if (mechanism.start === undefined) return found.filter(isContractAccount);
+      const again = mechanism.restartable?.(at) ?? [];
+      return again.length === 0 ? found : [...found, ...again].sort((a, b) => a - b);
     },
 
-    auctions: (at) => mechanism.auctions?.(accounts, marks, at) ?? [],
+    auctions: (at) => mechanism.auctions?.(accounts, marks, at, (position) => judged(position, at)) ?? [],
 
     settleDue(at) {
       if (mechanism.due === undefined) return;
@@ -272,7 +297,7 @@ export function createLiquidating(
       near.reset(risk);
       warned?.reset(risk);
     },
-    near: belowLevel,
+    near: nearest,
     level,
     get looks() {
       return near.looks;

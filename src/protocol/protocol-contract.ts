@@ -54,8 +54,6 @@ export interface ProtocolOptions {
     readonly scheduled: readonly PlannedChange[];
     readonly controller?: (needs: ControllerNeeds) => Controller;
   };
-  /** The asset that stands for a share of what lenders supplied of a market, made when they supply and gone when they redeem. */
-  readonly receipts?: readonly { readonly market: AssetId; readonly receipt: AssetId }[];
 }
 
 export interface ProtocolNeeds {
@@ -119,12 +117,16 @@ export interface Protocol {
   provide(actor: AccountId, asset: AssetId, amount: Units, at: Ms): Units | Rejection;
   unprovide(actor: AccountId, asset: AssetId, amount: Wish, at: Ms): Units | Rejection;
 
-  /** What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. */
+  /**
+   * What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. Who it is matters only where a
+   * right to liquidate has been sold: `taker` left out is nobody's.
+   */
   quoteLiquidation(
     position: number,
     debtAsset: AssetId,
     collateralAsset: AssetId,
     at: Ms,
+    taker?: AccountId,
   ): { readonly repay: Units; readonly seize: Units } | Rejection;
   /** What starting would bring the keeper, USD; nothing changes. */
   quoteStart(position: number, keeper: AccountId, at: Ms): { readonly rewardUsd: Usd } | Rejection;
@@ -191,6 +193,10 @@ export interface Protocol {
   claims(visit: VisitClaim): void;
   /** At fair prices; a full scan. */
   solvency(): Solvency;
+  /** Receipts that this protocol issues, with the market whose shares they are. */
+  readonly receipts: readonly { readonly asset: AssetId; readonly market: number }[];
+  /** What a token of the receipt of a market would bring at fair prices, were the protocol wound up now, USD; a full scan. */
+  receiptUsd(market: number): UsdPrice;
   /** What lenders would lose at fair prices if all uncovered positions were settled now; what was socialised already is not in it. */
   lenderShortfallUsd(): Usd;
   /** Reports an `open-shortfall` for every position that is underwater at fair prices. */

@@ -28,7 +28,7 @@ import { toSharesDown } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import { createCollateralRatios } from './collateral-ratios.ts';
-import type { Mechanism, MechanismNeeds, Started, StartRequest } from './mechanism.ts';
+import type { Done, Mechanism, MechanismNeeds, Started, StartRequest } from './mechanism.ts';
 import { isAnybodyLeft, redistribute } from './redistribution.ts';
 import { createStabilityDeposits } from './stability-deposits.ts';
 import { poolDeposits } from './stability-pool-shares.ts';
@@ -79,6 +79,16 @@ interface Part {
   readonly pooled: Units;
   readonly spread: boolean;
   readonly rest: Units;
+}
+
+/** Splits a number over the collaterals in proportion to their value; where all are worthless, alike. */
+function split(total: number, parts: readonly Part[], marks: Marks): Float64Array {
+  const values = parts.map(({ units, market }) => (units > 0 ? units * marks[market] : 0));
+  const most = Math.max(...values);
+  const weights = parts.map(({ units }, market) => (most > 0 ? Math.round((values[market] / most) * WEIGHTS) : Math.sign(units)));
+  const into = new Float64Array(parts.length);
+  largestRemainder(total, weights, into);
+  return into;
 }
 
 function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismNeeds): Mechanism {
@@ -148,19 +158,33 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
     const part = toSharesDown(paid, accounts.totalDebt(debtMarket), accounts.totalDebtShares(debtMarket));
     const burnt = paid === debt ? shares : Math.min(shares, part);
     const plan: Leg[] = [];
+    const done: Done[] = [];
     if (fixed > 0) plan.push(move(escrow, keeper, asset, fixed));
     if (paid > 0) plan.push(move(escrow, custody, asset, paid), debtLeg(position, debtMarket, -paid, -burnt));
+    const paidFor = split(paid, parts, marks);
+    const leftFor = split(shares - burnt, parts, marks);
     let rewardUsd = fixed * marks[debtMarket];
-    for (const { market, gas, pooled } of parts) {
-      if (gas + pooled > 0) plan.push(collateralLeg(position, market, -(gas + pooled)));
+    for (const { market, gas, pooled, spread, rest } of parts) {
+      if (gas + pooled > 0) {
+        plan.push(collateralLeg(position, market, -(gas + pooled)));
+        done.push({ taker: escrow, debtMarket, collateralMarket: market, repaid: paidFor[market], seized: gas + pooled });
+      }
       if (gas > 0) plan.push(move(custody, keeper, markets[market].asset, gas));
       if (pooled > 0) plan.push(move(custody, escrow, markets[market].asset, pooled));
       rewardUsd += gas > 0 ? gas * marks[market] : 0;
+      if (!spread) continue;
+      const passed = { debtMarket, debtShares: leftFor[market], collateralMarket: market, collateral: rest };
+      const legs = redistribute(accounts, position, passed);
+      if (isRejection(legs)) continue;
+      plan.push(...legs);
+      const repaid = Math.floor(leftFor[market] * accounts.debtIndex(debtMarket));
+      done.push({ taker: custody, debtMarket, collateralMarket: market, repaid, seized: rest });
     }
-    if (spreads && shares > burnt) plan.push(...spreadLegs(accounts, position, marks, parts, shares - burnt));
-    const pooled = parts.map((one) => one.pooled);
-    const debtUsd = (spreads ? debt : paid) * marks[debtMarket];
-    return { plan, lot: -1, debtUsd, rewardUsd, write: () => deposits.cancel(cancelled, pooled) };
+    deposits.cancel(
+      cancelled,
+      parts.map(({ pooled }) => pooled),
+    );
+    return { plan, lot: -1, debtUsd: (spreads ? debt : paid) * marks[debtMarket], rewardUsd, done };
   };
 
   /** Who gets what of each collateral; what nobody can take over stays where it is, like the debt that it answers for. */
@@ -172,23 +196,6 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
       const pooled = spread ? mulDivDown(taken - gas, cancelled, owed) : taken - gas;
       return { market, units, gas, pooled, spread, rest: taken - gas - pooled };
     });
-
-  /** The debt shares that are left go with each collateral in proportion to its value. */
-  const spreadLegs = (accounts: AccountsView, position: number, marks: Marks, parts: readonly Part[], shares: Units): Leg[] => {
-    const values = parts.map(({ units, market }) => (units > 0 ? units * marks[market] : 0));
-    const most = Math.max(...values);
-    const weights = parts.map(({ units }, market) => (most > 0 ? Math.round((values[market] / most) * WEIGHTS) : Math.sign(units)));
-    const debtParts = new Float64Array(parts.length);
-    largestRemainder(shares, weights, debtParts);
-    const legs: Leg[] = [];
-    for (const { market, spread, rest } of parts) {
-      if (!spread) continue;
-      const burden = { debtMarket, debtShares: debtParts[market], collateralMarket: market, collateral: rest };
-      const spreading = redistribute(accounts, position, burden);
-      if (!isRejection(spreading)) legs.push(...spreading);
-    }
-    return legs;
-  };
 
   return {
     remembers: false,
