@@ -12,6 +12,7 @@ import type { Fall } from './backstop/waterfall.ts';
 import type { ContractFill } from './instrument/contract.ts';
 import type { Closing } from './liquidation/closeout.ts';
 import type { Started, Taken, TakeRequest } from './liquidation/mechanism.ts';
+import type { Plan } from './plan.ts';
 import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
 
 /** Reports a fact (markets and positions by the protocol's own numbers) and answers its number. */
@@ -64,6 +65,21 @@ export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, e
   const health = blankHealth();
   const assess = (position: number, prices: Marks) => risk().assess(accounts, position, prices, 'maintenance', health);
 
+  /** What a plan takes from a position and lays upon others, if it does. */
+  const passedOn = (position: number, plan: Plan) => {
+    const usd = fair();
+    let debtUsd = 0;
+    let collateralUsd = 0;
+    const others = new Set<number>();
+    for (const leg of plan) {
+      if ((leg.kind !== 'debt' && leg.kind !== 'collateral') || leg.position === position || accounts.isLot(leg.position)) continue;
+      if (leg.kind === 'debt') debtUsd += leg.shares * accounts.debtIndex(leg.market) * usd[leg.market];
+      else collateralUsd += leg.units * usd[leg.market];
+      others.add(leg.position);
+    }
+    if (debtUsd > 0) report('redistribution', custody, position, debtUsd, collateralUsd, others.size, 0);
+  };
+
   return {
     verb(kind, actor, position, market, units) {
       if (kind === 'supply' || kind === 'redeem') return void report(kind, actor, market, units, 0, 0, 0);
@@ -112,10 +128,11 @@ export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, e
     provide(actor, market, units) {
       report('provide', actor, market, units, 0, 0, 0);
     },
-    start(keeper, position, { debtUsd, rewardUsd, done }, before) {
+    start(keeper, position, { debtUsd, rewardUsd, done, plan }, before) {
       // Not of a lot, and not twice: what was taken at once has facts of its own.
       const atFair = done !== undefined || accounts.isLot(position) ? Number.NaN : assess(position, fair()).healthFactor;
       report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, atFair);
+      passedOn(position, plan);
     },
     sale(id, { baseAsset, price }, { sold, bought }, asset, before) {
       const sells = asset === baseAsset;

@@ -75,7 +75,11 @@ export function createLiquidating(
     if (position === accounts.house || accounts.isLot(position)) return 0;
     return mechanism.level?.(loans, position) ?? 1;
   };
-  const near = createNear(accounts, hall.risk(), level, () => journal.open);
+  const levelMax = (position: number): Ratio => {
+    const now = level(position);
+    return now > 0 ? (mechanism.levelMax?.(loans, position) ?? now) : 0;
+  };
+  const near = createNear(accounts, hall.risk(), level, () => journal.open, levelMax);
   const calls = call === undefined ? undefined : createMarginCalls(call);
   const warned =
     call === undefined

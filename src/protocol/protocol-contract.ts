@@ -162,6 +162,8 @@ export interface Protocol {
   suppliedOf(position: number, asset: AssetId): Units;
   /** What a provider's deposit in the pool, or his part of the house's capital, is worth; NaN where a mark of the house's is not valid. */
   providedOf(owner: AccountId): Units;
+  /** Units of an asset that his deposit in the pool has earned; paid out with the next `unprovide`, be it of 0 units. */
+  gainOf(owner: AccountId, asset: AssetId): Units;
   /** Signed size, cash and entry value of an account of contracts. */
   sizeOf(position: number, contract: number): Units;
   quoteOf(position: number): Units;

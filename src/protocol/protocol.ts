@@ -215,6 +215,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       refresh(at);
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
+      const refused = mechanism.refuses?.(position, order.plan, accounts, marks);
+      if (refused !== undefined) return refused;
       apply(order.plan);
       mechanism.changed?.(position, liquidating.loans, marks, at, kind === 'borrow' || kind === 'withdraw');
       facts.verb(kind, actor, position, market, order.units);
@@ -235,7 +237,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
 
   return {
     ...createQuestions({ desk, ledger, markets, marks, states, marketOf }),
-    ...createProviding(hall, mechanism, contractDesk),
+    ...createProviding(hall, mechanism, contractDesk, liquidating.startable),
     name,
     custody,
     fund,
@@ -272,6 +274,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const terms = { venue, bought: markets[bought], margin, borrowed, checked: options.marginTradeCheck !== false };
       const trade = planMarginTrade(desk, { actor, position, market: markets[market] }, terms);
       if (isRejection(trade)) return trade;
+      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], accounts, marks);
+      if (refused !== undefined) return refused;
       apply(trade.before);
       const fill = venue.execute(trade.order, actor);
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });

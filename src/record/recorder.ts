@@ -42,6 +42,8 @@ export const EVENT_KINDS = {
   expiry: { subject: 'contract', a: 'payoff_usd', b: 'settled_usd', c: '', d: '' },
   provide: { subject: 'market', a: 'units', b: '', c: '', d: '' },
   'liquidation-start': { subject: 'position', a: 'debt_usd', b: 'reward_usd', c: 'health', d: 'health_at_fair' },
+  /** Debt of a liquidated position, and its collateral, passed on to so many others. */
+  redistribution: { subject: 'position', a: 'debt_usd', b: 'collateral_usd', c: 'positions', d: '' },
   bid: { subject: 'position', a: 'units', b: 'lot_units', c: '', d: '' },
   /** An account of contracts was closed, in part or wholly, or taken over by the vault. */
   closeout: { subject: 'position', a: 'closed_usd', b: 'penalty_usd', c: 'health', d: 'taken_over' },

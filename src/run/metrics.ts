@@ -72,6 +72,9 @@ export function createMetrics(site: MetricsSite): Metrics {
         sums.wrongfulCount++;
       }
     },
+    redistribution(_actor, _subject, debtUsd) {
+      sums.redistributed += debtUsd;
+    },
     'liquidation-start'(_actor, _subject, usd, _reward, _health, healthAtFair) {
       if (healthAtFair >= 1) {
         sums.wrongful += usd;
@@ -193,6 +196,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         lender_loss_usd: lossBy.reduce((sum, usd) => sum + usd, 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,
+        redistributed_usd: sums.redistributed,
         closeout_usd: sums.closedOut,
         closeout_count: sums.closeouts,
         takeover_count: sums.takeovers,
@@ -236,6 +240,7 @@ function emptySums() {
     socialised: 0,
     liquidated: 0,
     liquidations: 0,
+    redistributed: 0,
     wrongful: 0,
     wrongfulCount: 0,
     victimLoss: 0,

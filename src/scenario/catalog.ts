@@ -29,6 +29,7 @@ import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
 import { healthDiscount } from '../protocol/liquidation/health-discount.ts';
 import { order } from '../protocol/liquidation/order.ts';
 import { rightAuction } from '../protocol/liquidation/right-auction.ts';
+import { stabilityPool } from '../protocol/liquidation/stability-pool.ts';
 import { targetHealth } from '../protocol/liquidation/target-health.ts';
 import { venueOrder } from '../protocol/liquidation/venue-order.ts';
 import { marketParams } from '../protocol/market-params.ts';
@@ -51,6 +52,7 @@ export const CATALOG = {
     'english-auction': englishAuction,
     'right-auction': rightAuction,
     'venue-order': venueOrder,
+    'stability-pool': stabilityPool,
   },
   backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
 } as const;

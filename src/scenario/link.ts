@@ -181,6 +181,20 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     }
   };
 
+  /** Assets that a part of a protocol names are those of its markets. */
+  const expectMarkets = (
+    floor: Readonly<Record<string, { readonly params: ParamSchema }>>,
+    use: Use,
+    markets: readonly string[],
+    path: Path,
+  ) => {
+    for (const [name, { kind }] of Object.entries(floor[use.use].params)) {
+      const asset = use.with[name];
+      if (kind !== 'asset' || typeof asset !== 'string' || !names.asset.includes(asset) || markets.includes(asset)) continue;
+      refuse([...path, 'with', name], showFound(asset), `an asset with a market of this protocol: ${showChoices(asset, markets)}`);
+    }
+  };
+
   return {
     problems,
 
@@ -285,6 +299,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         checkPart('controller', spec.governance.controller, [...path, 'governance', 'controller']);
       checkPart('risk', spec.risk, [...path, 'risk']);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
+      expectMarkets(CATALOG.liquidation, spec.liquidation, markets, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
         checkPart('backstop', use, [...path, 'backstop', index]);
         if (spec.backstop.findIndex((other) => other.use === use.use) < index)

@@ -33,8 +33,15 @@ export interface Near {
 /**
  * @param level      health below which a position is found; 0: never
  * @param undoable   whether what has changed may yet be undone (a bundle is under way): changes then stay noted
+ * @param levelMax   the most that a level can be until its position is noted or all are placed anew; `level` where it stands still
  */
-export function createNear(accounts: AccountsView, engine: RiskEngine, level: (position: number) => Ratio, undoable: () => boolean): Near {
+export function createNear(
+  accounts: AccountsView,
+  engine: RiskEngine,
+  level: (position: number) => Ratio,
+  undoable: () => boolean,
+  levelMax = level,
+): Near {
   const width = accounts.markets.length;
   const odometer = createOdometer(width, accounts.contracts);
   const curved = accounts.contracts.some(({ linear }) => !linear);
@@ -76,7 +83,7 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
 
   /** What has a value that is not in proportion to a mark has no cushion: time alone may ruin it. */
   const bound = (position: number): number =>
-    curved && holdsCurved(position) ? Number.NEGATIVE_INFINITY : risk.cushion(accounts, position, odometer.marks, level(position));
+    curved && holdsCurved(position) ? Number.NEGATIVE_INFINITY : risk.cushion(accounts, position, odometer.marks, levelMax(position));
 
   const holdsCurved = (position: number): boolean => {
     for (let contract = 0; contract < accounts.contracts.length; contract++) {
@@ -109,7 +116,7 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
         debtMarket = market;
       }
     }
-    const height = level(position);
+    const height = levelMax(position);
     const margined = isMargined(position, collaterals, debts);
     if (!(height > 0) || (!margined && (collaterals === 0 || debts === 0))) put(position, -1, 0);
     else if (margined || collaterals > 1 || debts > 1 || risk.weight === undefined) {

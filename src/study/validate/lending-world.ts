@@ -56,7 +56,7 @@ export interface LendingOptions {
   readonly marginTradeCheck?: boolean;
   /** Instead of `static` and `fixed-bonus`. */
   readonly risk?: ProtocolOptions['risk'];
-  readonly liquidation?: ProtocolOptions['liquidation'];
+  readonly liquidation?: ProtocolOptions['liquidation'] | undefined;
   readonly marginCall?: ProtocolOptions['marginCall'];
   readonly governance?: ProtocolOptions['governance'];
   /** Made from the ledger when it is there. */

@@ -111,10 +111,7 @@ describe('liquidation by orders to a venue', () => {
   });
 
   it('undoes a sale with its bundle, pause included', () => {
-    const { start, owed, collateral, journal, venues } = {
-      ...aPosition(84, { terms: { sliceAboveUsd: 10, takeoverBelow: 0 } }),
-      venues: 0,
-    };
+    const { start, owed, collateral, journal } = aPosition(84, { terms: { sliceAboveUsd: 10, takeoverBelow: 0 } });
     journal.begin();
     granted(start());
     journal.undo();
