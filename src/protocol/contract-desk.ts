@@ -14,13 +14,19 @@ import { toAssetsDown, toSharesDown, toSharesUp } from './instrument/debt.ts';
 import { type Leg, move, type Plan, quoteLeg, sizeLeg } from './plan.ts';
 import { legsOfTrade, planTrade, quoteTrade, type TradingDesk } from './trading.ts';
 
+/** Who is told of whoever holds size of what expires: before it is settled, and when all of it is. */
+export interface Losing {
+  remember(position: number): void;
+  cover(position: number, at: Ms): void;
+}
+
 export interface ContractDesk {
   readonly trading: TradingDesk;
   /** Trades a signed size for the owner of a position. */
   trade(actor: AccountId, sub: number, contract: number, size: Units, at: Ms): ContractFill | Rejection;
   quote(contract: number, size: Units): ContractFill | Rejection;
-  /** Settles contracts that have expired, each at most once. */
-  expire(at: Ms): void;
+  /** Settles contracts that have expired, each at most once; then lets the losses that it brought be covered. */
+  expire(at: Ms, loss: Losing): void;
   /** Worth of the house's account at the marks, settlement units; what its shares divide. */
   houseEquity(): Units;
   /** Pays into the house's capital for shares of its worth. Rejections: POOL_NONE, AMOUNT, WALLET_SHORT, ORACLE_INVALID, POOL_EMPTY. */
@@ -77,17 +83,20 @@ export function createContractDesk(hall: Hall): ContractDesk {
     return Math.floor(accounts.quote(house) + usd / marks[settle]);
   };
 
-  /** Everybody's size of a contract at its payoff, the house on the other side of all. */
-  const settleContract = (contract: number) => {
+  /** Everybody's size of a contract at its payoff, the house on the other side of all. Answers who held any. */
+  const settleContract = (contract: number, loss: Losing): readonly number[] => {
     const terms = contracts[contract];
     const price = terms.payoff(marks[terms.market]) / marks[settle];
+    const holders: number[] = [];
     // Without a valid index it waits until there is one.
-    if (Number.isNaN(price)) return;
+    if (Number.isNaN(price)) return holders;
     expired.add(contract);
     let settledUnits = 0;
     for (let position = 0; position < accounts.positions; position++) {
       const size = accounts.size(position, contract);
       if (size === 0 || position === accounts.house) continue;
+      holders.push(position);
+      loss.remember(position);
       // What a holder receives is rounded down, what a writer owes is rounded up.
       const due = Math.floor(size * price);
       settledUnits += Math.abs(due);
@@ -99,6 +108,7 @@ export function createContractDesk(hall: Hall): ContractDesk {
       hall.apply(legs);
     }
     facts.expiry(contract, price * marks[settle], settledUnits * marks[settle]);
+    return holders;
   };
 
   /** Shares in the house by account, and their sum. */
@@ -127,10 +137,13 @@ export function createContractDesk(hall: Hall): ContractDesk {
       return order.fill;
     },
 
-    expire(at) {
+    expire(at, loss) {
       for (let contract = 0; contract < contracts.length; contract++) {
         const { expiry } = contracts[contract];
-        if (expiry !== undefined && at >= expiry && !expired.has(contract)) settleContract(contract);
+        if (expiry === undefined || at < expiry || expired.has(contract)) continue;
+        const holders = settleContract(contract, loss);
+        if (holders.length > 0) hall.remark(at);
+        for (const position of holders) loss.cover(position, at);
       }
     },
 

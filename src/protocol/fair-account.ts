@@ -116,9 +116,10 @@ export function createFairAccount({ accounts, custody, escrow, layers, fair, mea
     if (!(missing > 0)) return;
     const { asset } = markets[market];
     const kind = creditor === pool ? 'quote' : 'debt';
-    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0 } as const;
+    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0, closed: [] } as const;
     // In thought nothing is sold: what is not there in the asset itself does not count. Winners, vault and lenders bear the rest below.
-    const available = { ...means.of(market, kind), vault: 0, winners: () => [], treasury: [], sale: () => undefined };
+    const nobody = { vault: 0, winners: () => [], creditors: () => [], treasury: [], sale: () => undefined };
+    const available = { ...means.of(market, kind), ...nobody };
     for (const leg of fall(layers, shortfall, available).legs) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);
