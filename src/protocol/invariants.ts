@@ -32,12 +32,13 @@ function sumOver(protocol: Protocol, cells: Column, market: number): number {
 export const protocolInvariants: readonly Invariant[] = [
   {
     id: 'CUSTODY-1',
-    sentence: 'In each asset, custody = collateral + supply + reserve − debt, to the unit.',
+    sentence: 'In each asset, custody = collateral + supply + reserve − debt, and in the settlement asset + cash, to the unit.',
     check: (protocol) =>
       inEachMarket(protocol, (market, asset) => {
         const { ledger, accounts } = protocol.inspection;
         const balance = ledger.balance(protocol.custody, asset);
-        const books = accounts.collateralTotal.data[market] + accounts.cash(market);
+        const cash = market === accounts.settle ? accounts.quoteTotal.data[0] : 0;
+        const books = accounts.collateralTotal.data[market] + accounts.cash(market) + cash;
         return balance === books ? undefined : { balance, books };
       }),
   },
@@ -58,6 +59,32 @@ export const protocolInvariants: readonly Invariant[] = [
         }
         return undefined;
       }),
+  },
+  {
+    id: 'CONTRACT-1',
+    sentence:
+      'Sizes of a contract sum to zero over all positions, longs and shorts to their totals, and cash to its total, which is not negative.',
+    check(protocol) {
+      const { accounts } = protocol.inspection;
+      for (let contract = 0; contract < accounts.contracts.length; contract++) {
+        const sides = { longs: 0, shorts: 0 };
+        for (let position = 0; position < protocol.positions; position++) {
+          if (position === accounts.house) continue;
+          const size = accounts.size(position, contract);
+          if (size > 0) sides.longs += size;
+          else sides.shorts -= size;
+        }
+        const { longs, shorts } = sides;
+        const house = accounts.size(accounts.house, contract);
+        const totals = { long: accounts.longTotal.data[contract], short: accounts.shortTotal.data[contract] };
+        if (longs - shorts + house !== 0 || longs !== totals.long || shorts !== totals.short)
+          return { contract, ...sides, house, ...totals };
+      }
+      let cash = 0;
+      for (let position = 0; position < protocol.positions; position++) cash += accounts.quoteOf.data[position];
+      const total = accounts.quoteTotal.data[0];
+      return cash === total && total >= 0 ? undefined : { cash, total };
+    },
   },
   {
     id: 'BOOKS-2',
@@ -129,13 +156,16 @@ export const protocolInvariants: readonly Invariant[] = [
     id: 'NEAR-1',
     sentence: 'The index of the near finds exactly those that a full scan finds.',
     check(protocol) {
-      const { accounts } = protocol.inspection;
+      const { accounts, level, near } = protocol.inspection;
+      // Whoever has nothing that could be taken or closed may be found or not.
+      const holds = (position: number) =>
+        protocol.markets.some(({ index }) => accounts.collateral(position, index) > 0) ||
+        accounts.contracts.some((_, contract) => accounts.size(position, contract) !== 0);
       const scan: number[] = [];
       for (let position = 0; position < protocol.positions; position++) {
-        const covered = protocol.markets.some(({ index }) => accounts.collateral(position, index) > 0);
-        if (covered && protocol.health(position, 0).liquidatable) scan.push(position);
+        if (holds(position) && protocol.health(position, 0).healthFactor < level(position)) scan.push(position);
       }
-      const index = protocol.liquidatable(0);
+      const index = near().filter(holds);
       return scan.join() === index.join() ? undefined : { scan: scan.join(), index: index.join() };
     },
   },

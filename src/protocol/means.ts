@@ -76,7 +76,6 @@ export function createMeans(hall: Hall): MeansDesk {
       const { house } = accounts;
       const pooled = kind === 'quote';
       const worth = pooled && house >= 0 ? creditors.equity(house) : 0;
-      const vaultWorth = worth > 0 ? worth : 0;
       return {
         fund: ledger.balance(fund, asset),
         // Cash of contracts is no loan: lenders have no part in it, and of the reserve only what is not lent out can leave the market.
@@ -85,8 +84,7 @@ export function createMeans(hall: Hall): MeansDesk {
         fundAccount: fund,
         custody,
         mark: marks[market],
-        vault: vaultWorth > 0 ? Math.max(0, Math.min(accounts.quote(house), vaultWorth)) : 0,
-        vaultWorth,
+        vault: worth > 0 ? worth : 0,
         vaultPosition: house,
         winners: () => (pooled ? creditors.winners() : []),
         creditors: () => (pooled ? creditors.all() : []),

@@ -42,14 +42,13 @@ const cases = fc.record({
   reserve: amount,
   supply: amount,
   vault: amount,
-  spare: amount,
   holders,
   others,
   closed: fc.array(fc.record({ contract: fc.nat(CONTRACTS - 1), size: signed }), { maxLength: 2 }),
 });
 type Case = typeof cases extends fc.Arbitrary<infer C> ? C : never;
 
-const NOTHING: Case = { kind: 'debt', units: 9, fund: 0, reserve: 0, supply: 0, vault: 0, spare: 0, holders: [], others: [], closed: [] };
+const NOTHING: Case = { kind: 'debt', units: 9, fund: 0, reserve: 0, supply: 0, vault: 0, holders: [], others: [], closed: [] };
 
 /** Winners as the protocol finds them: by position and contract, the profits of one position within its equity. */
 function winnersOf({ holders: all }: Case): readonly Winner[] {
@@ -73,7 +72,7 @@ function creditorsOf({ holders: all }: Case): readonly Creditor[] {
 
 /** Means of a case, and the sales that were asked of it. The first other asset has the number after the shortfall's. */
 function meansOf(asked: Case): Means {
-  const { kind, fund, reserve, supply, vault, spare } = asked;
+  const { kind, fund, reserve, supply, vault } = asked;
   const pooled = kind === 'quote';
   const heldOf = (asset: number) => asked.others[asset - ASSET - 1];
   return {
@@ -84,7 +83,6 @@ function meansOf(asked: Case): Means {
     custody: CUSTODY,
     mark: MARK,
     vault: pooled ? vault : 0,
-    vaultWorth: pooled ? Math.min(Number.MAX_SAFE_INTEGER, vault + spare) : 0,
     vaultPosition: VAULT,
     winners: () => (pooled ? winnersOf(asked) : []),
     creditors: () => (pooled ? creditorsOf(asked) : []),
@@ -165,7 +163,7 @@ export function backstopContract(name: string, create: () => Backstop, rich: rea
       );
     });
 
-    it('takes from nobody who trades more than his profit or his worth, and from the vault not more than its cash', () => {
+    it('takes from nobody who trades more than his profit or his worth, and from the vault not more than its worth', () => {
       fc.assert(
         fc.property(cases, (asked) => {
           const { plan, paid, deleveraged = [] } = ask(asked);

@@ -81,9 +81,11 @@ export interface Means {
   readonly custody: AccountId;
   /** USD at the marks of a unit of the shortfall's asset. */
   readonly mark: Usd;
-  /** Cash that the vault can pay, at most what it is worth at the marks; its worth; its position, −1 where there is none. */
+  /**
+   * What the vault can pay: its worth at the marks, whatever sign its cash has, which it lays out for sizes that it takes over. Its position,
+   * −1 where there is none.
+   */
   readonly vault: Units;
-  readonly vaultWorth: Units;
   readonly vaultPosition: number;
   /** Everybody whose size is in profit, the vault left out, in order of position and contract. For shortfalls of contracts; else nobody. */
   winners(): readonly Winner[];

@@ -1,6 +1,6 @@
 /**
- * The vault, which is the house that takes over what others cannot hold, pays from its cash. How much of its worth it risks for one shortfall,
- * and how many dollars, can be bounded.
+ * The vault, which is the house that takes over what others cannot hold, pays as far as it is worth anything at the marks. How much of its
+ * worth it risks for one shortfall, and how many dollars, can be bounded.
  */
 import { definePart } from '../../base/params.ts';
 import { quoteLeg } from '../plan.ts';
@@ -8,7 +8,7 @@ import type { Backstop, BackstopNeeds } from './backstop.ts';
 
 export const vault = definePart<BackstopNeeds, Backstop>()({
   name: 'vault',
-  summary: 'Pays from the cash of the house, up to a share of its worth.',
+  summary: 'Pays from the capital of the house, up to a share of its worth.',
   sources: [
     'hyperliquid.gitbook.io/hyperliquid-docs/trading/liquidations (the liquidator vault)',
     'dydxopsdao/networks dydx-mainnet-1/genesis.json (max_quantums_insurance_lost: 1,000,000 USDC for one account in one block)',
@@ -32,8 +32,8 @@ export const vault = definePart<BackstopNeeds, Backstop>()({
   create: ({ share, lossMax = Number.POSITIVE_INFINITY }) => ({
     name: 'vault',
     bearer: 'vault',
-    absorb({ units }, { vault: cash, vaultWorth, vaultPosition, mark }) {
-      const paid = Math.min(units, cash, Math.floor(share * vaultWorth), Math.floor(lossMax / mark));
+    absorb({ units }, { vault: worth, vaultPosition, mark }) {
+      const paid = Math.min(units, Math.floor(share * worth), Math.floor(lossMax / mark));
       return { plan: paid > 0 ? [quoteLeg(vaultPosition, -paid)] : [], paid };
     },
   }),
