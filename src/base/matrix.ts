@@ -27,7 +27,8 @@ export interface Eigen {
  * Eigenvalues and eigenvectors by cyclic Jacobi rotations. Absolute error of a value about 10^-15·n·(largest).
  *
  * @throws  MATRIX_DOMAIN  an entry is not a finite number, or there are not n·n
- * @source  C. G. J. Jacobi, Journal für die reine und angewandte Mathematik 30 (1846); G. H. Golub, C. F. Van Loan, Matrix Computations, 8.5
+ * @source  C. G. J. Jacobi, Journal für die reine und angewandte Mathematik 30 (1846); G. H. Golub, C. F. Van Loan, Matrix Computations,
+ * 8.5
  */
 export function eigenOfSymmetric(matrix: Float64Array, n: number): Eigen {
   if (matrix.length !== n * n || !matrix.every(Number.isFinite)) fault('MATRIX_DOMAIN', { n, entries: matrix.length });

@@ -50,6 +50,8 @@ export const EVENT_KINDS = {
   'margin-call': { subject: 'position', a: 'health', b: 'deadline_ms', c: '', d: '' },
   /** A number of a market's parameters, by its place in the list of them; −1: another risk engine. */
   parameter: { subject: 'market', a: 'value', b: 'previous', c: 'parameter', d: 'version' },
+  /** A protocol's assets are below its claims for the first time; hop: steps along receipts from the first that failed. */
+  failure: { subject: 'protocol', a: 'solvency', b: 'hop', c: '', d: '' },
   'open-shortfall': { subject: 'position', a: 'shortfall_usd', b: 'collateral_fair_usd', c: 'debt_fair_usd', d: 'collateral_oracle_usd' },
 } as const;
 

@@ -1,7 +1,7 @@
 /**
- * Governance: which parameters change when. Changes are scheduled in the scenario or proposed by a controller; a proposal waits out the time
- * lock, and no number moves further at once than the step limit lets it. Decides only; `governing.ts` carries out. Every change makes a new
- * version.
+ * Governance: which parameters change when. Changes are scheduled in the scenario or proposed by a controller; a proposal waits out the
+ * time lock, and no number moves further at once than the step limit lets it. Decides only; `governing.ts` carries out. Every change makes
+ * a new version.
  */
 import type { Part } from '../../base/params.ts';
 import type { Ms, Ratio, Units, Usd } from '../../base/units.ts';

@@ -58,7 +58,8 @@ export function scenarioPnl({ assets, capacity, count, returns }: Scenarios, exp
  * @param history     past returns; `into` gets as many scenarios, and may be `history` itself
  * @param deviations  like `history.returns`: what the standard deviation of each return was believed to be before it came
  * @param now         standard deviation of each asset's next return
- * @source            J. Hull, A. White, "Incorporating volatility updating into the historical simulation method for value at risk", Journal
+ * @source            J. Hull, A. White, "Incorporating volatility updating into the historical simulation method for value at risk",
+ * Journal
  *                    of Risk 1 (1998) 5-19; G. Barone-Adesi, K. Giannopoulos, L. Vosper, Journal of Futures Markets 19 (1999) 583-602
  */
 export function rescaleScenarios(history: Scenarios, deviations: Float64Array, now: Float64Array, into: Scenarios): void {
