@@ -45,6 +45,13 @@ export interface ChoiceParam<T extends string = string> extends Described {
 export interface ReferenceParam extends Described {
   readonly kind: 'asset' | 'venue' | 'oracle' | 'protocol';
 }
+/** The name of a contract of the protocol that the part's parameter `protocol` names; arrives as its number there. `contracts`: several. */
+export interface ContractParam extends Described {
+  readonly kind: 'contract';
+}
+export interface ContractsParam extends Described {
+  readonly kind: 'contracts';
+}
 /** Several names of assets; arrives as dense ids. */
 export interface AssetsParam extends Described {
   readonly kind: 'assets';
@@ -65,6 +72,8 @@ export type Param =
   | FlagParam
   | ChoiceParam
   | ReferenceParam
+  | ContractParam
+  | ContractsParam
   | AssetsParam
   | FileParam
   | ScriptParam;
@@ -86,9 +95,9 @@ type ValueOf<P extends Param> = P extends NumberParam | IntegerParam
       ? boolean
       : P extends ChoiceParam<infer T>
         ? T
-        : P extends ReferenceParam
+        : P extends ReferenceParam | ContractParam
           ? number
-          : P extends AssetsParam
+          : P extends AssetsParam | ContractsParam
             ? readonly AssetId[]
             : P extends FileParam
               ? NamedText

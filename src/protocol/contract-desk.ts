@@ -33,7 +33,7 @@ export interface ContractDesk {
   provide(actor: AccountId, units: Units, at: Ms): Units | Rejection;
   /** Takes worth back, as far as the house has cash. Rejections: POOL_NONE, AMOUNT, ORACLE_INVALID, LIQUIDITY_SHORT. */
   unprovide(actor: AccountId, units: Units | 'max', at: Ms): Units | Rejection;
-  /** What an account's part of the house's capital is worth at the marks. */
+  /** What an account's part of the house's capital is worth at the marks; NaN where one is not valid. */
   worthOf(actor: AccountId): Units;
   /** Legs of a trade of a position against the house. */
   legs(position: number, contract: number, fill: ContractFill): Plan;
@@ -158,7 +158,8 @@ export function createContractDesk(hall: Hall): ContractDesk {
       const worth = houseEquity();
       const all = total.data[0];
       if (Number.isNaN(worth)) return reject('ORACLE_INVALID');
-      if (all > 0 && worth <= 0) return reject('POOL_EMPTY', { worth });
+      // What is there is worth nothing, or less: whoever paid in now would pay for what others have lost.
+      if (worth < 0 || (all > 0 && worth === 0)) return reject('POOL_EMPTY', { worth });
       const made = toSharesDown(units, worth, all);
       if (made === 0) return reject('AMOUNT', { amount: units });
       hall.apply([move(actor, custody, settleAsset, units), quoteLeg(accounts.house, units)]);
@@ -189,7 +190,11 @@ export function createContractDesk(hall: Hall): ContractDesk {
       return units;
     },
 
-    worthOf: (actor) => (total.data[0] === 0 ? 0 : toAssetsDown(shareOf(actor), Math.max(0, houseEquity()), total.data[0])),
+    worthOf(actor) {
+      const own = shareOf(actor);
+      const worth = own === 0 ? 0 : Math.max(0, houseEquity());
+      return Number.isNaN(worth) ? worth : toAssetsDown(own, worth, total.data[0]);
+    },
     legs: (position, contract, fill) => legsOfTrade(trading, position, contract, fill),
     found: addShares,
     parts(visit) {

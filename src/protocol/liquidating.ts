@@ -6,12 +6,14 @@
 import { fault } from '../base/fault.ts';
 import { isRejection, type Rejection, reject } from '../base/rejection.ts';
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../base/units.ts';
+import type { AccountsView } from './accounts-view.ts';
 import type { Hall } from './hall.ts';
 import { isAmount, type Wish } from './lending.ts';
 import type { Closeout, Closing } from './liquidation/closeout.ts';
 import type { Auction, Mechanism, Sale, Started, Taken, TakeRequest } from './liquidation/mechanism.ts';
 import { createNear } from './liquidation/near.ts';
 import { createOpenings } from './liquidation/openings.ts';
+import { createLoanView } from './loan-view.ts';
 import type { Loss } from './loss.ts';
 import { createMarginCalls, type MarginCallTerms } from './risk/margin-call.ts';
 import { blankHealth, type Health, type RiskEngine } from './risk/risk-engine.ts';
@@ -38,6 +40,8 @@ export interface Liquidating {
   look(at: Ms): void;
   dueCalls(): readonly number[];
   callDeadline(position: number): Ms | undefined;
+  /** The accounts as mechanisms see them. */
+  readonly loans: AccountsView;
   touch(position: number): void;
   reset(risk: RiskEngine): void;
   /** For checks of the laws. */
@@ -60,9 +64,10 @@ export function createLiquidating(
 ): Liquidating {
   const { accounts, marks, facts, custody, fund, ledger } = hall;
   const { journal } = ledger;
+  const loans = createLoanView(accounts, () => accounts.quoteTotal.data[0]);
   const level = (position: number): Ratio => {
     if (position === accounts.house || accounts.isLot(position)) return 0;
-    return mechanism.level?.(accounts, position) ?? 1;
+    return mechanism.level?.(loans, position) ?? 1;
   };
   const near = createNear(accounts, hall.risk(), level, () => journal.open);
   const calls = call === undefined ? undefined : createMarginCalls(call);
@@ -83,28 +88,38 @@ export function createLiquidating(
   let lastLevel: Ratio = 1;
   let liquidatedUsd: Usd = 0;
 
-  /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
-  const below = (at: Ms): readonly number[] => {
-    const epoch = mechanism.levelEpoch?.(accounts, marks) ?? 0;
+  /** Everybody below his level, ascending. */
+  const findNear = (): readonly number[] => {
+    const epoch = mechanism.levelEpoch?.(loans, marks) ?? 0;
     if (epoch !== levelEpoch) {
       levelEpoch = epoch;
       near.reset(hall.risk());
     }
-    const found = near.find(marks);
-    const overdue = calls?.overdue(at) ?? [];
+    return near.find(marks);
+  };
+
+  /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
+  const below = (at: Ms): readonly number[] => {
+    const found = findNear();
+    const overdue = (calls?.overdue(at) ?? []).filter((position) => isOverdue(position, at));
     if (overdue.length === 0) return found;
     return [...new Set([...found, ...overdue])].sort((a, b) => a - b);
   };
 
+  const assess = (position: number): Health => hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
+  /** Whether it was called, is out of time, and is still below the level of the call. `scratch` then holds its health. */
+  const isOverdue = (position: number, at: Ms): boolean =>
+    call !== undefined && calls?.expired(position, at) === true && assess(position).healthFactor < call.level;
   /** The health that is judged: below maintenance, or called and out of time, is liquidatable. */
   const judged = (position: number, at: Ms): Health => {
-    const health = hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
-    if (calls?.expired(position, at) === true) health.liquidatable = true;
+    const overdue = isOverdue(position, at);
+    const health = assess(position);
+    if (overdue) health.liquidatable = true;
     return health;
   };
   const lastLevelOf = (position: number, at: Ms): Ratio => {
     if (accounts.isLot(position)) return Number.POSITIVE_INFINITY;
-    return calls?.expired(position, at) === true && call !== undefined ? call.level : level(position);
+    return calls?.expired(position, at) === true && call !== undefined ? Math.max(call.level, level(position)) : level(position);
   };
 
   const holdsSize = (position: number): boolean => {
@@ -130,7 +145,9 @@ export function createLiquidating(
     if (request.debtMarket < 0 || request.collateralMarket < 0) return reject('MARKET_NONE');
     if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
     if (amount !== 'max' && !isAmount(amount)) return reject('AMOUNT', { amount });
-    const taken = mechanism.take(request, accounts, marks, judged(position, request.at));
+    // Sizes come first: what is left of cash and collateral once they are closed is for loans.
+    if (isContractAccount(position)) return reject('SIZE_OPEN');
+    const taken = mechanism.take(request, loans, marks, judged(position, request.at));
     return isRejection(taken) ? taken : { request, taken };
   };
 
@@ -140,7 +157,18 @@ export function createLiquidating(
     const health = judged(position, at);
     if (closeout !== undefined && isContractAccount(position)) return closeout.close({ position, keeper, at }, accounts, marks, health);
     if (mechanism.start === undefined) return reject('NOT_STARTED', { mechanism: 'takes directly' });
-    return mechanism.start({ position, keeper, at }, accounts, marks, health);
+    return mechanism.start({ position, keeper, at }, loans, marks, health);
+  };
+
+  /** An answer that leaves nothing behind: what a mechanism remembers of it, and lots that it opened, are taken back. */
+  const inThought = <T>(decide: () => T): T => {
+    if (journal.open) return fault('LIQUIDATION_QUOTE', { bundle: 'under way' });
+    const { positions } = accounts;
+    journal.begin();
+    const answer = decide();
+    journal.undo();
+    accounts.forget(positions);
+    return answer;
   };
 
   const sell = ({ venue, sell: asset, amount, brings }: Sale) => {
@@ -149,6 +177,8 @@ export function createLiquidating(
   };
 
   return {
+    loans,
+
     take(liquidator, position, debt, collateral, amount, at) {
       hall.refresh(at);
       const market = hall.marketOf(debt);
@@ -166,7 +196,7 @@ export function createLiquidating(
 
     quoteTake(position, debt, collateral, at) {
       const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker: custody, at } as const;
-      const decided = decideTake(request, debt, collateral);
+      const decided = inThought(() => decideTake(request, debt, collateral));
       return isRejection(decided) ? decided : { repay: decided.taken.repaid, seize: decided.taken.received };
     },
 
@@ -193,7 +223,7 @@ export function createLiquidating(
     },
 
     quoteStart(position, keeper, at) {
-      const started = decideStart(keeper, position, at);
+      const started = inThought(() => decideStart(keeper, position, at));
       return isRejection(started) ? started : { rewardUsd: started.rewardUsd };
     },
 
@@ -201,7 +231,7 @@ export function createLiquidating(
       if (mechanism.bid === undefined) return reject('LOT_NONE');
       hall.refresh(at);
       const purse = (market: number) => hall.balance(bidder, market);
-      const made = mechanism.bid({ position, amount, lot, purse, bidder, at }, accounts, marks);
+      const made = mechanism.bid({ position, amount, lot, purse, bidder, at }, loans, marks);
       if (isRejection(made)) return made;
       hall.apply(made.plan);
       facts.bid(bidder, position, made.units, lot);
@@ -221,12 +251,12 @@ export function createLiquidating(
       return mechanism.start === undefined ? found.filter(isContractAccount) : found;
     },
 
-    auctions: (at) => mechanism.auctions?.(accounts, marks, at) ?? [],
+    auctions: (at) => mechanism.auctions?.(loans, marks, at) ?? [],
 
     settleDue(at) {
       if (mechanism.due === undefined) return;
       for (;;) {
-        const due = mechanism.due(accounts, marks, at);
+        const due = mechanism.due(loans, marks, at);
         if (due === undefined) return;
         const { plan, position, bidder, debtMarket, collateralMarket, repaid, seized } = due;
         if (bidder >= 0 && repaid >= 0) {
@@ -243,7 +273,7 @@ export function createLiquidating(
       if (mechanism.remembers) openings.update(below(at), at);
       if (warned === undefined || calls === undefined) return;
       for (const position of calls.update(warned.find(marks), at)) {
-        const { healthFactor } = hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
+        const { healthFactor } = assess(position);
         facts.marginCall(position, healthFactor, calls.deadline(position) as Ms);
         called.push(position);
       }
@@ -263,7 +293,7 @@ export function createLiquidating(
       near.reset(risk);
       warned?.reset(risk);
     },
-    near: () => near.find(marks),
+    near: findNear,
     level,
     get looks() {
       return near.looks;

@@ -156,7 +156,7 @@ export interface Protocol {
   collateralOf(position: number, asset: AssetId): Units;
   debtOf(position: number, asset: AssetId): Units;
   suppliedOf(position: number, asset: AssetId): Units;
-  /** What a provider's deposit in the pool, or his part of the house's capital, is worth. */
+  /** What a provider's deposit in the pool, or his part of the house's capital, is worth; NaN where a mark of the house's is not valid. */
   providedOf(owner: AccountId): Units;
   /** Signed size, cash and entry value of an account of contracts. */
   sizeOf(position: number, contract: number): Units;

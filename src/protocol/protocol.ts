@@ -214,7 +214,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
       apply(order.plan);
-      mechanism.changed?.(position, accounts, marks, at);
+      mechanism.changed?.(position, liquidating.loans, marks, at);
       facts.verb(kind, actor, position, market, order.units);
       return order.units;
     };

@@ -341,12 +341,13 @@ function resolveParams(
   return Object.fromEntries(
     Object.entries(params).map(([name, param]) => {
       const value = values[name];
-      return [name, value === undefined ? undefined : resolveParam(param, value, ids, draws?.split(name))];
+      return [name, value === undefined ? undefined : resolveParam(param, value, ids, draws?.split(name), values.protocol)];
     }),
   );
 }
 
-function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | undefined): unknown {
+/** @param protocol  name of the protocol whose contracts are named */
+function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | undefined, protocol: unknown): unknown {
   switch (param.kind) {
     case 'number':
       return random === undefined ? value : drawValue(value, ...param.range, random);
@@ -355,6 +356,10 @@ function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | u
     case 'oracle':
     case 'protocol':
       return ids.get(param.kind, value as string);
+    case 'contract':
+      return ids.contract(protocol as string, value as string);
+    case 'contracts':
+      return (value as string[]).map((name) => ids.contract(protocol as string, name));
     case 'assets':
       return (value as string[]).map((name) => ids.get('asset', name));
     case 'script':

@@ -157,6 +157,9 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     if (value === undefined) return;
     if (param.kind === 'assets') {
       for (const [index, asset] of (value as string[]).entries()) expectName('asset', asset, [...path, index]);
+    } else if (param.kind === 'contract') expectContract(values.protocol, value, path);
+    else if (param.kind === 'contracts') {
+      for (const [index, contract] of (value as string[]).entries()) expectContract(values.protocol, contract, [...path, index]);
     } else if (param.kind === 'file') readFile(values, name, path);
     else if (param.kind === 'script') checkScript(value, path);
     else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);

@@ -114,7 +114,8 @@ function paramSchema(param: Param, drawn: boolean): z.ZodType {
     case 'choice':
       return z.enum(param.options as [string, ...string[]], { error: (issue) => showChoices(String(issue.input), param.options) });
     case 'assets':
-      return z.array(nameSchema, { error: 'a list of assets' });
+    case 'contracts':
+      return z.array(nameSchema, { error: `a list of ${param.kind}` });
     case 'file':
       return z.string({ error: 'the path of a file' }).min(1, { error: 'the path of a file' });
     case 'script':

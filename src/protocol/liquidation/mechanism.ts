@@ -156,7 +156,7 @@ export interface Mechanism {
   changed?(position: number, accounts: AccountsView, marks: Marks, at: Ms): void;
   /**
    * What taking would do; nothing moves. Rejections: NOT_LIQUIDATABLE, GRACE, OVER_CLOSE_FACTOR, DEBT_NONE, COLLATERAL_NONE, AMOUNT,
-   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken).
+   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken). Accounts with sizes are not asked about (SIZE_OPEN).
    */
   take(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Taken | Rejection;
   /** Begins a liquidation. Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID, POOL_EMPTY, VENUE_NONE, COOLDOWN, FULL. */

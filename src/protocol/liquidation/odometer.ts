@@ -39,8 +39,11 @@ export function createOdometer(markets: number, contracts: readonly Contract[] =
   let fall = 1;
   let rise = 1;
 
-  /** Follows one market; answers whether bounds against its old mark still mean something. */
-  const follow = (market: number, mark: number, index: number, waiting: boolean): boolean => {
+  /**
+   * Follows one market; answers whether bounds against its old mark still mean something. Interest grows with what is owed, so it is undone
+   * where a mark falls; funding is not, since who pays it may be on the side that falls (`added`).
+   */
+  const follow = (market: number, mark: number, index: number, waiting: boolean, added: boolean): boolean => {
     const before = reference[market];
     const growth = waiting ? index / indexes[market] : 1;
     seen[market] = mark;
@@ -54,20 +57,20 @@ export function createOdometer(markets: number, contracts: readonly Contract[] =
     }
     if (waiting) {
       fall = Math.max(fall, before / now);
-      rise = Math.max(rise, (now / before) * growth);
+      rise = Math.max(rise, (added ? Math.max(1, now / before) : now / before) * growth);
     }
     return before > 0 && now > 0;
   };
 
-  /** How funding has grown as part of a contract's value, never falling: what it was, and the step. */
+  /** How funding has grown as part of a contract's value, never falling; NaN where there is no mark to tell the part by. */
   const paid = new Float64Array(contracts.length);
   const contractIndex = (accounts: AccountsView, contract: number, mark: number, settleMark: number): number => {
     const index = accounts.fundingIndexOf(contract);
-    const step = (Math.abs(index - paid[contract]) * settleMark) / mark;
     const before = indexes[markets + contract];
-    if (!(step > 0)) return before;
+    if (index === paid[contract]) return before;
+    const step = (Math.abs(index - paid[contract]) * settleMark) / mark;
     paid[contract] = index;
-    return before * (1 + step);
+    return step < Number.POSITIVE_INFINITY ? before * (1 + step) : Number.NaN;
   };
 
   return {
@@ -84,11 +87,16 @@ export function createOdometer(markets: number, contracts: readonly Contract[] =
         const contract = market - markets;
         if (contract >= 0 && !contracts[contract].linear) continue;
         const mark = marks[market];
-        const index = contract < 0 ? accounts.debtIndex(market) : contractIndex(accounts, contract, mark, marks[accounts.settle]);
+        let index = contract < 0 ? accounts.debtIndex(market) : contractIndex(accounts, contract, mark, marks[accounts.settle]);
+        if (Number.isNaN(index)) {
+          index = indexes[market];
+          moved = true;
+          sound = false;
+        }
         if (mark === seen[market] && index === indexes[market]) continue;
         if (Number.isNaN(mark) && Number.isNaN(seen[market]) && index === indexes[market]) continue;
         moved = true;
-        sound = follow(market, mark, index, waiting) && sound;
+        sound = follow(market, mark, index, waiting, contract >= 0) && sound;
       }
       if (!moved) return 'same';
       if (sound && reading < RESTART) {

@@ -25,7 +25,10 @@ export interface Health {
   equity: Usd;
   /** Equity that the need asks for. */
   required: Usd;
-  /** See above; Infinity for who owes nothing and has no size, NaN where an asset of a position with debt or size has no valid mark. */
+  /**
+   * See above; Infinity for who owes nothing and has no size by which he could come to (but options that he bought), NaN where an asset of
+   * another position has no valid mark.
+   */
   healthFactor: Ratio;
   /** healthFactor < 1, which says the same as equity < required. False where it is NaN. */
   liquidatable: boolean;

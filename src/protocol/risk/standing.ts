@@ -13,7 +13,7 @@ export const CUSHION_SLACK = 1e-9;
 export interface Standing {
   assetsUsd: Usd;
   debtsUsd: Usd;
-  /** Whether it owes anything or holds size: only then can it be liquidated. */
+  /** Whether it owes anything, or holds size by which it could come to owe: only then can it be liquidated. */
   exposed: boolean;
 }
 
@@ -36,7 +36,8 @@ export function addContracts(accounts: AccountsView, position: number, marks: Ma
     const size = accounts.size(position, contract);
     if (size === 0) continue;
     const usd = size * marks[markets.length + contract];
-    into.exposed = true;
+    // An option that was bought is worth nothing at worst.
+    if (contracts[contract].linear || size < 0) into.exposed = true;
     if (usd < 0) into.debtsUsd -= usd;
     else into.assetsUsd += usd;
   }
