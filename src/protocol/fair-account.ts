@@ -140,12 +140,13 @@ export function createFairAccount({
     if (!(missing > 0)) return;
     const { asset } = markets[market];
     const kind = creditor === pool ? 'quote' : 'debt';
-    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0 } as const;
+    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0, closed: [] } as const;
     const there = means.of(market, kind);
     const fund = there.fund - spent.fund[market];
     const reserve = Math.max(0, there.reserve - spent.reserve[market]);
     // In thought nothing is sold: what is not there in the asset itself does not count. Winners, vault and lenders bear the rest below.
-    const available = { ...there, fund, reserve, vault: 0, winners: () => [], treasury: [], sale: () => undefined };
+    const nobody = { vault: 0, winners: () => [], creditors: () => [], treasury: [], sale: () => undefined };
+    const available = { ...there, fund, reserve, ...nobody };
     for (const leg of fall(layers, shortfall, available).legs) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);

@@ -228,6 +228,7 @@ export function createLiquidating(
       if (isRejection(started)) return started;
       remember(position, at);
       if ('takenOver' in started) {
+        loss.remember(position);
         facts.closeout(keeper, position, started, scratch.healthFactor);
         liquidatedUsd += started.closedUsd;
         hall.apply(started.plan);

@@ -87,7 +87,6 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     accounts,
     risk: () => risk,
     scaleUsd: (asset) => needs.fairUsd(asset) / assets.scale[asset],
-    layers: backstop,
     custody,
     fund,
     escrow,
@@ -319,7 +318,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       risk.observe?.(marks, at, states);
       governing.observe(at);
       governing.run(at);
-      if (contracts.length > 0) contractDesk.expire(at, (position) => loss.cover(position, at));
+      if (contracts.length > 0) contractDesk.expire(at, loss);
       liquidating.settleDue(at);
       liquidating.look(at);
     },

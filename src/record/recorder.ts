@@ -35,8 +35,10 @@ export const EVENT_KINDS = {
   'vault-loss': { subject: 'position', a: 'paid_usd', b: 'market', c: 'paid_units', d: 'left_units' },
   adl: { subject: 'position', a: 'taken_usd', b: 'market', c: 'taken_units', d: 'left_units' },
   recapitalise: { subject: 'position', a: 'paid_usd', b: 'market', c: 'paid_units', d: 'left_units' },
-  /** Something that the fund holds, or that is made for it, was sold to pay a shortfall. */
-  'treasury-sale': { subject: 'asset', a: 'sold_units', b: 'brought_units', c: 'minted', d: 'sold_at_fair_usd' },
+  /** Something that the fund holds, or that is made for it, was sold to pay a shortfall; both sides at fair prices. */
+  'treasury-sale': { subject: 'asset', a: 'sold_units', b: 'brought_usd', c: 'minted', d: 'sold_usd' },
+  /** What a winner paid of a shortfall, and what was closed of his size, signed as it; contract −1: of cash and all contracts together. */
+  deleverage: { subject: 'position', a: 'taken_usd', b: 'contract', c: 'closed_units', d: 'overshoot_usd' },
   /** size: signed; paid: by the trader, fee left out. */
   'contract-trade': { subject: 'contract', a: 'size_units', b: 'paid_units', c: 'fee_units', d: 'health' },
   expiry: { subject: 'contract', a: 'payoff_usd', b: 'settled_usd', c: '', d: '' },

@@ -20,7 +20,7 @@ import type { Venue, VenueNeeds } from '../market/venue.ts';
 import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
 import { quotedIn } from '../oracle/quoted.ts';
 import type { PriceProcess } from '../price/process.ts';
-import type { Backstop } from '../protocol/backstop/backstop.ts';
+import type { Backstop, BackstopNeeds } from '../protocol/backstop/backstop.ts';
 import type { Controller, ControllerNeeds, MarketNumber } from '../protocol/governance/governance.ts';
 import type { Contract, ContractNeeds } from '../protocol/instrument/contract.ts';
 import type { VolatilitySurface } from '../protocol/instrument/volatility-surface.ts';
@@ -193,7 +193,7 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
     })),
     risk: riskOf(spec.risk),
     liquidation: (needs) => make<MechanismNeeds, Mechanism>('liquidation', spec.liquidation, needs),
-    backstop: spec.backstop.map((use) => make<unknown, Backstop>('backstop', use, undefined)),
+    backstop: spec.backstop.map((use) => make<BackstopNeeds, Backstop>('backstop', use, { scale: (asset) => ids.assets.scale[asset] })),
     fund: Object.entries(spec.fund).map(([asset, tokens]) => ({ asset: ids.get('asset', asset), units: ids.toUnits(asset, tokens) })),
     marginTradeCheck: spec.marginTradeCheck,
     ...(spec.marginCall === undefined ? {} : { marginCall: spec.marginCall }),
@@ -261,7 +261,8 @@ function worldNumbers({ index, count, marketBase, contractBase }: ProtocolSite, 
   };
   return (kind, actor, subject, a, b, c, d) => {
     const means = EVENT_KINDS[kind];
-    return report(kind, actor, numberOf(means.subject, subject), a, means.b === 'market' ? b + marketBase : b, c, d);
+    const named = means.b === 'market' || (means.b === 'contract' && b >= 0);
+    return report(kind, actor, numberOf(means.subject, subject), a, named ? numberOf(means.b, b) : b, c, d);
   };
 }
 

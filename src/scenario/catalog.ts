@@ -16,9 +16,15 @@ import { gbm } from '../price/gbm.ts';
 import { jumpDiffusion } from '../price/jump-diffusion.ts';
 import { replay } from '../price/replay.ts';
 import { shock } from '../price/shock.ts';
+import { adlProRata } from '../protocol/backstop/adl-pro-rata.ts';
+import { adlQueue } from '../protocol/backstop/adl-queue.ts';
 import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
+import { recapitalise } from '../protocol/backstop/recapitalise.ts';
 import { reserve } from '../protocol/backstop/reserve.ts';
 import { socialise } from '../protocol/backstop/socialise.ts';
+import { socialiseProfits } from '../protocol/backstop/socialise-profits.ts';
+import { treasury } from '../protocol/backstop/treasury.ts';
+import { vault } from '../protocol/backstop/vault.ts';
 import { option } from '../protocol/instrument/option.ts';
 import { parametricVolatility } from '../protocol/instrument/parametric-volatility.ts';
 import { perpetual } from '../protocol/instrument/perpetual.ts';
@@ -54,7 +60,17 @@ export const CATALOG = {
     'venue-order': venueOrder,
     'stability-pool': stabilityPool,
   },
-  backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
+  backstop: {
+    'insurance-fund': insuranceFund,
+    treasury,
+    reserve,
+    vault,
+    'adl-queue': adlQueue,
+    'adl-pro-rata': adlProRata,
+    'socialise-profits': socialiseProfits,
+    socialise,
+    recapitalise,
+  },
 } as const;
 
 export type CatalogFloor = keyof typeof CATALOG;

@@ -302,6 +302,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       expectMarkets(CATALOG.liquidation, spec.liquidation, markets, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
         checkPart('backstop', use, [...path, 'backstop', index]);
+        this.sold(use, spec, [...path, 'backstop', index, 'with']);
         if (spec.backstop.findIndex((other) => other.use === use.use) < index)
           refuse([...path, 'backstop', index, 'use'], showFound(use.use), 'each backstop at most once');
       }
@@ -309,6 +310,29 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         expectName('asset', asset, [...path, 'fund', asset], true);
         if (!markets.includes(asset)) refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
         addTokens(asset, tokens, [...path, 'fund', asset]);
+      }
+    },
+
+    /** What a layer of the waterfall sells must have a buyer: a venue against something that the protocol may be short of. */
+    sold(use: Use, spec: ParsedExperiment['world']['protocols'][string], path: Path) {
+      const venues = Object.values(world.venues).map((venue) => [String(venue.with.base), String(venue.with.quote)]);
+      // A venue that the schema has refused may be the one that is looked for.
+      if (venues.length < names.venue.length) return;
+      const lent = Object.entries(spec.markets).filter(([, market]) => market.borrowable !== false);
+      const owed = [...new Set([...lent.map(([asset]) => asset), ...(spec.contracts === undefined ? [] : [spec.contracts.settle])])];
+      for (const [name, { kind }] of Object.entries<Param>(CATALOG.backstop[use.use as keyof typeof CATALOG.backstop].params)) {
+        if ((kind !== 'asset' && kind !== 'assets') || use.with[name] === undefined) continue;
+        for (const asset of [use.with[name]].flat() as string[]) {
+          const bought = owed.filter((other) => venues.some((pair) => pair.includes(asset) && pair.includes(other) && asset !== other));
+          if (!names.asset.includes(asset) || bought.length === owed.length) continue;
+          const where = [...path, name];
+          const missing = owed.filter((other) => other !== asset && !bought.includes(other)).join(', ');
+          if (bought.length === 0) refuse(where, showFound(asset), `an asset that a venue trades against what may be short: ${missing}`);
+          else if (missing !== '') {
+            const expected = `an asset that a venue trades against ${missing} as well: where that is short it cannot be sold`;
+            context.warn?.({ ...place(where), path: where.join('.'), found: showFound(asset), expected });
+          }
+        }
       }
     },
 
