@@ -40,6 +40,7 @@ export type ProtocolView = Pick<
   | 'providedOf'
   | 'healthInitial'
   | 'version'
+  | 'pendingChanges'
   | 'borrowable'
   | 'withdrawable'
   | 'available'

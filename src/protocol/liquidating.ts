@@ -47,18 +47,21 @@ export interface Liquidating {
   readonly questions: number;
   readonly lastHealth: Ratio | undefined;
   readonly lastLevel: Ratio;
-  /** Since the last time they were read: debt liquidated, USD at the marks. */
-  takeLiquidatedUsd(): Usd;
+  /** Positions that have been liquidatable for some time and were not liquidated, ascending; nobody where no time is taken. */
+  waiting(at: Ms, visit: (position: number, waited: Ms) => void): void;
 }
 
-export function createLiquidating(
-  hall: Hall,
-  mechanism: Mechanism,
-  closeout: Closeout | undefined,
-  loss: Loss,
-  call: MarginCallTerms | undefined,
-): Liquidating {
-  const { accounts, marks, facts, custody, fund, ledger } = hall;
+export interface LiquidatingParts {
+  readonly mechanism: Mechanism;
+  readonly closeout: Closeout | undefined;
+  readonly loss: Loss;
+  readonly call: MarginCallTerms | undefined;
+  /** Whether somebody wants to know how long liquidations take. */
+  readonly timed: boolean;
+}
+
+export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call, timed }: LiquidatingParts): Liquidating {
+  const { accounts, marks, facts, custody, fund, ledger, tally } = hall;
   const { journal } = ledger;
   const level = (position: number): Ratio => {
     if (position === accounts.house || accounts.isLot(position)) return 0;
@@ -76,12 +79,15 @@ export function createLiquidating(
           () => journal.open,
         );
   const openings = createOpenings(mechanism);
+  /** Since when each position has been liquidatable. */
+  const since = new Map<number, Ms>();
+  const clock = createOpenings({ open: (position, at) => void since.set(position, at), close: (position) => void since.delete(position) });
+  const waited = (position: number, at: Ms): Ms => at - (since.get(position) ?? at);
   const scratch = blankHealth();
   let called: number[] = [];
   let levelEpoch = 0;
   let lastHealth: Ratio | undefined;
   let lastLevel: Ratio = 1;
-  let liquidatedUsd: Usd = 0;
 
   /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
   const below = (at: Ms): readonly number[] => {
@@ -158,7 +164,8 @@ export function createLiquidating(
       const { request, taken } = decided;
       remember(position, at);
       facts.liquidation(request, taken, scratch.healthFactor);
-      liquidatedUsd += taken.repaid * marks[market];
+      // What is in a lot was liquidated when the lot was made.
+      if (!accounts.isLot(position)) tally.liquidated(taken.repaid * marks[market], waited(position, at));
       hall.apply(taken.plan);
       loss.cover(position, at);
       return { repaid: taken.repaid, seized: taken.received };
@@ -177,12 +184,12 @@ export function createLiquidating(
       remember(position, at);
       if ('takenOver' in started) {
         facts.closeout(keeper, position, started, scratch.healthFactor);
-        liquidatedUsd += started.closedUsd;
+        tally.liquidated(started.closedUsd, waited(position, at));
         hall.apply(started.plan);
         hall.remark(at);
       } else {
         facts.start(keeper, position, started, scratch.healthFactor);
-        liquidatedUsd += started.debtUsd;
+        tally.liquidated(started.debtUsd, waited(position, at));
         started.sales?.forEach(sell);
         hall.apply(started.plan);
         if (started.lot >= 0) loss.cover(started.lot, at);
@@ -240,6 +247,7 @@ export function createLiquidating(
     look(at) {
       if (journal.open) return;
       if (mechanism.remembers) openings.update(below(at), at);
+      if (timed) clock.update(below(at), at);
       if (warned === undefined || calls === undefined) return;
       for (const position of calls.update(warned.find(marks), at)) {
         const { healthFactor } = hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
@@ -276,10 +284,8 @@ export function createLiquidating(
     get lastLevel() {
       return lastLevel;
     },
-    takeLiquidatedUsd() {
-      const usd = liquidatedUsd;
-      liquidatedUsd = 0;
-      return usd;
+    waiting(at, visit) {
+      for (const [position, from] of [...since].sort((a, b) => a[0] - b[0])) visit(position, at - from);
     },
   };
 }

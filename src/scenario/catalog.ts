@@ -19,6 +19,7 @@ import { shock } from '../price/shock.ts';
 import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
 import { reserve } from '../protocol/backstop/reserve.ts';
 import { socialise } from '../protocol/backstop/socialise.ts';
+import { marginParams } from '../protocol/instrument/margin-params.ts';
 import { option } from '../protocol/instrument/option.ts';
 import { parametricVolatility } from '../protocol/instrument/parametric-volatility.ts';
 import { perpetual } from '../protocol/instrument/perpetual.ts';
@@ -46,3 +47,5 @@ export type CatalogFloor = keyof typeof CATALOG;
 /** Parameters of what every world has exactly one kind of. */
 export const CHAIN_PARAMS: ParamSchema = chainParams;
 export const MARKET_PARAMS: ParamSchema = marketParams;
+/** Of what every kind of contract is declared with. */
+export const CONTRACT_PARAMS: ParamSchema = marginParams;

@@ -12,10 +12,11 @@ import type { Param, ParamSchema, Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
+import { checkGovernance } from './check-governance.ts';
 import type { Placer } from './place.ts';
 import type { PresetShelf } from './preset.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
-import type { ContractsSpec, ParsedExperiment, Use } from './scenario.ts';
+import type { ContractsSpec, GovernanceSpec, ParsedExperiment, ProtocolSpec, Use } from './scenario.ts';
 
 /** Accounts that every world opens for itself; a venue has its own name as its account's. */
 const RESERVED = ['outside', 'proposer', 'flash-lender'];
@@ -249,16 +250,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         }
       }
       if (spec.contracts !== undefined) this.contracts(spec.contracts, markets, [...path, 'contracts']);
-      for (const [index, change] of (spec.governance?.changes ?? []).entries()) {
-        const where = [...path, 'governance', 'changes', index];
-        for (const asset of Object.keys(change.markets)) {
-          if (!markets.includes(asset))
-            refuse([...where, 'markets', asset], showFound(asset), 'an asset with a market of this protocol', true);
-        }
-        if (change.risk !== undefined) checkPart('risk', change.risk, [...where, 'risk']);
-      }
-      if (spec.governance?.controller !== undefined)
-        checkPart('controller', spec.governance.controller, [...path, 'governance', 'controller']);
+      if (spec.governance !== undefined) this.governance(spec.governance, spec, [...path, 'governance']);
       checkPart('risk', spec.risk, [...path, 'risk']);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
@@ -271,6 +263,19 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         if (!markets.includes(asset)) refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
         addTokens(asset, tokens, [...path, 'fund', asset]);
       }
+    },
+
+    governance(spec: GovernanceSpec, protocol: ProtocolSpec, path: Path) {
+      for (const [index, { risk }] of spec.changes.entries()) {
+        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk']);
+      }
+      if (spec.controller !== undefined) checkPart('controller', spec.controller, [...path, 'controller']);
+      checkGovernance(spec, protocol, path, {
+        markets: written(...path.slice(0, -1), 'markets'),
+        contracts: written(...path.slice(0, -1), 'contracts', 'list'),
+        refuse,
+        warn: (where, found, expected) => context.warn?.({ ...place(where), path: where.join('.'), found, expected }),
+      });
     },
 
     contracts(spec: ContractsSpec, markets: readonly string[], path: Path) {
