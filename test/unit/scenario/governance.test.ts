@@ -13,7 +13,7 @@ function load(governance: string) {
   const scenario = isProblems(answer) ? undefined : answer.resolve([]);
   return {
     problems,
-    warnings: warnings.map(formatProblem),
+    warnings: [...new Set(warnings.map(formatProblem))],
     scenario: scenario === undefined || isProblems(scenario) ? undefined : scenario,
   };
 }
@@ -39,8 +39,8 @@ describe('governance in a file', () => {
           - { at: 3 h, markets: { ETH: { liquidationThreshold: 0.65 } } }`);
     const path = 'world.protocols.lend.governance.changes';
     expect(problems.map((line) => line.replace(/^a.yaml:\d+:/, ''))).toEqual([
-      `46 ${path}.0.markets.ETH.ltv: found 0.75, expected at most liquidationThreshold, 0.7`,
-      `38 ${path}.2.markets.ETH: found ltv 0.75, as it was before, expected at most liquidationThreshold, 0.65`,
+      `47 ${path}.0.markets.ETH.ltv: found 0.75, expected at most liquidationThreshold, 0.7`,
+      `40 ${path}.2.markets.ETH: found ltv 0.75, as it was before, expected at most liquidationThreshold, 0.65`,
     ]);
   });
 
