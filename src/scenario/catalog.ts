@@ -19,7 +19,7 @@ import { shock } from '../price/shock.ts';
 import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
 import { reserve } from '../protocol/backstop/reserve.ts';
 import { socialise } from '../protocol/backstop/socialise.ts';
-import { riskManager } from '../protocol/governance/risk-manager.ts';
+import { selfOptimisingMargin } from '../protocol/governance/self-optimising-margin.ts';
 import { marginParams } from '../protocol/instrument/margin-params.ts';
 import { option } from '../protocol/instrument/option.ts';
 import { parametricVolatility } from '../protocol/instrument/parametric-volatility.ts';
@@ -38,7 +38,7 @@ export const CATALOG = {
   contract: { perpetual, option },
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },
-  controller: { 'risk-manager': riskManager },
+  controller: { 'risk-manager': selfOptimisingMargin },
   liquidation: { 'fixed-bonus': fixedBonus },
   backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
 } as const;

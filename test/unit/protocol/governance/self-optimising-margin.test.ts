@@ -4,7 +4,7 @@ import { YEAR_MS } from '../../../../src/base/params.ts';
 import { constantProduct } from '../../../../src/market/constant-product.ts';
 import type { Change, Controller, ControllerView } from '../../../../src/protocol/governance/governance.ts';
 import { lateShortfall, squeezeShortfall } from '../../../../src/protocol/governance/late-shortfall.ts';
-import { riskManager } from '../../../../src/protocol/governance/risk-manager.ts';
+import { selfOptimisingMargin } from '../../../../src/protocol/governance/self-optimising-margin.ts';
 import { perpetual } from '../../../../src/protocol/instrument/perpetual.ts';
 import { order } from '../../../../src/protocol/liquidation/order.ts';
 import { aLendingWorld, granted, type LendingOptions } from '../../../../src/study/validate/lending-world.ts';
@@ -13,9 +13,9 @@ const HOUR = 3_600_000;
 
 /** All defaults, as a scenario would fill them in. */
 const DEFAULTS = Object.fromEntries(
-  Object.entries(riskManager.params).map(([name, param]) => [name, 'default' in param ? param.default : undefined]),
-) as Parameters<typeof riskManager.create>[0];
-type Terms = Parameters<typeof riskManager.create>[0];
+  Object.entries(selfOptimisingMargin.params).map(([name, param]) => [name, 'default' in param ? param.default : undefined]),
+) as Parameters<typeof selfOptimisingMargin.create>[0];
+type Terms = Parameters<typeof selfOptimisingMargin.create>[0];
 
 interface Stage {
   /** What it proposes of a parameter; undefined where it leaves it. */
@@ -48,7 +48,7 @@ function ask({ terms = {}, marks = [], seen = {}, debt = 0, pool, looks = 1, con
       stepEvery: 0,
       scheduled: [],
       controller(needs) {
-        const manager = riskManager.create({ ...DEFAULTS, ...terms }, needs);
+        const manager = selfOptimisingMargin.create({ ...DEFAULTS, ...terms }, needs);
         const wrapped: Controller = {
           ...manager,
           epoch: Math.max(1, marks.length) * HOUR,

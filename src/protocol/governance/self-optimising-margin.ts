@@ -66,7 +66,7 @@ const params = {
 } as const;
 type Terms = ParamsOf<typeof params>;
 
-export const riskManager = definePart<ControllerNeeds, Controller>()({
+export const selfOptimisingMargin = definePart<ControllerNeeds, Controller>()({
   name: 'risk-manager',
   summary: 'Sets thresholds and margins to the least collateral that keeps the expected shortfall of liquidations within a budget.',
   sources: [
@@ -84,7 +84,7 @@ export const riskManager = definePart<ControllerNeeds, Controller>()({
     order('maintenanceMin', maintenanceMin, maintenanceMax);
     return problems;
   },
-  create: createRiskManager,
+  create: createSelfOptimisingMargin,
 });
 
 /** Weight of what was observed before the last look. */
@@ -95,7 +95,7 @@ const NEAR = 1e-9;
 const basisDown = (ratio: Ratio) => Math.floor((ratio + NEAR) * BASIS) / BASIS;
 const basisUp = (ratio: Ratio) => Math.ceil((ratio - NEAR) * BASIS) / BASIS;
 
-function createRiskManager(terms: Terms, needs: ControllerNeeds): Controller {
+function createSelfOptimisingMargin(terms: Terms, needs: ControllerNeeds): Controller {
   const { level, budget, horizon, interval, deadband } = terms;
   const managed = needs.markets.filter(({ asset, params: { liquidationThreshold } }) => {
     return terms.assets === undefined ? liquidationThreshold > 0 : (terms.assets as readonly AssetId[]).includes(asset);
