@@ -4,25 +4,27 @@
  * together. When the basket is riskier than it allows, it moves out of what makes it so, before anybody has to liquidate it.
  *
  * How it decides
- * Every `interval` it reads the oracle's marks and takes in their returns: an exponentially weighted covariance C, one weight for all. Let x be
- * dollars in each asset, E the worth of the basket and of posted stable money less what is owed, n the intervals of `horizon`. It measures
+ * Every `interval` it reads the oracle's marks and takes in their returns: an exponentially weighted covariance C, one weight for all.
+ * Let x be dollars in each asset, E the worth of the basket and of posted stable money less what is owed, n the intervals of `horizon`.
+ * It measures
  *
  *   diversification   √(xᵀCx) ÷ Σ xᵢ√Cᵢᵢ          1: the assets are one        var   Φ⁻¹(level)·√n·√(xᵀCx) ÷ E
  *
- * and above `limit` moves along the straight line towards all stable money, or towards the basket's weights of least variance, as far as brings
- * it back to the limit, at most `stepMax` of the basket at a time. A move is one transaction: withdraw, swap, deposit (stable money first
- * repays what it owes). It deposits no less than the mark less `slippageMax`; a swap that brings less undoes all of it.
+ * and above `limit` moves along the straight line towards all stable money, or towards the basket's weights of least variance, as far as
+ * brings it back to the limit, at most `stepMax` of the basket at a time. A move is one transaction: withdraw, swap, deposit (stable
+ * money first repays what it owes). It deposits no less than the mark less `slippageMax`; a swap that brings less undoes all of it.
  *
  * What to notice
- * Correlations are estimated from the fall that they were needed for: with a long memory it learns too late, with a short one it trades on noise
- * and pays for it. A withdrawal must leave the initial requirement met, so who stands near it can no longer get out.
+ * Correlations are estimated from the fall that they were needed for: with a long memory it learns too late, with a short one it trades
+ * on noise and pays for it. A withdrawal must leave the initial requirement met, so who stands near it can no longer get out.
  *
  * What to try
  * Two assets with a correlation that a common crash brings; compare `limit` at 10 with 0.9, and `lambda` at 0.8 with 0.99.
  *
  * Sources
- * Exponential weights: J. P. Morgan/Reuters, RiskMetrics Technical Document (1996). Diversification: the inverse of the ratio of Y. Choueifaty,
- * Y. Coignard, "Toward maximum diversification", Journal of Portfolio Management 35 (2008). Weights: H. Markowitz, Journal of Finance 7 (1952).
+ * Exponential weights: J. P. Morgan/Reuters, RiskMetrics Technical Document (1996). Diversification: the inverse of the ratio of Y.
+ * Choueifaty, Y. Coignard, "Toward maximum diversification", Journal of Portfolio Management 35 (2008). Weights: H. Markowitz, Journal of
+ * Finance 7 (1952).
  */
 import type { Action, Agent, AssetId, CovarianceEstimator, Reply, Units, Usd, View } from '../src/agent/index.ts';
 import {

@@ -1,7 +1,7 @@
 /**
  * The least variance that weights which are none negative and sum to 1 can have: min wᵀCw on the simplex, C symmetric and positive
- * semi-definite. By exchanges between pairs of weights, each to its own optimum, until none gains: coordinate descent as in SMO. For a handful of
- * assets; it knows nothing of them.
+ * semi-definite. By exchanges between pairs of weights, each to its own optimum, until none gains: coordinate descent as in SMO. For a
+ * handful of assets; it knows nothing of them.
  *
  *   exchange of i for j:  t = ((Cw)_j − (Cw)_i) ÷ (C_ii + C_jj − 2C_ij),  within −w_i ≤ t ≤ w_j
  *

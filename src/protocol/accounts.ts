@@ -6,8 +6,8 @@
  *
  *   custody = collateralTotal + supplyTotal + reserve − debtTotal (+ quoteTotal in the settlement asset)
  *
- * An owner has numbered sub-accounts, each a position of its own; numbers from LOT_FIRST on are lots: what a liquidation mechanism has taken
- * out of a position and holds for sale. Sizes of a contract sum to zero over all positions, the house's included (CONTRACT-1).
+ * An owner has numbered sub-accounts, each a position of its own; numbers from LOT_FIRST on are lots: what a liquidation mechanism has
+ * taken out of a position and holds for sale. Sizes of a contract sum to zero over all positions, the house's included (CONTRACT-1).
  *
  * The debt of a market is never less than its shares: it starts one for one, interest raises it, and every rounding raises or keeps the
  * ratio above one. Hence a debt index ≥ 1, and no debt without shares or shares without debt.
@@ -171,7 +171,11 @@ export class Accounts implements AccountsView {
 
   /** What a lender may claim, interest and losses included, rounded down. */
   supplied(position: number, market: number): Units {
-    const shares = this.lenderShares(position, market);
+    return this.worthOfShares(this.lenderShares(position, market), market);
+  }
+
+  /** What so many shares of a market's supply may claim, rounded down. */
+  worthOfShares(shares: Units, market: number): Units {
     return shares === 0 ? 0 : toAssetsDown(shares, this.supplyTotal.data[market], this.supplyShares.data[market]);
   }
 

@@ -1,6 +1,6 @@
 /**
- * Contracts carried out: trades against the house, the settlement of what has expired, and the house's own capital, in which others may have
- * shares. Prices come from the contracts, permission from admission; only plans move anything.
+ * Contracts carried out: trades against the house, the settlement of what has expired, and the house's own capital, in which others may
+ * have shares. Prices come from the contracts, permission from admission; only plans move anything.
  */
 import { column, growColumn } from '../base/columns.ts';
 import { assert } from '../base/fault.ts';

@@ -1,6 +1,6 @@
 /**
- * Governance carried out: asks the controller, and puts into effect what has come due. It is handed parameters to write and accounts to read:
- * no balance, size or share can change by it (GOV-1). Who is liquidatable by a change is found at once.
+ * Governance carried out: asks the controller, and puts into effect what has come due. It is handed parameters to write and accounts to
+ * read: no balance, size or share can change by it (GOV-1). Who is liquidatable by a change is found at once.
  */
 import type { Ms, Usd } from '../base/units.ts';
 import type { AccountsView } from './accounts-view.ts';

@@ -1,6 +1,6 @@
 /**
- * What the rooms around the hall share: books, marks, and the few things they may do with them. `protocol.ts` makes it and hands it to those
- * who carry out (`liquidating`, `contract-desk`, `loss`, `governing`); those who decide never see it.
+ * What the rooms around the hall share: books, marks, and the few things they may do with them. `protocol.ts` makes it and hands it to
+ * those who carry out (`liquidating`, `contract-desk`, `loss`, `governing`); those who decide never see it.
  */
 import type { AccountId, Ms, Units } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';

@@ -36,6 +36,11 @@ export const marketParams = {
   supplyCap: cap('most that lenders may supply; none if left out'),
   borrowCap: cap('most that may be owed; none if left out'),
   collateralCap: cap('most that may be deposited as collateral; none if left out'),
+  receipt: {
+    kind: 'asset',
+    optional: true,
+    doc: 'asset made when lenders supply, one unit a share, and gone when they redeem: a claim that can be collateral elsewhere',
+  },
   reserveFactor: { kind: 'number', unit: 'ratio', range: [0, 1], default: 0, doc: 'share of the interest that the protocol keeps' },
   rateBase: rate('interest rate at no utilisation'),
   rateSlope1: rate('rise of the rate from no utilisation to the kink'),

@@ -58,8 +58,6 @@ export interface ProtocolOptions {
     readonly house: Units;
   };
   readonly governance?: GovernanceOptions;
-  /** The asset that stands for a share of what lenders supplied of a market, made when they supply and gone when they redeem. */
-  readonly receipts?: readonly { readonly market: AssetId; readonly receipt: AssetId }[];
 }
 
 export interface ProtocolNeeds {
@@ -195,6 +193,10 @@ export interface Protocol {
   claims(visit: VisitClaim): void;
   /** At fair prices; a full scan. */
   solvency(): Solvency;
+  /** Receipts that this protocol issues, with the market whose shares they are. */
+  readonly receipts: readonly { readonly asset: AssetId; readonly market: number }[];
+  /** What a token of the receipt of a market would bring at fair prices, were the protocol wound up now, USD; a full scan. */
+  receiptUsd(market: number): UsdPrice;
   /** What lenders would lose at fair prices if all uncovered positions were settled now; what was socialised already is not in it. */
   lenderShortfallUsd(): Usd;
   /** Reports an `open-shortfall` for every position that is underwater at fair prices. */

@@ -46,8 +46,8 @@ export function quoteTrade(desk: TradingDesk, contract: number, size: Units): Co
 }
 
 /**
- * A trade by the owner of a position. Besides the above: HEALTH_INITIAL, LIQUIDITY_SHORT. Who only reduces a size may do so below the initial requirement, if
- * it leaves him no worse than he was.
+ * A trade by the owner of a position. Besides the above: HEALTH_INITIAL, LIQUIDITY_SHORT. Who only reduces a size may do so below the
+ * initial requirement, if it leaves him no worse than he was.
  */
 export function planTrade(desk: TradingDesk, position: number, contract: number, size: Units): ContractOrder | Rejection {
   const fill = quoteTrade(desk, contract, size);
@@ -82,7 +82,9 @@ export function legsOfTrade(desk: TradingDesk, position: number, contract: numbe
   ];
 }
 
-/** How the entry value of a position changes by a trade: what was paid for size that is new; a share of the old for size that is given up. */
+/**
+ * How the entry value of a position changes by a trade: what was paid for size that is new; a share of the old for size that is given up.
+ */
 export function entryChange(accounts: Accounts, position: number, contract: number, size: Units, paid: Units): Units {
   const held = accounts.size(position, contract);
   const entry = accounts.entry(position, contract);

@@ -30,6 +30,12 @@ export const METRICS = {
   liquidity_provider_profit_usd: 'what liquidity providers made against holding',
   solvency_ratio_min:
     'assets of the protocols at fair prices ÷ claims of their lenders, the least at any sample; 1 where it never fell below',
+  failed_protocol_count: 'protocols whose assets were below the claims of their lenders at some sample',
+  first_failure_ms: 'when the first of them was seen to be; absent where none was',
+  last_failure_ms: 'when the last of them was first seen to be; absent where none was',
+  lender_loss_hop_0_usd: 'lender_loss_usd of the protocol that failed first (of all, where none failed)',
+  lender_loss_hop_1_usd: 'lender_loss_usd of protocols that take the receipts of that one',
+  lender_loss_hop_2_usd: 'lender_loss_usd of all others',
   insolvent_ms: 'time, by samples, with assets below claims',
   capital_efficiency_ratio: 'debt and notional ÷ collateral and cash posted, at fair prices, mean over samples',
   notional_mean_usd: 'notional of contracts outstanding, mean over samples',

@@ -56,6 +56,8 @@ export const EVENT_KINDS = {
   'risk-engine': { subject: 'protocol', a: 'liquidatable', b: 'liquidatable_before', c: '', d: 'version' },
   /** A change of parameters or engine made it liquidatable. */
   reassessed: { subject: 'position', a: 'health', b: 'version', c: '', d: '' },
+  /** A protocol's assets are below its claims for the first time; hop: steps along receipts from the first that failed. */
+  failure: { subject: 'protocol', a: 'solvency', b: 'hop', c: '', d: '' },
   'open-shortfall': { subject: 'position', a: 'shortfall_usd', b: 'collateral_fair_usd', c: 'debt_fair_usd', d: 'collateral_oracle_usd' },
 } as const;
 

@@ -10,6 +10,7 @@ import type { Protocol } from '../protocol/protocol.ts';
 import { roleProfit } from '../record/metrics.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { PlacedAgent, PlacedOracle } from '../scenario/build.ts';
+import { createContagion } from './contagion.ts';
 import type { FactSink } from './facts.ts';
 import type { PartyLine } from './outcome.ts';
 
@@ -21,6 +22,8 @@ export interface MetricsSite {
   readonly agents: readonly PlacedAgent[];
   readonly fair: ArrayLike<UsdPrice>;
   readonly gasAsset: number;
+  /** Told when a protocol is first seen to have failed. */
+  readonly onFailure: (protocol: number, solvency: Ratio, hop: number) => void;
 }
 
 type NetUnits = Attribution['netUnits'];
@@ -49,6 +52,8 @@ export function createMetrics(site: MetricsSite): Metrics {
   /** Of the decisions of the bundle in progress: one that is undone decided nothing. */
   let errorInBundle: Ratio = 0;
   const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
+  const socialisedBy = protocols.map(() => 0);
+  const contagion = createContagion(protocols, site.onFailure);
   const capital = createCapital(ledger, attackers, fair);
 
   const trade = (subject: number, after: number) => {
@@ -73,8 +78,9 @@ export function createMetrics(site: MetricsSite): Metrics {
     'insurance-fund'(_actor, _subject, usd) {
       sums.insurance += usd;
     },
-    socialise(_actor, _subject, usd) {
+    socialise(_actor, subject, usd) {
       sums.socialised += usd;
+      socialisedBy[subject % protocols.length] += usd;
     },
     adl(_actor, _subject, usd) {
       sums.adl += usd;
@@ -113,10 +119,11 @@ export function createMetrics(site: MetricsSite): Metrics {
     },
   };
 
-  const look = () => {
+  const look = (at: Ms) => {
     const total = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, notionalUsd: 0, underwater: 0 };
-    for (const protocol of protocols) {
+    for (const [index, protocol] of protocols.entries()) {
       const seen = protocol.solvency();
+      contagion.note(index, seen.claimsUsd > 0 ? seen.assetsUsd / seen.claimsUsd : 1, at);
       for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += seen[key];
     }
     return total;
@@ -153,8 +160,8 @@ export function createMetrics(site: MetricsSite): Metrics {
       if (refused) sums.refusals++;
     },
 
-    sample(_at, span) {
-      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, notionalUsd, underwater } = look();
+    sample(at, span) {
+      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, notionalUsd, underwater } = look(at);
       const solvency = claimsUsd > 0 ? assetsUsd / claimsUsd : 1;
       sums.solvencyMin = Math.min(sums.solvencyMin, solvency);
       // A loss of rounding, below a millionth, is not insolvency.
@@ -173,6 +180,7 @@ export function createMetrics(site: MetricsSite): Metrics {
     close(parties, netUnits) {
       const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
       const { gain, cost } = attackFlows(site, netUnits);
+      const lossBy = protocols.map((protocol, index) => socialisedBy[index] + protocol.lenderShortfallUsd());
       const declared = {
         attack_capital_usd: capital.most(),
         attack_cost_usd: cost,
@@ -185,7 +193,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         vault_loss_usd: sums.vaultLoss,
         recapitalised_usd: sums.recapitalised,
         socialised_loss_usd: sums.socialised,
-        lender_loss_usd: sums.socialised + protocols.reduce((sum, protocol) => sum + protocol.lenderShortfallUsd(), 0),
+        lender_loss_usd: lossBy.reduce((sum, usd) => sum + usd, 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,
         closeout_usd: sums.closedOut,
@@ -200,6 +208,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         arbitrageur_profit_usd: profit('arbitrageur'),
         liquidity_provider_profit_usd: profit('liquidity-provider'),
         solvency_ratio_min: sums.solvencyMin,
+        ...contagion.close(lossBy),
         insolvent_ms: sums.insolventMs,
         ...(sums.efficiencySamples > 0 ? { capital_efficiency_ratio: sums.efficiency / sums.efficiencySamples } : {}),
         notional_mean_usd: sums.samples > 0 ? sums.notional / sums.samples : 0,

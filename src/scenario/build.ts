@@ -87,7 +87,10 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     return part.create(resolveParams(part.params, use.with, ids, undefined) as never, needs);
   };
 
-  const prices = buildPrices(world, assets.names, random, (name, needs) => make('price', world.prices[name], needs));
+  const prices = buildPrices(world, assets.names, random, (name, needs) => {
+    // A receipt has no process: the world values it by what its protocol is worth.
+    return world.prices[name] === undefined ? NO_PROCESS : make('price', world.prices[name], needs);
+  });
   const venues = Object.entries(world.venues).map(([name, use]) =>
     make<VenueNeeds, Venue>('venue', use, { name, ledger, startPrice: (asset) => prices[asset].start }),
   );
@@ -110,6 +113,8 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
   const agents = scenario.agents.flatMap((group) => buildGroup(group, registry, { ledger, ids, random }));
   return { assets, ledger, prices, venues, oracles, protocols, chain: chainOptions(scenario, ids), agents: number(agents) };
 }
+
+const NO_PROCESS: PriceProcess = { start: Number.NaN, next: () => Number.NaN };
 
 /** Names to dense ids. */
 interface Ids {
@@ -225,8 +230,8 @@ function contractsOf(spec: ContractsSpec, { ids, make }: ProtocolSite, marketInd
 }
 
 /**
- * A protocol numbers its markets, contracts and positions from 0; facts number them over the world: markets and contracts one protocol after
- * the other, positions (which go on being opened) as position · protocols + protocol.
+ * A protocol numbers its markets, contracts and positions from 0; facts number them over the world: markets and contracts one protocol
+ * after the other, positions (which go on being opened) as position · protocols + protocol.
  */
 function worldNumbers({ index, count, marketBase, contractBase }: ProtocolSite, report: WorldHooks['report']): WorldHooks['report'] {
   const numberOf = (what: string, subject: number): number => {

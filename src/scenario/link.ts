@@ -79,7 +79,14 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     );
   };
 
+  /** Receipts of protocols, and the asset that each is a share of. */
+  const receipts = new Map<string, string>();
+  for (const { markets } of Object.values(world.protocols)) {
+    for (const [asset, { receipt }] of Object.entries(markets)) if (typeof receipt === 'string') receipts.set(receipt, asset);
+  }
+
   const addTokens = (asset: string, tokens: number, path: Path) => {
+    if (receipts.has(asset) && tokens !== 0) refuse(path, `${tokens} of ${asset}`, 'none at the start: only supplying makes a receipt');
     const decimals = world.assets[asset]?.decimals;
     if (decimals === undefined || !(tokens > 0)) return;
     const sum = supply.get(asset) ?? { units: 0, path, tokens: 0 };
@@ -137,6 +144,15 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     }
   };
 
+  const checkReceipt = (asset: string, receipt: unknown, path: Path) => {
+    if (typeof receipt !== 'string') return;
+    const decimals = world.assets[asset]?.decimals;
+    if (receipt === asset) refuse(path, showFound(receipt), 'another asset than the one it is a share of');
+    else if (world.assets[receipt] !== undefined && world.assets[receipt].decimals !== decimals) {
+      refuse(path, `${world.assets[receipt].decimals} decimals`, `as many as ${asset} has: ${decimals}`);
+    } else if (receipts.get(receipt) !== asset) refuse(path, showFound(receipt), 'a receipt of one market only');
+  };
+
   const checkParam = (param: Param, values: Values, name: string, path: Path) => {
     const value = values[name];
     if (value === undefined) return;
@@ -169,7 +185,11 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     world() {
       const priced = written('world', 'prices');
       for (const asset of names.asset) {
-        if (!priced.includes(asset)) refuse(['world', 'prices'], 'nothing', `a price process for ${asset}`);
+        const path = ['world', 'prices'];
+        if (receipts.has(asset)) {
+          if (priced.includes(asset))
+            refuse([...path, asset], showFound(asset), 'no price process: a receipt is worth what its protocol is', true);
+        } else if (!priced.includes(asset)) refuse(path, 'nothing', `a price process for ${asset}`);
       }
       for (const [asset, use] of Object.entries(world.prices)) {
         expectName('asset', asset, ['world', 'prices', asset], true);
@@ -239,6 +259,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         expectName('asset', asset, [...path, 'markets', asset], true);
         checkParams(MARKET_PARAMS, market as Values, [...path, 'markets', asset]);
         expectName('oracle', market.oracle, [...path, 'markets', asset, 'oracle']);
+        checkReceipt(asset, market.receipt, [...path, 'markets', asset, 'receipt']);
         const priced = world.oracles[market.oracle]?.asset;
         if (priced !== undefined && priced !== asset) {
           refuse([...path, 'markets', asset, 'oracle'], showFound(market.oracle), `an oracle of ${asset} (this one is of ${priced})`);

@@ -1,12 +1,14 @@
 /**
- * Governance: which parameters change when. Changes are scheduled in the scenario or proposed by a controller; what is proposed waits out the
- * time lock and can be seen meanwhile, and no share moves faster than the step limit lets it. Decides only; `governing.ts` carries out.
+ * Governance: which parameters change when. Changes are scheduled in the scenario or proposed by a controller; what is proposed waits out
+ * the time lock and can be seen meanwhile, and no share moves faster than the step limit lets it. Decides only; `governing.ts` carries
+ * out.
  *
  * A change sets where a number goes. A share farther away than `stepMax` gets there in steps, the first at once and each later one when
  * `stepEvery` has passed since the last; caps and rates get there at once. A later change of the same number takes the place of an earlier
  * one. An LTV never passes its threshold, nor maintenance the initial margin: what would is cut to it, and follows where it is pushed.
  *
- * @source  step and delay: bgd-labs/aave-proposals-v3 src/20240805_Multi_RiskStewardPhase2 (0.25 % of LTV or threshold, 3 days); a limit that
+ * @source  step and delay: bgd-labs/aave-proposals-v3 src/20240805_Multi_RiskStewardPhase2 (0.25 % of LTV or threshold, 3 days); a limit
+ * that
  *          moves to its target over time: euler-xyz/euler-vault-kit src/EVault/shared/types/LTVConfig.sol
  */
 import type { Part } from '../../base/params.ts';

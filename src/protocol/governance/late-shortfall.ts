@@ -8,11 +8,12 @@
  *   long    L = (1 − k·X)⁺    ES = (Φ(z) − k·Φ(z − s))/p       z = min(Φ⁻¹(p), (s²/2 − ln k)/s)
  *   short   L = (X − k)⁺      ES = (Φ(z + s) − k·Φ(z))/p       z = min(Φ⁻¹(p), (−ln k − s²/2)/s)
  *
- * Where nothing is lost in part of the tail, z is where the loss begins; at level 0 both are the value of an option: a put that lenders have
- * written, a call that whoever stands behind shorts has.
+ * Where nothing is lost in part of the tail, z is where the loss begins; at level 0 both are the value of an option: a put that lenders
+ * have written, a call that whoever stands behind shorts has.
  *
  * @source  the expectation: R. C. Merton, "On the pricing of corporate debt", Journal of Finance 29 (1974) 449-470; expected shortfall:
- *          C. Acerbi, D. Tasche, "On the coherence of expected shortfall", Journal of Banking & Finance 26 (2002) 1487-1503; the rest derived
+ *          C. Acerbi, D. Tasche, "On the coherence of expected shortfall", Journal of Banking & Finance 26 (2002);
+ *          the rest derived
  */
 import { log } from '../../base/elementary.ts';
 import { fault } from '../../base/fault.ts';
@@ -52,8 +53,8 @@ function check(cover: Ratio, spread: Ratio, level: Ratio): void {
 const STEPS = 50;
 
 /**
- * The least x in [low, high] at which a loss that falls with x is within its budget, to 2^-50 of the interval and never below; `high` where it
- * is at none.
+ * The least x in [low, high] at which a loss that falls with x is within its budget, to 2^-50 of the interval and never below; `high`
+ * where it is at none.
  */
 export function leastWithin(budget: Ratio, loss: (x: Ratio) => Ratio, low: Ratio, high: Ratio): Ratio {
   if (loss(low) <= budget) return low;

@@ -1,6 +1,7 @@
 /**
  * What would have to be sold if prices moved against everybody: of one collateral after a fall, of one contract after a move either way.
- * Judged by the shares that markets and contracts state, whatever engine is in force; asked once an epoch, because it looks at all accounts.
+ * Judged by the shares that markets and contracts state, whatever engine is in force; asked once an epoch, because it looks at all
+ * accounts.
  */
 import type { Ratio, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
@@ -8,8 +9,8 @@ import { blankStanding } from '../risk/standing.ts';
 import { countedOf } from '../risk/static.ts';
 
 /**
- * Units of a collateral that liquidators would receive if its mark fell to `left` of itself and everything else stood still: of each position
- * that is then below its threshold, what pays its whole debt and the bonus, at most all there is.
+ * Units of a collateral that liquidators would receive if its mark fell to `left` of itself and everything else stood still: of each
+ * position that is then below its threshold, what pays its whole debt and the bonus, at most all there is.
  */
 export function soldAfterFall(accounts: AccountsView, marks: Marks, market: number, left: Ratio): Units {
   const { liquidationThreshold, bonus } = accounts.markets[market].params;

@@ -1,4 +1,4 @@
-/** Turns the marks of blocks into returns over equal intervals and keeps one volatility estimator for each market that somebody asks about. */
+/** Turns the marks of blocks into returns over equal intervals, and keeps a volatility estimator for each market that is asked about. */
 import { log } from '../../base/elementary.ts';
 import { YEAR_MS } from '../../base/params.ts';
 import type { Ms, Ratio } from '../../base/units.ts';

@@ -1,14 +1,16 @@
 /**
- * Sets margins so that liquidations lose no more than a budget, with the least collateral: each epoch the largest liquidation threshold, and
- * the smallest maintenance margin, at which the expected shortfall of what a liquidation leaves unpaid is within it (`late-shortfall.ts`).
+ * Sets margins so that liquidations lose no more than a budget, with the least collateral: each epoch the largest liquidation threshold,
+ * and the smallest maintenance margin, at which the expected shortfall of what a liquidation leaves unpaid is within it
+ * (`late-shortfall.ts`).
  *
  *   cover of a debt at its threshold T:    k = r/T           r = min(1/(1 + bonus), 1 − slippage)
  *   largest T with ES(k, σ√τ) ≤ budget,    LTV = T − buffer
  *
- * Observed are volatility σ, by an estimator over the marks; slippage, as what the deepest venue would take off everything that a fall at the
- * same level within `horizon` would put on sale; the delay τ, as the mean time from liquidatable to liquidated where it is longer than
- * `delay`; and losses: while they exceed the budget, the next margins are held to as much less. Contracts likewise: a long is a debt of
- * 1 − M against a value of 1, a short owes a value of 1 against 1 + M; slippage is what closing adds to the mark, and the worse side counts.
+ * Observed are volatility σ, by an estimator over the marks; slippage, as what the deepest venue would take off everything that a fall at
+ * the same level within `horizon` would put on sale; the delay τ, as the mean time from liquidatable to liquidated where it is longer
+ * than `delay`; and losses: while they exceed the budget, the next margins are held to as much less. Contracts likewise: a long is a debt
+ * of 1 − M against a value of 1, a short owes a value of 1 against 1 + M; slippage is what closing adds to the mark, and the worse side
+ * counts.
  *
  * Debts are taken to be worth what they are: only the collateral moves. It does not know that tightening a margin liquidates those whom it
  * leaves below; time lock and steps of governance are what can soften that.
@@ -70,7 +72,7 @@ export const selfOptimisingMargin = definePart<ControllerNeeds, Controller>()({
   name: 'risk-manager',
   summary: 'Sets thresholds and margins to the least collateral that keeps the expected shortfall of liquidations within a budget.',
   sources: [
-    'governance.aave.com/t/12025 (Gauntlet: parameters that balance insolvencies, liquidations and borrow usage, by volatility and liquidity)',
+    'governance.aave.com/t/12025 (Gauntlet: parameters that balance insolvencies, liquidations and borrow usage)',
     'arXiv 2009.13235 (D. Perez, S. Werner, J. Xu, B. Livshits: how efficiently liquidators act)',
     'arXiv 2106.06389 (K. Qin et al.: liquidations, their bonuses and bad debt)',
   ],

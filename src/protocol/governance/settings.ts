@@ -1,6 +1,6 @@
 /**
- * The numbers that governance may change: those of markets and those that every contract is declared with. Where each stands, in which range
- * it may be, and which of them lead which. Writes parameters and nothing else; accounts are not known here.
+ * The numbers that governance may change: those of markets and those that every contract is declared with. Where each stands, in which
+ * range it may be, and which of them lead which. Writes parameters and nothing else; accounts are not known here.
  */
 import type { ParamSchema } from '../../base/params.ts';
 import { toUnitsDown, UNITS_MAX } from '../../base/units.ts';

@@ -28,8 +28,8 @@ export interface Contract {
   /** Market of the underlying. One unit of size is one base unit of it. */
   readonly market: number;
   /**
-   * Equity per notional to open, and to be left alone; risk engines may ask for more. These two, the cap and the fee are what governance may
-   * change: it writes others in their place, and a reader never keeps them.
+   * Equity per notional to open, and to be left alone; risk engines may ask for more. These two, the cap and the fee are what governance
+   * may change: it writes others in their place, and a reader never keeps them.
    */
   initial: Ratio;
   maintenance: Ratio;

@@ -1,6 +1,7 @@
 /**
  * European options on an underlying market, written and bought against the house: marked by Black and Scholes at the volatility that the
- * protocol's surface implies, paid for in full when they change hands (the premium), settled in cash at expiry against the index. Rates are 0.
+ * protocol's surface implies, paid for in full when they change hands (the premium), settled in cash at expiry against the index. Rates are
+ * 0.
  *
  *   fill of a size = mark · (1 ± spread)          payoff = max(0, index − strike) of a call, max(0, strike − index) of a put
  *

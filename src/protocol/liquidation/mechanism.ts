@@ -127,7 +127,9 @@ export interface MechanismNeeds {
   readonly fund: AccountId;
   /** Holds what belongs to bidders and pools while it is neither debt nor collateral. */
   readonly escrow: AccountId;
-  /** Writes a number so that a failed bundle takes it back (the journal's). All that a mechanism remembers within a bundle goes through it. */
+  /**
+   * Writes a number so that a failed bundle takes it back (the journal's). All that a mechanism remembers within a bundle goes through it.
+   */
   set(column: Column, index: number, value: number): void;
   /** Opens the next lot of a position's owner. */
   openLot(position: number): number;
@@ -145,8 +147,8 @@ export interface Mechanism {
   /** It no longer is. */
   close(position: number, at: Ms): void;
   /**
-   * Health below which a position is offered, 1 if left out; it changes only with `levelEpoch`. A mechanism that offers healthy positions (of
-   * a soft liquidation, or in recovery mode) says why in its docstring.
+   * Health below which a position is offered, 1 if left out; it changes only with `levelEpoch`. A mechanism that offers healthy positions
+   * (of a soft liquidation, or in recovery mode) says why in its docstring.
    */
   level?(accounts: AccountsView, position: number): Ratio;
   levelEpoch?(accounts: AccountsView, marks: Marks): number;

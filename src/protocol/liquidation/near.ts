@@ -2,10 +2,10 @@
  * The index of who is near liquidation, or near any level of health: finds everybody below it without looking at the others. It only
  * narrows down; whether a position is below its level is always decided by the risk engine, so the answer equals a full scan.
  *
- * Where the engine only takes a share off each collateral (`weight`), a position with one collateral c, one debt d and nothing else is below
- * level h when collateral · weight ÷ (debtShares · h) < index_d · mark_d ÷ mark_c. Neither prices nor interest are on the left, so the order
- * of positions never changes by them: one heap for each pair of markets, and a check that finds nobody is a look at its top. All others wait
- * on the odometer until the cushion that the engine gives them is used up, and are then looked at again.
+ * Where the engine only takes a share off each collateral (`weight`), a position with one collateral c, one debt d and nothing else is
+ * below level h when collateral · weight ÷ (debtShares · h) < index_d · mark_d ÷ mark_c. Neither prices nor interest are on the left, so
+ * the order of positions never changes by them: one heap for each pair of markets, and a check that finds nobody is a look at its top. All
+ * others wait on the odometer until the cushion that the engine gives them is used up, and are then looked at again.
  *
  * Changed positions are only noted, and placed anew from the books at the next question: a bundle that is undone needs nothing done here.
  */

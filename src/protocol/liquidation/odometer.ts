@@ -5,9 +5,9 @@
  *
  *   V += ln(largest fall of a mark · largest rise of mark · debt index)          at each update
  *
- * Contracts whose value is in proportion to their mark count as marks of their own, and the funding that a unit of size has paid, as part of
- * its value, as their index. Sums of worst moves are never less than the worst move of the sum, so prices that go and come back only bring
- * the next look nearer.
+ * Contracts whose value is in proportion to their mark count as marks of their own, and the funding that a unit of size has paid, as part
+ * of its value, as their index. Sums of worst moves are never less than the worst move of the sum, so prices that go and come back only
+ * bring the next look nearer.
  */
 import { log } from '../../base/elementary.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';

@@ -7,8 +7,9 @@
  *   assets = Σ collateral + quote⁺ + Σ (size · value)⁺      debts = Σ debt + quote⁻ + Σ (size · value)⁻      equity = assets − debts
  *   liquidatable: equity < required          health factor = (assets − haircut) ÷ (debts + margin),  required = haircut + margin
  *
- * where `haircut` is what an engine takes off the assets (it counts the rest) and `margin` what it asks for the risk of the whole. Both ways
- * of saying it agree at 1; an engine that only takes haircuts gives the health factor of lending, one that only asks for margin a margin ratio.
+ * where `haircut` is what an engine takes off the assets (it counts the rest) and `margin` what it asks for the risk of the whole. Both
+ * ways of saying it agree at 1; an engine that only takes haircuts gives the health factor of lending, one that only asks for margin a
+ * margin ratio.
  */
 import type { Part } from '../../base/params.ts';
 import type { Ms, Ratio, Units, Usd } from '../../base/units.ts';

@@ -73,8 +73,8 @@ export function judge({ assetsUsd, debtsUsd, exposed }: Standing, counted: Usd, 
 }
 
 /**
- * The cushion of an account whose counted − level · asked is `distance` now and falls by at most `gross` USD for each part of its value that
- * a mark moves: as exposures grow with their marks, a move of m in logarithms costs at most gross · (e^m − 1).
+ * The cushion of an account whose counted − level · asked is `distance` now and falls by at most `gross` USD for each part of its value
+ * that a mark moves: as exposures grow with their marks, a move of m in logarithms costs at most gross · (e^m − 1).
  *
  *   m = ln(1 + distance ÷ gross)
  */

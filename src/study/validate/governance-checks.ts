@@ -1,7 +1,7 @@
 /**
- * What margins set by rule rest on, as checks: expected shortfall of a late liquidation against values from quadrature, against the put of B15
- * and against the real protocol; the margin that meets a budget; and the weights of least variance. Values were derived apart from this code,
- * by integrating over the normal density with 40 digits.
+ * What margins set by rule rest on, as checks: expected shortfall of a late liquidation against values from quadrature, against the put
+ * of B15 and against the real protocol; the margin that meets a budget; and the weights of least variance. Values were derived apart from
+ * this code, by integrating over the normal density with 40 digits.
  */
 import { drawNormal } from '../../base/distributions.ts';
 import { exp } from '../../base/elementary.ts';
@@ -121,7 +121,7 @@ export const governanceChecks: readonly Check[] = [
   ),
   sampleCheck({
     id: 'B15.shortfall-protocol',
-    claim: `the real protocol loses it: mean of the worst tenth of ${LATE.loans} loans liquidated four days late at volatility 1, seed ${SEED}`,
+    claim: `the real protocol loses it: worst tenth of ${LATE.loans} loans liquidated four days late at volatility 1, seed ${SEED}`,
     source: 'closed form of late-shortfall',
     expected: lateShortfall(1 / ((1 + LATE.bonus) * LATE.threshold), LATE.spread, LATE.level),
     halfWidthMax: 0.08,

@@ -35,6 +35,7 @@ export const PLAIN_MARKET: MarketParams = {
   category: 0,
   categoryLtv: 0,
   categoryThreshold: 0,
+  receipt: undefined,
   supplyCap: undefined,
   borrowCap: undefined,
   collateralCap: undefined,

@@ -1,4 +1,4 @@
-/** When a change is announced, when it takes effect, how far it moves at a time, and what keeps two numbers on their sides of each other. */
+/** When a change is announced and when it takes effect, how far it moves at a time, and what keeps two numbers apart. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Market } from '../../../../src/protocol/accounts-view.ts';
