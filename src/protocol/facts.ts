@@ -8,6 +8,8 @@ import type { EventKind } from '../record/recorder.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
 import type { Backstop, Deleveraged, TreasurySale } from './backstop/backstop.ts';
+import type { Granted } from './governance/governance.ts';
+import { type NumberChange, type Place, parameterNumber } from './governance/settings.ts';
 import type { ContractFill } from './instrument/contract.ts';
 import type { Closing } from './liquidation/closeout.ts';
 import type { Started, Taken, TakeRequest } from './liquidation/mechanism.ts';
@@ -40,8 +42,14 @@ export interface Facts {
   /** To be told before the plan is settled. */
   closeout(keeper: AccountId, position: number, closing: Closing, health: Ratio): void;
   marginCall(position: number, health: Ratio, deadline: Ms): void;
-  /** `parameter`: its place in the list of a market's parameters. */
-  parameter(market: number, parameter: number, value: number, previous: number, version: number): void;
+  /** What a controller asked for, what it was given of it, and from when. */
+  proposal(granted: Granted): void;
+  /** `parameter`: its place in the list of a market's, or a contract's, parameters. */
+  parameter(change: NumberChange, parameter: number, previous: number, version: number): void;
+  /** Another risk engine judges: how many are liquidatable by it, and were by the one before. */
+  riskEngine(below: number, before: number, version: number): void;
+  /** A change of parameters or engine has made a position liquidatable. */
+  reassessed(position: number, health: Ratio, version: number): void;
   openShortfall(position: number, collateralUsd: Usd, debtUsd: Usd): void;
 }
 
@@ -57,6 +65,11 @@ export interface FactsNeeds {
   /** USD per unit outside, now. */
   readonly fair: () => Marks;
   readonly report: Report;
+}
+
+/** The kind of fact and the number of the market or contract. */
+function subjectOf(place: Place, ofMarket: EventKind, ofContract: EventKind): readonly [EventKind, number] {
+  return place.kind === 'market' ? [ofMarket, place.market] : [ofContract, place.contract];
 }
 
 /** The fact of each kind of payer but the lenders. */
@@ -146,8 +159,19 @@ export function createFacts({ accounts, risk, scaleUsd, custody, fund, escrow, m
     marginCall(position, at, deadline) {
       report('margin-call', accounts.owners[position], position, at, deadline, 0, 0);
     },
-    parameter(market, parameter, value, previous, version) {
-      report('parameter', custody, market, value, previous, parameter, version);
+    proposal({ place, asked, value, at }) {
+      const [kind, subject] = subjectOf(place, 'proposal', 'contract-proposal');
+      report(kind, custody, subject, asked, value, parameterNumber(place), at);
+    },
+    parameter(change, parameter, previous, version) {
+      const [kind, subject] = subjectOf(change, 'parameter', 'contract-parameter');
+      report(kind, custody, subject, change.value, previous, parameter, version);
+    },
+    riskEngine(below, before, version) {
+      report('risk-engine', custody, 0, below, before, 0, version);
+    },
+    reassessed(position, at, version) {
+      report('reassessed', accounts.owners[position], position, at, version, 0, 0);
     },
     openShortfall(position, collateralUsd, debtUsd) {
       const oracleUsd = assess(position, marks).collateralUsd;

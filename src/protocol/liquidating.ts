@@ -57,18 +57,21 @@ export interface Liquidating {
   readonly questions: number;
   readonly lastHealth: Ratio | undefined;
   readonly lastLevel: Ratio;
-  /** Since the last time they were read: debt liquidated, USD at the marks. */
-  takeLiquidatedUsd(): Usd;
+  /** Positions that have been liquidatable for some time and were not liquidated, ascending; nobody where no time is taken. */
+  waiting(at: Ms, visit: (position: number, waited: Ms) => void): void;
 }
 
-export function createLiquidating(
-  hall: Hall,
-  mechanism: Mechanism,
-  closeout: Closeout | undefined,
-  loss: Loss,
-  call: MarginCallTerms | undefined,
-): Liquidating {
-  const { accounts, marks, facts, custody, fund, ledger } = hall;
+export interface LiquidatingParts {
+  readonly mechanism: Mechanism;
+  readonly closeout: Closeout | undefined;
+  readonly loss: Loss;
+  readonly call: MarginCallTerms | undefined;
+  /** Whether somebody wants to know how long liquidations take. */
+  readonly timed: boolean;
+}
+
+export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call, timed }: LiquidatingParts): Liquidating {
+  const { accounts, marks, facts, custody, fund, ledger, tally } = hall;
   const { journal } = ledger;
   const loans = createLoanView(accounts, () => accounts.quoteTotal.data[0]);
   const level = (position: number): Ratio => {
@@ -91,12 +94,15 @@ export function createLiquidating(
           () => journal.open,
         );
   const openings = createOpenings(mechanism);
+  /** Since when each position has been liquidatable. */
+  const since = new Map<number, Ms>();
+  const clock = createOpenings({ open: (position, at) => void since.set(position, at), close: (position) => void since.delete(position) });
+  const waited = (position: number, at: Ms): Ms => at - (since.get(position) ?? at);
   const scratch = blankHealth();
   let called: number[] = [];
   let levelEpoch = 0;
   let lastHealth: Ratio | undefined;
   let lastLevel: Ratio = 1;
-  let liquidatedUsd: Usd = 0;
 
   /** Everybody below his level, ascending. */
   const findNear = (): readonly number[] => {
@@ -209,8 +215,8 @@ export function createLiquidating(
       const { request, taken } = decided;
       remember(position, at);
       facts.liquidation(request, taken, scratch.healthFactor);
-      // What is in a lot was counted when it was put there.
-      if (!accounts.isLot(position)) liquidatedUsd += taken.repaid * marks[market];
+      // What is in a lot was liquidated when the lot was made.
+      if (!accounts.isLot(position)) tally.liquidated(taken.repaid * marks[market], waited(position, at));
       hall.apply(taken.plan);
       loss.cover(position, at);
       return { repaid: taken.repaid, seized: taken.received };
@@ -230,13 +236,13 @@ export function createLiquidating(
       if ('takenOver' in started) {
         loss.remember(position);
         facts.closeout(keeper, position, started, scratch.healthFactor);
-        liquidatedUsd += started.closedUsd;
+        tally.liquidated(started.closedUsd, waited(position, at));
         hall.apply(started.plan);
         hall.remark(at);
       } else {
         facts.start(keeper, position, started, scratch.healthFactor);
         tellDone(position, started, at);
-        if (!accounts.isLot(position)) liquidatedUsd += started.debtUsd;
+        if (!accounts.isLot(position)) tally.liquidated(started.debtUsd, waited(position, at));
         if (started.before !== undefined) hall.apply(started.before);
         started.sales?.forEach(sell);
         hall.apply(started.plan);
@@ -297,6 +303,7 @@ export function createLiquidating(
     look(at) {
       if (journal.open) return;
       if (mechanism.remembers) openings.update(below(at), at);
+      if (timed) clock.update(below(at), at);
       if (warned === undefined || calls === undefined) return;
       for (const position of calls.update(warned.find(marks), at)) {
         const { healthFactor } = assess(position);
@@ -333,10 +340,8 @@ export function createLiquidating(
     get lastLevel() {
       return lastLevel;
     },
-    takeLiquidatedUsd() {
-      const usd = liquidatedUsd;
-      liquidatedUsd = 0;
-      return usd;
+    waiting(at, visit) {
+      for (const [position, from] of [...since].sort((a, b) => a[0] - b[0])) visit(position, at - from);
     },
   };
 }

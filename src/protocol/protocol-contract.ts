@@ -12,7 +12,7 @@ import type { Backstop } from './backstop/backstop.ts';
 import type { Fall } from './backstop/waterfall.ts';
 import type { Report } from './facts.ts';
 import type { Solvency, VisitClaim } from './fair-account.ts';
-import type { Change, Controller, ControllerNeeds } from './governance/governance.ts';
+import type { Change, Controller, ControllerNeeds, PendingChange } from './governance/governance.ts';
 import type { Contract, ContractFill } from './instrument/contract.ts';
 import type { Wish } from './lending.ts';
 import type { Closeout, CloseoutNeeds } from './liquidation/closeout.ts';
@@ -26,6 +26,15 @@ export interface PlannedChange {
   readonly at: Ms;
   readonly changes: readonly Exclude<Change, { kind: 'risk' }>[];
   readonly risk?: { readonly name: string; readonly create: (needs: RiskNeeds) => RiskEngine };
+}
+
+/** Limits, schedule and controller; see GovernanceTerms. */
+export interface GovernanceOptions {
+  readonly timeLock: Ms;
+  readonly stepMax: Ratio;
+  readonly stepEvery: Ms;
+  readonly scheduled: readonly PlannedChange[];
+  readonly controller?: (needs: ControllerNeeds) => Controller;
 }
 
 export interface ProtocolOptions {
@@ -48,12 +57,7 @@ export interface ProtocolOptions {
     /** The house's first capital, from outside, units of the settlement asset. */
     readonly house: Units;
   };
-  readonly governance?: {
-    readonly timeLock: Ms;
-    readonly stepMax: Ratio;
-    readonly scheduled: readonly PlannedChange[];
-    readonly controller?: (needs: ControllerNeeds) => Controller;
-  };
+  readonly governance?: GovernanceOptions;
 }
 
 export interface ProtocolNeeds {
@@ -178,6 +182,8 @@ export interface Protocol {
   houseEquity(): Units;
   /** Changes of parameters in effect so far. */
   readonly version: number;
+  /** Changes that were announced and are not wholly in effect: when each moves next, and where it goes. */
+  pendingChanges(at: Ms): readonly PendingChange[];
 
   /** What the market's oracle reads now, USD per token; NaN where it has no valid reading. */
   oracleUsd(market: number, at: Ms): UsdPrice;

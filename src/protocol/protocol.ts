@@ -14,7 +14,7 @@ import type { Market, Marks } from './accounts-view.ts';
 import { createContractDesk, markContracts } from './contract-desk.ts';
 import { createFacts } from './facts.ts';
 import { createFairAccount } from './fair-account.ts';
-import { createGovernance } from './governance/governance.ts';
+import { createTally } from './governance/tally.ts';
 import { createGoverning } from './governing.ts';
 import type { Hall } from './hall.ts';
 import type { ContractState } from './instrument/contract.ts';
@@ -135,6 +135,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     venues,
     facts,
     admission,
+    tally: createTally((column, index, value) => journal.set(column, index, value)),
     risk: () => risk,
     fair,
     states,
@@ -166,7 +167,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     cash: () => accounts.quoteTotal.data[0],
     set: (column, index, value) => journal.set(column, index, value),
   });
-  const liquidating = createLiquidating(hall, mechanism, closeout, loss, options.marginCall);
+  const timed = options.governance?.controller !== undefined;
+  const liquidating = createLiquidating(hall, { mechanism, closeout, loss, call: options.marginCall, timed });
   const watches = createWatches(accounts, risk, () => journal.open);
   const fairAccount = createFairAccount({
     accounts,
@@ -180,22 +182,12 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     parts: contractDesk.parts,
   });
 
-  const scheduled = (options.governance?.scheduled ?? []).map(({ at, changes, risk: next }) => ({
-    at,
-    changes: [...changes, ...(next === undefined ? [] : [{ kind: 'risk' as const, name: next.name, engine: next.create(riskNeeds) }])],
-  }));
-  const controller = options.governance?.controller?.(riskNeeds);
-  const { timeLock = 0, stepMax = Number.POSITIVE_INFINITY } = options.governance ?? {};
-  const governing = createGoverning(hall, {
-    governance: createGovernance({ timeLock, stepMax, scheduled, controller }),
-    controller,
-    proceedsUsd: sales.proceedsUsd,
-    takeLiquidatedUsd: liquidating.takeLiquidatedUsd,
-    replaceRisk(engine) {
-      if (engine !== undefined) {
-        risk = engine;
-        risk.observe?.(marks, accounts.accruedAt.data[0], states);
-      }
+  const governing = createGoverning(hall, options.governance, riskNeeds, {
+    take: hall.tally.take,
+    waiting: liquidating.waiting,
+    below: liquidating.near,
+    rejudge(engine) {
+      risk = engine ?? risk;
       liquidating.reset(risk);
       watches.reset(risk);
     },
@@ -310,6 +302,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     get version() {
       return governing.version;
     },
+    pendingChanges: governing.pending,
 
     oracleUsd: needs.oracleUsd,
     refresh,

@@ -53,6 +53,7 @@ export const METRICS = {
   trade_count: 'trades on venues',
   contract_trade_count: 'trades of contracts by their owners',
   parameter_change_count: 'changes of parameters and engines by governance',
+  reassessed_count: 'positions that a change of parameters or engine made liquidatable',
 } as const;
 
 export type MetricName = keyof typeof METRICS;

@@ -122,6 +122,15 @@ export function createMetrics(site: MetricsSite): Metrics {
     parameter() {
       sums.changes++;
     },
+    'contract-parameter'() {
+      sums.changes++;
+    },
+    'risk-engine'() {
+      sums.changes++;
+    },
+    reassessed() {
+      sums.reassessed++;
+    },
     'open-shortfall'(_actor, _subject, usd) {
       sums.open += usd;
     },
@@ -235,6 +244,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         trade_count: sums.trades,
         contract_trade_count: sums.contractTrades,
         parameter_change_count: sums.changes,
+        reassessed_count: sums.reassessed,
       };
       // A declared metric keeps its meaning whatever a role is called.
       const own: Record<string, number> = {};
@@ -284,6 +294,7 @@ function emptySums() {
     marginCalls: 0,
     contractTrades: 0,
     changes: 0,
+    reassessed: 0,
     notional: 0,
   };
 }

@@ -25,6 +25,8 @@ import { socialise } from '../protocol/backstop/socialise.ts';
 import { socialiseProfits } from '../protocol/backstop/socialise-profits.ts';
 import { treasury } from '../protocol/backstop/treasury.ts';
 import { vault } from '../protocol/backstop/vault.ts';
+import { selfOptimisingMargin } from '../protocol/governance/self-optimising-margin.ts';
+import { marginParams } from '../protocol/instrument/margin-params.ts';
 import { option } from '../protocol/instrument/option.ts';
 import { parametricVolatility } from '../protocol/instrument/parametric-volatility.ts';
 import { perpetual } from '../protocol/instrument/perpetual.ts';
@@ -49,7 +51,7 @@ export const CATALOG = {
   contract: { perpetual, option },
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },
-  controller: {},
+  controller: { 'risk-manager': selfOptimisingMargin },
   liquidation: {
     'fixed-bonus': fixedBonus,
     'health-discount': healthDiscount,
@@ -78,3 +80,5 @@ export type CatalogFloor = keyof typeof CATALOG;
 /** Parameters of what every world has exactly one kind of. */
 export const CHAIN_PARAMS: ParamSchema = chainParams;
 export const MARKET_PARAMS: ParamSchema = marketParams;
+/** Of what every kind of contract is declared with. */
+export const CONTRACT_PARAMS: ParamSchema = marginParams;

@@ -12,10 +12,12 @@ import type { Param, ParamSchema, Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
+import { checkBackstop } from './check-backstop.ts';
+import { checkGovernance } from './check-governance.ts';
 import type { Placer } from './place.ts';
 import type { PresetShelf } from './preset.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
-import type { ContractsSpec, ParsedExperiment, Use } from './scenario.ts';
+import type { ContractsSpec, GovernanceSpec, ParsedExperiment, ProtocolSpec, Use } from './scenario.ts';
 
 /** Accounts that every world opens for itself; a venue has its own name as its account's. */
 const RESERVED = ['outside', 'proposer', 'flash-lender'];
@@ -67,6 +69,9 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
 
   const refuse = (path: Path, found: string, expected: string, key = false) =>
     problems.push({ ...place(path, key), path: path.join('.'), found, expected });
+
+  const warn = (path: Path, found: string, expected: string) => context.warn?.({ ...place(path), path: path.join('.'), found, expected });
+  const pairs = Object.values(world.venues).map((venue) => [String(venue.with.base), String(venue.with.quote)]);
 
   const expectName = (kind: keyof typeof names, name: unknown, path: Path, key = false) => {
     if (typeof name !== 'string' || names[kind].includes(name)) return;
@@ -287,22 +292,16 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         }
       }
       if (spec.contracts !== undefined) this.contracts(spec.contracts, markets, [...path, 'contracts']);
-      for (const [index, change] of (spec.governance?.changes ?? []).entries()) {
-        const where = [...path, 'governance', 'changes', index];
-        for (const asset of Object.keys(change.markets)) {
-          if (!markets.includes(asset))
-            refuse([...where, 'markets', asset], showFound(asset), 'an asset with a market of this protocol', true);
-        }
-        if (change.risk !== undefined) checkPart('risk', change.risk, [...where, 'risk']);
-      }
-      if (spec.governance?.controller !== undefined)
-        checkPart('controller', spec.governance.controller, [...path, 'governance', 'controller']);
+      if (spec.governance !== undefined) this.governance(spec.governance, spec, [...path, 'governance']);
       checkPart('risk', spec.risk, [...path, 'risk']);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
       expectMarkets(CATALOG.liquidation, spec.liquidation, markets, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
         checkPart('backstop', use, [...path, 'backstop', index]);
-        this.sold(use, spec, [...path, 'backstop', index, 'with']);
+        // A venue that the schema has refused may be the one that is looked for.
+        if (pairs.length === names.venue.length) {
+          checkBackstop(use, spec, [...path, 'backstop', index, 'with'], { assets: names.asset, pairs, refuse, warn });
+        }
         if (spec.backstop.findIndex((other) => other.use === use.use) < index)
           refuse([...path, 'backstop', index, 'use'], showFound(use.use), 'each backstop at most once');
       }
@@ -313,27 +312,17 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       }
     },
 
-    /** What a layer of the waterfall sells must have a buyer: a venue against something that the protocol may be short of. */
-    sold(use: Use, spec: ParsedExperiment['world']['protocols'][string], path: Path) {
-      const venues = Object.values(world.venues).map((venue) => [String(venue.with.base), String(venue.with.quote)]);
-      // A venue that the schema has refused may be the one that is looked for.
-      if (venues.length < names.venue.length) return;
-      const lent = Object.entries(spec.markets).filter(([, market]) => market.borrowable !== false);
-      const owed = [...new Set([...lent.map(([asset]) => asset), ...(spec.contracts === undefined ? [] : [spec.contracts.settle])])];
-      for (const [name, { kind }] of Object.entries<Param>(CATALOG.backstop[use.use as keyof typeof CATALOG.backstop].params)) {
-        if ((kind !== 'asset' && kind !== 'assets') || use.with[name] === undefined) continue;
-        for (const asset of [use.with[name]].flat() as string[]) {
-          const bought = owed.filter((other) => venues.some((pair) => pair.includes(asset) && pair.includes(other) && asset !== other));
-          if (!names.asset.includes(asset) || bought.length === owed.length) continue;
-          const where = [...path, name];
-          const missing = owed.filter((other) => other !== asset && !bought.includes(other)).join(', ');
-          if (bought.length === 0) refuse(where, showFound(asset), `an asset that a venue trades against what may be short: ${missing}`);
-          else if (missing !== '') {
-            const expected = `an asset that a venue trades against ${missing} as well: where that is short it cannot be sold`;
-            context.warn?.({ ...place(where), path: where.join('.'), found: showFound(asset), expected });
-          }
-        }
+    governance(spec: GovernanceSpec, protocol: ProtocolSpec, path: Path) {
+      for (const [index, { risk }] of spec.changes.entries()) {
+        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk']);
       }
+      if (spec.controller !== undefined) checkPart('controller', spec.controller, [...path, 'controller']);
+      checkGovernance(spec, protocol, path, {
+        markets: written(...path.slice(0, -1), 'markets'),
+        contracts: written(...path.slice(0, -1), 'contracts', 'list'),
+        refuse,
+        warn,
+      });
     },
 
     contracts(spec: ContractsSpec, markets: readonly string[], path: Path) {
