@@ -184,10 +184,10 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
       const units = accounts.collateral(position, market);
       if (units === 0) continue;
       const mark = marks[market];
-      const { bonus, collateralCap } = markets[market].params;
+      const own = accounts.markets[market];
       setHolding(units, 1, mark, market);
-      setCrowd(depths[market], held[market], capOf(market, collateralCap), 0, mark);
-      setRates(1 - shareOf(markets[market], mode, 'maintenance'), 1 - shareOf(markets[market], mode, 'initial'), bonus);
+      setCrowd(depths[market], held[market], capOf(market, own.params.collateralCap), 0, mark);
+      setRates(1 - shareOf(own, mode, 'maintenance'), 1 - shareOf(own, mode, 'initial'), own.params.bonus);
       off += Math.min(units * mark, ask(formula, need));
     }
     return off;
@@ -199,7 +199,7 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
       if (accounts.debtShares(position, market) === 0) continue;
       const mark = marks[market];
       setHolding(accounts.debt(position, market), -1, mark, market);
-      setCrowd(depths[market], owed[market], capOf(market, markets[market].params.borrowCap), 0, mark);
+      setCrowd(depths[market], owed[market], capOf(market, accounts.markets[market].params.borrowCap), 0, mark);
       setRates(0, 0, 0);
       margin += ask(marginOf, need);
     }

@@ -115,9 +115,9 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
   const debtFactor = (market: number, units: number): Ratio =>
     isCash[market] ? 1 : (1 + moves[market]) * purchases[market].factor(together(units, debts[market]));
 
-  const countedShare = (market: number, units: Units, mode: number, need: Need): Ratio => {
+  /** @param most  the market's own bound */
+  const countedShare = (market: number, units: Units, most: Ratio, need: Need): Ratio => {
     const factor = need === 'initial' && !isCash[market] ? initialFactor : 1;
-    const most = shareOf(markets[market], mode, need);
     // Nothing is asked about what counts nothing anyway.
     return most === 0 ? 0 : Math.min(most, saleShare(market, units) / factor);
   };
@@ -170,7 +170,7 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
       const usd = units * marks[market];
       into.assetsUsd += usd;
       // A share of 0 of an asset without a mark is still not known.
-      counted += usd * countedShare(market, units, mode, need);
+      counted += usd * countedShare(market, units, shareOf(accounts.markets[market], mode, need), need);
     }
     return counted + addContracts(accounts, position, marks, into);
   };
