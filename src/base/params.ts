@@ -68,7 +68,10 @@ export interface FormulaVariable {
   /** One line, for help. */
   readonly doc: string;
 }
-/** A formula over declared variables. In a scenario its text; arrives parsed and checked, as a tree of plain JSON (`formula/expression.ts`). */
+/**
+ * A formula over declared variables. In a scenario its text; arrives parsed and checked, as a tree of plain JSON
+ * (`formula/expression.ts`).
+ */
 export interface FormulaParam extends Described {
   readonly kind: 'formula';
   readonly variables: readonly FormulaVariable[];

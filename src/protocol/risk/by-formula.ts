@@ -1,16 +1,16 @@
 /**
  * The risk engine whose rule its user writes: a formula gives what one holding asks for, in USD, and an account asks for the sum over its
- * holdings. `formula` is asked about the size of each contract and about each debt (margin), `collateralFormula` about each collateral (what
- * is taken off it); without the latter collaterals count as under `static`.
+ * holdings. `formula` is asked about the size of each contract and about each debt (margin), `collateralFormula` about each collateral
+ * (what is taken off it); without the latter collaterals count as under `static`.
  *
  *   counted = Σ (collateral · mark − haircut) + cash + contracts of worth          haircut = formula held between 0 and the value
  *   margin  = Σ formula⁺                                                            by contract and by debt
  *
- * Initial: the larger of what the formula gives with either `rate`, times a factor, so that nobody may borrow who would be liquidated. What a
- * formula asks is its own: one that asks for less when things get worse is not mended here.
+ * Initial: the larger of what the formula gives with either `rate`, times a factor, so that nobody may borrow who would be liquidated.
+ * What a formula asks is its own: one that asks for less when things get worse is not mended here.
  *
- * Variables and their ranges are in `margin-variables.ts`. Volatility and depth are looked at once an interval, open interest and skew at the
- * end of every block; in between they stand. A formula has no bound on how fast it may change, so every account is looked at whenever
+ * Variables and their ranges are in `margin-variables.ts`. Volatility and depth are looked at once an interval, open interest and skew at
+ * the end of every block; in between they stand. A formula has no bound on how fast it may change, so every account is looked at whenever
  * anything moved (cushion −∞).
  */
 import { definePart, type ParamsOf, years } from '../../base/params.ts';

@@ -1,19 +1,20 @@
 /**
- * The risk engine that asks what an account could be closed for: a collateral counts with what its sale would bring on the venues, less what
- * its price may lose until the sale; a debt is owed with what buying it back would cost, plus what its price may gain; a contract asks for
- * the impact of closing it, plus the move. A market's own numbers stay bounds: nothing counts with more than its threshold (or LTV), and no
- * contract asks for less than its own margin.
+ * The risk engine that asks what an account could be closed for: a collateral counts with what its sale would bring on the venues, less
+ * what its price may lose until the sale; a debt is owed with what buying it back would cost, plus what its price may gain; a contract
+ * asks for the impact of closing it, plus the move. A market's own numbers stay bounds: nothing counts with more than its threshold (or
+ * LTV), and no contract asks for less than its own margin.
  *
  *   counted = Σ collateral · mark · min(threshold, (1 − zσ√τ)⁺ · share(X))          X = own + crowd · (all − own)
  *   owed    = Σ debt · mark · factor(X) · (1 + zσ√τ)
  *   margin  = Σ max(maintenance · notional, loss at the worse of index · (1 ± zσ√τ) + impact of closing)
  *
- * share and factor are those of `sale-table.ts` and `purchase-table.ts`; with crowd = 1 everybody's collateral in a market is sold at once and
- * each gets the average. Initial: what counts besides cash is divided by a factor, contracts' margin multiplied. `cash` is what sales bring:
- * it needs no sale, and a debt in it no purchase, which would count the same slippage twice.
+ * share and factor are those of `sale-table.ts` and `purchase-table.ts`; with crowd = 1 everybody's collateral in a market is sold at
+ * once and each gets the average. Initial: what counts besides cash is divided by a factor, contracts' margin multiplied. `cash` is what
+ * sales bring: it needs no sale, and a debt in it no purchase, which would count the same slippage twice.
  *
- * Venues are looked at once an interval, at the end of a block, and sooner when they have moved; in between everything is a share of the mark.
- * A depth that is read at one moment can be made or taken away at that moment. What no venue trades counts nothing and cannot be owed.
+ * Venues are looked at once an interval, at the end of a block, and sooner when they have moved; in between everything is a share of the
+ * mark. A depth that is read at one moment can be made or taken away at that moment. What no venue trades counts nothing and cannot be
+ * owed.
  */
 import { log } from '../../base/elementary.ts';
 import { definePart, type ParamsOf } from '../../base/params.ts';
@@ -76,7 +77,7 @@ export const depthAware = definePart<RiskNeeds, RiskEngine>()({
   summary:
     'A collateral counts with what selling it now would bring, less what its price may lose until then; likewise debts and contracts.',
   sources: [
-    'A. Bangia, F. Diebold, T. Schuermann, J. Stroughair, "Modeling liquidity risk", NYU working paper 99-062 (price risk and the cost of the sale together)',
+    'A. Bangia et al., Modeling liquidity risk, NYU working paper 99-062 (price risk and the cost of the sale, together)',
     'flyingtulip.com/ltv.htm (loan-to-value from slippage of the position and z·σ·√t)',
     'backstop-protocol/smart-ltv contracts/SmartLTV.sol (the same from depth, volatility and debt ceiling)',
   ],

@@ -1,7 +1,7 @@
 /**
- * What buying so much of a market's asset would cost, as it was when last looked at: the counterpart of `sale-table.ts`, for debts that have
- * to be bought back. Straight between purchases of sums an eighth of an octave apart, and so never below what venues ask: a cost is convex in
- * its size, and a chord of what is convex lies above. What the venues do not have cannot be bought at any price.
+ * What buying so much of a market's asset would cost, as it was when last looked at: the counterpart of `sale-table.ts`, for debts that
+ * have to be bought back. Straight between purchases of sums an eighth of an octave apart, and so never below what venues ask: a cost is
+ * convex in its size, and a chord of what is convex lies above. What the venues do not have cannot be bought at any price.
  */
 import type { Ratio, Units, Usd } from '../../base/units.ts';
 import type { RiskNeeds } from './risk-engine.ts';
@@ -14,11 +14,14 @@ export interface PurchaseTable {
   /** Looks at the venues. Without a mark, or while no venue says anything, what was seen before stands. */
   refresh(mark: number): void;
   /**
-   * Whether one sum, of the size that pays twice as much a unit as a small one, would buy another part of its worth than when last looked, by
-   * more than a share `change` of it.
+   * Whether one sum, of the size that pays twice as much a unit as a small one, would buy another part of its worth than when last
+   * looked, by more than a share `change` of it.
    */
   moved(mark: number, change: Ratio): boolean;
-  /** What so many units cost, as a multiple of their value at the mark: 1 or more; Infinity for what cannot be bought, NaN before the first look. */
+  /**
+   * What so many units cost, as a multiple of their value at the mark: 1 or more; Infinity for what cannot be bought, NaN before the
+   * first look.
+   */
   factor(units: Units): Ratio;
 }
 

@@ -2,9 +2,9 @@
  * What selling so much of a market's asset would bring, as it was when last looked at: proceeds at sizes an eighth of an octave apart,
  * straight between them. Whoever asks about many accounts asks the table and no venue.
  *
- * Between two sizes the table is never above what venues pay if a sale may be split between them: that is concave in its size, and a chord of
- * what is concave lies below. For a constant product without fee it is at most u/(1 + u)²·0.21 % below, u = size/reserve. Beyond the largest
- * size nothing more is sold.
+ * Between two sizes the table is never above what venues pay if a sale may be split between them: that is concave in its size, and a
+ * chord of what is concave lies below. For a constant product without fee it is at most u/(1 + u)²·0.21 % below, u = size/reserve. Beyond
+ * the largest size nothing more is sold.
  *
  * Everything is a share of the mark of the moment of the look, so that it moves with the mark until the next one; and at most the mark: who
  * lifts a venue above its oracle lifts nobody's collateral.
@@ -25,8 +25,8 @@ export interface SaleTable {
   /** Looks at the venues. Without a mark, or while no venue says anything, what was seen before stands. */
   refresh(mark: number): void;
   /**
-   * Whether one sale, of the size that brings half as much a unit as a small one, would bring another part of the mark than when last looked,
-   * by more than a share `change` of it.
+   * Whether one sale, of the size that brings half as much a unit as a small one, would bring another part of the mark than when last
+   * looked, by more than a share `change` of it.
    */
   moved(mark: number, change: Ratio): boolean;
   /** What a sale of so many units brings, as a part of its value at the mark: 0 … 1; 0 where no venue buys, NaN before the first look. */

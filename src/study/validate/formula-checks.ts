@@ -24,7 +24,8 @@ async function read(text: string): Promise<Expression> {
 
 /** The initial margin fraction of dYdX v4; maintenance is left as it is. */
 const OPEN_INTEREST =
-  'notional * (rate == initialRate ? min(1, initialRate + max(0, openInterest - 20000000 usd) / (30000000 usd) * (1 - initialRate)) : rate)';
+  'notional * (rate < initialRate ? rate : ' +
+  'min(1, initialRate + max(0, openInterest - 20000000 usd) / (30000000 usd) * (1 - initialRate)))';
 const TIER = { base: 0.1, lowerCap: 20e6, upperCap: 50e6 };
 const PERPETUAL = {
   ...{ initial: TIER.base, maintenance: 0.05, sizeCap: undefined, fee: 0, depth: undefined },
@@ -87,7 +88,7 @@ export const formulaChecks: readonly Check[] = [
     numberCheck({
       id: `B29.protocol-formula-${openInterest / 1e6}M`,
       tier: 'exact',
-      claim: `the initial margin of dYdX v4 as a formula asks for ${100 * effectiveInitialMargin(TIER, openInterest)} % at an open interest of ${openInterest / 1e6}M`,
+      claim: `the initial margin of dYdX v4, as a formula, at an open interest of ${openInterest / 1e6}M`,
       source: 'dydxprotocol/v4-chain x/perpetuals/types/liquidity_tier.go',
       expected: effectiveInitialMargin(TIER, openInterest),
       tolerance: relativeWithin(1e-9),

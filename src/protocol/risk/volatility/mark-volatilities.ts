@@ -1,7 +1,7 @@
 /**
- * The volatilities of a protocol's marks, as its risk engine estimates them while it runs: one estimator for each market, which hears of the
- * mark once an interval. A mark that was not valid for a while, or blocks that are longer than the interval, give one return for the whole
- * time, scaled to an interval by the root of time.
+ * The volatilities of a protocol's marks, as its risk engine estimates them while it runs: one estimator for each market, which hears of
+ * the mark once an interval. A mark that was not valid for a while, or blocks that are longer than the interval, give one return for the
+ * whole time, scaled to an interval by the root of time.
  */
 import { log } from '../../../base/elementary.ts';
 import { type ParamSchema, type ParamsOf, years } from '../../../base/params.ts';
