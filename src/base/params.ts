@@ -65,6 +65,27 @@ export interface ScriptParam extends Described {
   readonly kind: 'script';
 }
 
+/** What a formula may speak of: a variable with its unit and range. */
+export interface FormulaVariable {
+  readonly name: string;
+  /** e.g. 'usd', 'ratio', 'ms', 'usd/token', '1/sqrt(year)'. */
+  readonly unit: string;
+  /** Least and largest value, in `unit`. Whoever fills the row of values holds to it. */
+  readonly range: readonly [low: number, high: number];
+  /** One line, for help. */
+  readonly doc: string;
+}
+/**
+ * A formula over declared variables. In a scenario its text; arrives parsed and checked, as a tree of plain JSON
+ * (`formula/expression.ts`).
+ */
+export interface FormulaParam extends Described {
+  readonly kind: 'formula';
+  readonly variables: readonly FormulaVariable[];
+  /** In which it must come out. */
+  readonly unit: string;
+}
+
 export type Param =
   | NumberParam
   | IntegerParam
@@ -76,7 +97,8 @@ export type Param =
   | ContractsParam
   | AssetsParam
   | FileParam
-  | ScriptParam;
+  | ScriptParam
+  | FormulaParam;
 
 /** A plug-in's parameters by name. The key order is the order of help texts. */
 export type ParamSchema = Readonly<Record<string, Param>>;

@@ -69,6 +69,9 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     contracts,
     settle,
     proceedsUsd: sales.proceedsUsd,
+    purchasedUnits: sales.purchasedUnits,
+    collateralTotal: (market: number) => accounts.collateralTotal.data[market],
+    debtTotal: (market: number) => accounts.totalDebt(market),
     marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
   };
   let risk: RiskEngine = options.risk(riskNeeds);

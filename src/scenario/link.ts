@@ -8,8 +8,11 @@ import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
 import { type CorrelationPairs, problemOfPairs } from '../base/correlation.ts';
 import { exp } from '../base/elementary.ts';
-import type { Param, ParamSchema, Part } from '../base/params.ts';
+import type { FormulaParam, Param, ParamSchema, Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
+import type { Expression } from '../formula/expression.ts';
+import type { FormulaProblem } from '../formula/formula.ts';
+import { checkMargin } from '../formula/margin.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import { checkBackstop } from './check-backstop.ts';
@@ -34,6 +37,8 @@ export interface LoadContext {
   readonly presets?: PresetShelf | undefined;
   /** Hears of what is allowed and yet unwise. */
   warn?(warning: Problem): void;
+  /** The tree of a formula's text, or what is wrong with the text; undefined, as if there were no such function, where none can be read. */
+  parseFormula?(text: string): Expression | FormulaProblem | undefined;
 }
 
 /**
@@ -113,6 +118,25 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     else values[name] = { file, text };
   };
 
+  /** Puts the tree in the place of the text. */
+  const readFormula = ({ variables, unit }: FormulaParam, values: Values, name: string, path: Path) => {
+    const text = values[name];
+    if (typeof text !== 'string') return;
+    const tree = context.parseFormula?.(text);
+    if (tree === undefined) return void refuse(path, showFound(text), 'no formula: there is nobody here to read it');
+    const wrong = 'kind' in tree ? checkMargin(tree, variables, unit).problems : [tree];
+    for (const { column, found, expected, choices } of wrong) {
+      const wanted = choices === undefined ? expected : `${expected}: ${showChoices(found, choices)}`;
+      problems.push({
+        ...place(path, false, column),
+        path: path.join('.'),
+        found: `${found} (column ${column} of the formula)`,
+        expected: wanted,
+      });
+    }
+    if ('kind' in tree) values[name] = tree;
+  };
+
   const expectContract = (protocol: unknown, name: unknown, path: Path) => {
     const known = written('world', 'protocols', String(protocol), 'contracts', 'list');
     if (!names.protocol.includes(String(protocol)) || known.includes(String(name))) return;
@@ -166,6 +190,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     else if (param.kind === 'contracts') {
       for (const [index, contract] of (value as string[]).entries()) expectContract(values.protocol, contract, [...path, index]);
     } else if (param.kind === 'file') readFile(values, name, path);
+    else if (param.kind === 'formula') readFormula(param, values, name, path);
     else if (param.kind === 'script') checkScript(value, path);
     else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);
   };

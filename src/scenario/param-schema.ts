@@ -118,6 +118,8 @@ function paramSchema(param: Param, drawn: boolean): z.ZodType {
       return z.array(nameSchema, { error: `a list of ${param.kind}` });
     case 'file':
       return z.string({ error: 'the path of a file' }).min(1, { error: 'the path of a file' });
+    case 'formula':
+      return z.string({ error: 'a formula, as text' }).min(1, { error: 'a formula' });
     case 'script':
       return scriptSchema();
     default:

@@ -68,6 +68,11 @@ export interface RiskNeeds {
    * no venue trades it.
    */
   proceedsUsd(market: number, units: Units): Usd;
+  /** Units of a market's asset that so many USD at the marks buy on its best venue now; NaN likewise. */
+  purchasedUnits(market: number, usd: Usd): Units;
+  /** All collateral and all debt of a market now. */
+  collateralTotal(market: number): Units;
+  debtTotal(market: number): Units;
   /** Market of an asset's name; −1 where it is none of this protocol's. */
   marketNamed(name: string): number;
 }

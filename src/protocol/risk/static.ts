@@ -78,7 +78,7 @@ function boughtOptionsUsd(accounts: AccountsView, position: number, marks: Marks
 }
 
 /** The category of all debts of an account; 0 where they have none in common. */
-function modeOf(accounts: AccountsView, position: number): number {
+export function modeOf(accounts: AccountsView, position: number): number {
   let mode = -1;
   for (let market = 0; market < accounts.markets.length; market++) {
     if (accounts.debtShares(position, market) === 0) continue;
@@ -92,7 +92,8 @@ function plainShare({ params }: Market, need: Need): Ratio {
   return need === 'initial' ? params.ltv : params.liquidationThreshold;
 }
 
-function shareOf(market: Market, mode: number, need: Need): Ratio {
+/** What counts of a collateral in an account of a category. */
+export function shareOf(market: Market, mode: number, need: Need): Ratio {
   const { category, categoryLtv, categoryThreshold } = market.params;
   if (category === 0 || category !== mode) return plainShare(market, need);
   return need === 'initial' ? categoryLtv : categoryThreshold;

@@ -145,7 +145,7 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
     fairUsd: (id) => fair[id],
     report: (kind, actor, subject, a, b, c, d) => facts.push({ kind, actor, subject, numbers: [a, b, c, d] }),
   });
-  protocol.refresh(0);
+  protocol.endBlock(0);
   return {
     protocol,
     ledger,
