@@ -85,6 +85,14 @@ export interface FormulaParam extends Described {
   /** In which it must come out. */
   readonly unit: string;
 }
+/** A column of a table: a number, or the name of an asset. */
+export type ColumnParam = NumberParam | IntegerParam | (ReferenceParam & { readonly kind: 'asset' });
+/** Rows of named numbers, such as tiers of margin; each arrives with all its columns. */
+export interface TableParam<C extends Readonly<Record<string, ColumnParam>> = Readonly<Record<string, ColumnParam>>> extends Described {
+  readonly kind: 'table';
+  readonly columns: C;
+  readonly default?: readonly Readonly<Record<string, number>>[];
+}
 
 export type Param =
   | NumberParam
@@ -98,7 +106,8 @@ export type Param =
   | AssetsParam
   | FileParam
   | ScriptParam
-  | FormulaParam;
+  | FormulaParam
+  | TableParam;
 
 /** A plug-in's parameters by name. The key order is the order of help texts. */
 export type ParamSchema = Readonly<Record<string, Param>>;
@@ -123,7 +132,12 @@ type ValueOf<P extends Param> = P extends NumberParam | IntegerParam
             ? readonly AssetId[]
             : P extends FileParam
               ? NamedText
-              : unknown;
+              : P extends TableParam<infer C>
+                ? readonly RowOf<C>[]
+                : unknown;
+
+/** One row of a table. */
+type RowOf<C extends Readonly<Record<string, ColumnParam>>> = { readonly [K in keyof C]: number | MayBeMissing<C[K]> };
 
 type MayBeMissing<P extends Param> = P extends { readonly optional: true }
   ? P extends { readonly default: unknown }

@@ -73,6 +73,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     collateralTotal: (market: number) => accounts.collateralTotal.data[market],
     debtTotal: (market: number) => accounts.totalDebt(market),
     marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
+    stateOf: (contract: number) => states[contract],
   };
   let risk: RiskEngine = options.risk(riskNeeds);
 

@@ -345,6 +345,8 @@ function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | u
       return (value as string[]).map((name) => ids.get('asset', name));
     case 'script':
       return compileScript(value as readonly ScriptStep[], ids);
+    case 'table':
+      return (value as Readonly<Record<string, unknown>>[]).map((row) => resolveParams(param.columns, row, ids, undefined));
     default:
       return value;
   }

@@ -192,7 +192,9 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     } else if (param.kind === 'file') readFile(values, name, path);
     else if (param.kind === 'formula') readFormula(param, values, name, path);
     else if (param.kind === 'script') checkScript(value, path);
-    else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);
+    else if (param.kind === 'table') {
+      for (const [index, row] of (value as Values[]).entries()) checkParams(param.columns, row, [...path, index]);
+    } else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);
   };
 
   const checkParams = (params: ParamSchema, values: Values, path: Path) => {

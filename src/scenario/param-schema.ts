@@ -122,6 +122,8 @@ function paramSchema(param: Param, drawn: boolean): z.ZodType {
       return z.string({ error: 'a formula, as text' }).min(1, { error: 'a formula' });
     case 'script':
       return scriptSchema();
+    case 'table':
+      return z.array(paramsSchema(param.columns), { error: `a list of rows { ${Object.keys(param.columns).join(', ')} }` });
     default:
       return z.string({ error: `the name of ${param.kind === 'asset' || param.kind === 'oracle' ? 'an' : 'a'} ${param.kind}` });
   }

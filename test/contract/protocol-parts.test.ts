@@ -30,6 +30,7 @@ const POOLS: RiskNeeds = {
   collateralTotal: () => 2e6,
   debtTotal: () => 1e6,
   marketNamed: () => -1,
+  stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };
 const ESTIMATES = { estimator: 'ewma', interval: 3_600_000, lambda: 0.94, window: 500, prior: 1, floor: 0 } as const;
 

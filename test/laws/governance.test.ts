@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { Change, Controller } from '../../src/protocol/governance/governance.ts';
 import type { MarketNumber } from '../../src/protocol/governance/settings.ts';
 import type { RiskEngine } from '../../src/protocol/risk/risk-engine.ts';
-import { blankStanding, judge, lipschitzCushion } from '../../src/protocol/risk/standing.ts';
-import { countedOf, roundingUsd, staticRisk } from '../../src/protocol/risk/static.ts';
+import { blankStanding, judge, lipschitzCushion, roundingUsd } from '../../src/protocol/risk/standing.ts';
+import { countedOf, staticRisk } from '../../src/protocol/risk/static.ts';
 import type { LendingWorld } from '../../src/study/validate/lending-world.ts';
 import { type Counts, NAMES, runTraffic, TRAFFIC_WORLD, traffic } from '../support/lending-traffic.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { protocolState } from '../support/protocol-state.ts';
 
-/** Asks for a margin on debts beside static's haircuts, and says no weight: everybody waits on the odometer. */
+/** Asks for a margin on debts beside static's haircuts, and says no weight: everybody waits for triggers. */
 function margined(rate: number): RiskEngine {
   const standing = blankStanding();
   return {
