@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import type { AgentPart } from './agent/agent.ts';
 import { createRegistry, type Registry } from './agent/registry.ts';
 import { loadAgents, OWN_AGENTS } from './fleet/load-agents.ts';
+import { presetsFor } from './fleet/preset-folders.ts';
 import type { Outcome } from './run/outcome.ts';
 import { runScenario } from './run/run.ts';
 import { isProblems, type Override } from './scenario/load.ts';
@@ -66,6 +67,7 @@ export async function loadExperiment(source: string, options: LoadOptions = {}):
       registry,
       sets: [...joined(text, file, options.join), ...Object.entries(options.set ?? {}).map(([path, value]) => ({ path, value }))],
       readText: (path) => textAt(resolve(folder, path)),
+      presets: presetsFor(folder),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.replications === undefined ? {} : { replications: options.replications }),
     }),

@@ -10,8 +10,11 @@ import type { AssetId, Units } from '../base/units.ts';
  */
 export type Amount = Units | 'all' | 'received' | 'max';
 
-/** Kinds of fields: names of things in the scenario, amounts in an asset, and ledger positions. */
-export type FieldKind = 'asset' | 'venue' | 'protocol' | 'amount' | 'position';
+/**
+ * Kinds of fields: names of things in the scenario, amounts in an asset, positions (by owner, with #n for a sub-account), contracts of the
+ * protocol that the action names, signed sizes of them, and numbers of sub-accounts, which may be left out.
+ */
+export type FieldKind = 'asset' | 'venue' | 'protocol' | 'amount' | 'position' | 'contract' | 'size' | 'sub';
 
 /**
  * The fields of each action, the gas it uses (gas units), and what it does. A liquidation's gas is what Aave v3 measures (340,429 to
@@ -31,16 +34,41 @@ export const ACTIONS = {
     doc: 'deposits into a pool at its present ratio',
   },
   'remove-liquidity': { fields: { venue: 'venue', amount: 'amount' }, gas: 160_000, doc: 'burns pool shares' },
-  supply: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'lends to a protocol' },
-  redeem: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'takes back what was lent' },
-  deposit: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'posts collateral' },
-  withdraw: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 220_000, doc: 'takes collateral back' },
-  borrow: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 300_000, doc: 'borrows against collateral' },
-  repay: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 200_000, doc: 'repays debt' },
+  supply: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount', sub: 'sub' }, gas: 200_000, doc: 'lends to a protocol' },
+  redeem: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount', sub: 'sub' }, gas: 200_000, doc: 'takes back what was lent' },
+  deposit: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount', sub: 'sub' }, gas: 200_000, doc: 'posts collateral' },
+  withdraw: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount', sub: 'sub' }, gas: 220_000, doc: 'takes collateral back' },
+  borrow: {
+    fields: { protocol: 'protocol', asset: 'asset', amount: 'amount', sub: 'sub' },
+    gas: 300_000,
+    doc: 'borrows against collateral',
+  },
+  repay: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount', sub: 'sub' }, gas: 200_000, doc: 'repays debt' },
   liquidate: {
     fields: { protocol: 'protocol', position: 'position', debt: 'asset', collateral: 'asset', amount: 'amount' },
     gas: 350_000,
     doc: 'repays debt of a liquidatable position for its collateral',
+  },
+  'start-liquidation': {
+    fields: { protocol: 'protocol', position: 'position' },
+    gas: 350_000,
+    doc: 'begins an auction or absorption of a liquidatable position, or closes some of an account of contracts',
+  },
+  bid: {
+    fields: { protocol: 'protocol', position: 'position', amount: 'amount', lot: 'amount' },
+    gas: 150_000,
+    doc: 'bids an amount of the debt’s asset for a lot of collateral, or for the right to liquidate',
+  },
+  provide: {
+    fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' },
+    gas: 200_000,
+    doc: 'pays into the pool that absorbs liquidations, or into the house’s capital',
+  },
+  unprovide: { fields: { protocol: 'protocol', asset: 'asset', amount: 'amount' }, gas: 220_000, doc: 'takes that back' },
+  'trade-contract': {
+    fields: { protocol: 'protocol', contract: 'contract', size: 'size', sub: 'sub' },
+    gas: 300_000,
+    doc: 'buys (size > 0) or sells a perpetual or an option against the house',
   },
   'margin-trade': {
     fields: { protocol: 'protocol', venue: 'venue', sell: 'asset', margin: 'amount', borrowed: 'amount' },
@@ -58,12 +86,18 @@ interface FieldTypes {
   /** Dense id, or the name of the account that owns the position. */
   position: number | string;
   amount: Amount;
+  /** Number of the contract within its protocol. */
+  contract: number;
+  /** Units of size, signed; `close` is the opposite of what is held. */
+  size: Units | 'close';
 }
 type Fields<V extends Verb> = (typeof ACTIONS)[V]['fields'];
 
 /** One action: `{ do: 'swap', venue, sell, amount }` and so on; fields hold dense ids and units. */
 export type Action = {
   [V in Verb]: { readonly do: V } & {
-    readonly [F in keyof Fields<V>]: Fields<V>[F] extends keyof FieldTypes ? FieldTypes[Fields<V>[F]] : never;
-  };
+    readonly [F in keyof Fields<V> as Fields<V>[F] extends 'sub' ? never : F]: Fields<V>[F] extends keyof FieldTypes
+      ? FieldTypes[Fields<V>[F]]
+      : never;
+  } & (Fields<V> extends { readonly sub: 'sub' } ? { readonly sub?: number } : unknown);
 }[Verb];

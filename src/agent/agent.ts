@@ -33,6 +33,8 @@ export interface Agent {
   onOracle?(view: View, oracle: number): Reply | undefined;
   /** When one of its intents was executed or refused. */
   onFill?(view: View, receipt: Receipt): Reply | undefined;
+  /** When its protocol called it for margin: its health is below the warning level, and it has until `deadline` to raise it. */
+  onCall?(view: View, protocol: number, deadline: Ms): Reply | undefined;
   /** When the health of its position fell below what it watches (`view.watchHealth`). Once; watch again to be told again. */
   onHealth?(view: View, protocol: number): Reply | undefined;
 }

@@ -78,3 +78,25 @@ export function drawPoisson(random: Random, mean: number): number {
   for (let left = mean; left >= 0; count += 1) left += log(1 - random.uniform());
   return count;
 }
+
+/**
+ * Gamma with this shape > 0 and scale 1: mean and variance are the shape. A cubed normal under a squeeze; below 1 the draw of shape + 1,
+ * shrunk by U^(1/shape).
+ *
+ * @throws  DISTRIBUTION_EMPTY  shape ≤ 0
+ * @source  G. Marsaglia, W. W. Tsang, "A simple method for generating gamma variables", ACM Transactions on Mathematical Software 26 (2000)
+ *          363-372
+ */
+export function drawGamma(random: Random, shape: number): number {
+  if (!(shape > 0)) fault('DISTRIBUTION_EMPTY', { shape });
+  if (shape < 1) return drawGamma(random, shape + 1) * pow(1 - random.uniform(), 1 / shape);
+  const d = shape - 1 / 3;
+  const c = 1 / (3 * Math.sqrt(d));
+  for (;;) {
+    const z = random.normal();
+    const root = 1 + c * z;
+    if (root <= 0) continue;
+    const v = root * root * root;
+    if (log(1 - random.uniform()) < 0.5 * z * z + d * (1 - v + log(v))) return d * v;
+  }
+}

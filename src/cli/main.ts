@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import yargs, { type Argv } from 'yargs';
 import type { Arguments, Command } from './commands/command.ts';
 import { compareCommand, listCommand, replayCommand, showCommand, whyCommand } from './commands/looking.ts';
-import { agentsCommand, initCommand, metricsCommand, schemaCommand } from './commands/making.ts';
+import { agentsCommand, initCommand, metricsCommand, presetsCommand, schemaCommand } from './commands/making.ts';
 import { benchCommand, runCommand, validateCommand } from './commands/running.ts';
 import { EXIT } from './exit-code.ts';
 import { nearest } from './nearest.ts';
@@ -22,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   replayCommand,
   compareCommand,
   agentsCommand,
+  presetsCommand,
   metricsCommand,
   initCommand,
   schemaCommand,

@@ -7,6 +7,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Registry } from '../agent/registry.ts';
 import { loadAgents, OWN_AGENTS } from '../fleet/load-agents.ts';
+import { presetsFor } from '../fleet/preset-folders.ts';
 import { isProblems, type Override } from '../scenario/load.ts';
 import { parseYaml } from '../scenario/place.ts';
 import { type Problem, showChoices } from '../scenario/problem.ts';
@@ -50,6 +51,7 @@ export async function openStudy(request: StudyRequest): Promise<OpenedStudy | re
     registry,
     // What was typed is relative to where it was typed.
     readText: (path) => textAt(resolve(typed.has(path) ? '' : folder, path)),
+    presets: presetsFor(folder),
     ...(request.seed === undefined ? {} : { seed: request.seed }),
     ...(request.runs === undefined ? {} : { replications: request.runs }),
   });

@@ -21,6 +21,7 @@ export function failedOutcome({ seed }: Job, code: string, message: string): Out
       oracles: [],
       agents: [],
       markets: [],
+      contracts: [],
       positions: [],
       refusals: [],
     },

@@ -17,7 +17,7 @@ export const gbm = definePart<ProcessNeeds, PriceProcess>()({
     volatility: { kind: 'number', unit: '1/sqrt(year)', range: [0, 10], doc: 'standard deviation of a year’s log-return' },
     drift: { kind: 'number', unit: '1/year', range: [-1000, 1000], default: 0, doc: 'growth rate of the expected price' },
   },
-  create({ start, volatility, drift }, { random, every }) {
+  create({ start, volatility, drift }, { normal, every }) {
     const dt = years(every);
     const shift = (drift - (volatility * volatility) / 2) * dt;
     const spread = volatility * Math.sqrt(dt);
@@ -25,7 +25,7 @@ export const gbm = definePart<ProcessNeeds, PriceProcess>()({
     return {
       start,
       next() {
-        price *= exp(shift + spread * random.normal());
+        price *= exp(shift + spread * normal());
         return price;
       },
     };

@@ -21,5 +21,16 @@ export interface ProcessNeeds {
   readonly random: Random;
   /** Grid step: world.prices step, e.g. 12 s. */
   readonly every: Ms;
+  /**
+   * The standard normal of this grid step, for what moves the price in most of them; may be correlated with those of other assets
+   * (`correlated.ts`). Asked for once in a call of `next`, before anything else is drawn from `random`.
+   */
+  normal(): number;
 }
+
+/** What a process is given whose asset moves with no other: its normals are those of its stream. */
+export function needsAlone(random: Random, every: Ms): ProcessNeeds {
+  return { random, every, normal: () => random.normal() };
+}
+
 export type ProcessPart = Part<ProcessNeeds, PriceProcess>;

@@ -2,14 +2,16 @@
  * What a protocol tells the recorder: one function for each kind of fact, with the numbers that EVENT_KINDS names. Values at fair prices
  * are worked out here and nowhere else, so that no decision can see them.
  */
-import type { AccountId, Ratio, Units, Usd } from '../base/units.ts';
+import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../base/units.ts';
 import type { Fill } from '../market/venue.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
 import type { Backstop } from './backstop/backstop.ts';
 import type { Fall } from './backstop/waterfall.ts';
-import type { Taken, TakeRequest } from './liquidation/mechanism.ts';
+import type { ContractFill } from './instrument/contract.ts';
+import type { Closing } from './liquidation/closeout.ts';
+import type { Started, Taken, TakeRequest } from './liquidation/mechanism.ts';
 import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
 
 /** Reports a fact (markets and positions by the protocol's own numbers) and answers its number. */
@@ -23,12 +25,26 @@ export interface Facts {
   shortfall(position: number, market: number, units: Units): void;
   /** Who paid it, layer by layer. */
   fall(position: number, market: number, result: Fall): void;
+  treasurySale(asset: AssetId, sold: Units, brought: Units, minted: boolean): void;
+  contractTrade(actor: AccountId, position: number, contract: number, fill: ContractFill): void;
+  expiry(contract: number, payoffUsd: number, settledUsd: Usd): void;
+  provide(actor: AccountId, market: number, units: Units): void;
+  /** To be told before the plan is settled, like `liquidation`. */
+  start(keeper: AccountId, position: number, started: Started, health: Ratio): void;
+  bid(bidder: AccountId, position: number, units: Units, lot: Units): void;
+  /** To be told before the plan is settled. */
+  closeout(keeper: AccountId, position: number, closing: Closing, health: Ratio): void;
+  marginCall(position: number, health: Ratio, deadline: Ms): void;
+  /** `parameter`: its place in the list of a market's parameters. */
+  parameter(market: number, parameter: number, value: number, previous: number, version: number): void;
   openShortfall(position: number, collateralUsd: Usd, debtUsd: Usd): void;
 }
 
 export interface FactsNeeds {
   readonly accounts: Accounts;
-  readonly risk: RiskEngine;
+  /** The engine of now. */
+  readonly risk: () => RiskEngine;
+  readonly scaleUsd: (asset: AssetId) => Usd;
   readonly layers: readonly Backstop[];
   readonly custody: AccountId;
   readonly fund: AccountId;
@@ -38,9 +54,12 @@ export interface FactsNeeds {
   readonly report: Report;
 }
 
-export function createFacts({ accounts, risk, layers, custody, fund, marks, fair, report }: FactsNeeds): Facts {
+/** The fact of each kind of payer but the lenders. */
+const PAYING = { buffer: 'insurance-fund', vault: 'vault-loss', winners: 'adl', holders: 'recapitalise' } as const;
+
+export function createFacts({ accounts, risk, scaleUsd, layers, custody, fund, marks, fair, report }: FactsNeeds): Facts {
   const health = blankHealth();
-  const assess = (position: number, prices: Marks) => risk.assess(accounts, position, prices, 'maintenance', health);
+  const assess = (position: number, prices: Marks) => risk().assess(accounts, position, prices, 'maintenance', health);
 
   return {
     verb(kind, actor, position, market, units) {
@@ -72,9 +91,38 @@ export function createFacts({ accounts, risk, layers, custody, fund, marks, fair
         const units = paid[layer];
         if (units === 0) continue;
         left -= units;
-        if (layers[layer].bearer === 'lenders') report('socialise', custody, position, units * usd, market, units, 0);
-        else report('insurance-fund', fund, position, units * usd, market, units, left);
+        const { bearer } = layers[layer];
+        if (bearer === 'lenders') report('socialise', custody, position, units * usd, market, units, 0);
+        else report(PAYING[bearer], fund, position, units * usd, market, units, left);
       }
+    },
+    treasurySale(asset, sold, brought, minted) {
+      report('treasury-sale', fund, asset, sold, brought, minted ? 1 : 0, sold * scaleUsd(asset));
+    },
+    contractTrade(actor, position, contract, { size, paid, fee }) {
+      report('contract-trade', actor, contract, size, paid, fee, assess(position, marks).healthFactor);
+    },
+    expiry(contract, payoffUsd, settledUsd) {
+      report('expiry', custody, contract, payoffUsd, settledUsd, 0, 0);
+    },
+    provide(actor, market, units) {
+      report('provide', actor, market, units, 0, 0, 0);
+    },
+    start(keeper, position, { debtUsd, rewardUsd }, before) {
+      report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, assess(position, fair()).healthFactor);
+    },
+    bid(bidder, position, units, lot) {
+      report('bid', bidder, position, units, lot, 0, 0);
+    },
+    closeout(keeper, position, { closedUsd, penalty, takenOver }, before) {
+      const usd = fair()[accounts.settle];
+      report('closeout', keeper, position, closedUsd, penalty * usd, before, takenOver ? 1 : 0);
+    },
+    marginCall(position, at, deadline) {
+      report('margin-call', accounts.owners[position], position, at, deadline, 0, 0);
+    },
+    parameter(market, parameter, value, previous, version) {
+      report('parameter', custody, market, value, previous, parameter, version);
     },
     openShortfall(position, collateralUsd, debtUsd) {
       const oracleUsd = assess(position, marks).collateralUsd;

@@ -2,11 +2,14 @@
  * What a protocol is worth at fair prices: who would get what if it were wound up now, whether assets cover claims, and who is underwater.
  * A full scan with the outside's prices: for reports and ends of runs, never for decisions.
  */
-import type { AccountId, AssetId, Units, Usd } from '../base/units.ts';
+import type { AccountId, AssetId, Ratio, Units, Usd } from '../base/units.ts';
+import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
-import type { Backstop, Means } from './backstop/backstop.ts';
+import type { Backstop } from './backstop/backstop.ts';
 import { fall } from './backstop/waterfall.ts';
+import type { Mechanism } from './liquidation/mechanism.ts';
+import type { MeansDesk } from './means.ts';
 
 export type VisitClaim = (holder: AccountId, issuer: AccountId, asset: AssetId, units: Units) => void;
 
@@ -19,6 +22,8 @@ export interface Solvency {
   readonly shortfallUsd: Usd;
   readonly debtUsd: Usd;
   readonly collateralUsd: Usd;
+  /** Notional of all sizes, at the index. */
+  readonly notionalUsd: Usd;
   /** Positions whose debt exceeds their collateral. */
   readonly underwater: number;
 }
@@ -26,68 +31,114 @@ export interface Solvency {
 export interface FairAccount {
   claims(visit: VisitClaim): void;
   solvency(): Solvency;
+  /** What the lenders of a market would get at fair prices, were all uncovered positions settled now, USD. */
+  lendersUsd(market: number): Usd;
   /** What lenders would lose beyond what was socialised already, were all uncovered positions settled now. */
   lenderShortfallUsd(): Usd;
   /** Calls `visit` for every position whose debt exceeds its collateral. */
   underwater(visit: (position: number, collateralUsd: Usd, debtUsd: Usd) => void): void;
 }
 
-/** @param fair answers USD per unit by market, now · @param means what backstops have in a market */
-export function createFairAccount(
-  accounts: Accounts,
-  custody: AccountId,
-  layers: readonly Backstop[],
-  fair: () => Marks,
-  means: (market: number) => Means,
-): FairAccount {
-  const { markets } = accounts;
+export interface FairAccountNeeds {
+  readonly accounts: Accounts;
+  readonly custody: AccountId;
+  readonly escrow: AccountId;
+  readonly layers: readonly Backstop[];
+  /** USD per unit outside now, by market and then by contract. */
+  readonly fair: () => Marks;
+  readonly means: MeansDesk;
+  readonly mechanism: Pick<Mechanism, 'claims'>;
+  /** Whose the house's capital is. */
+  /** The position that lends for all holders of receipts; −1 for none. */
+  readonly issuer: () => number;
+  readonly parts: (visit: (holder: AccountId, part: Ratio) => void) => void;
+}
+
+/**
+ * Creditors of uncovered positions are the markets of their debts and, for cash and contracts, the pool of all who trade them: it stands
+ * behind the markets, at index `markets`.
+ */
+export function createFairAccount({
+  accounts,
+  custody,
+  escrow,
+  layers,
+  fair,
+  means,
+  mechanism,
+  issuer,
+  parts,
+}: FairAccountNeeds): FairAccount {
+  const { markets, contracts, settle } = accounts;
   const width = markets.length;
+  const pool = width;
   const owed = (position: number, market: number) => accounts.debtShares(position, market) * accounts.debtIndex(market);
+
+  /** Cash and contracts of a position, USD; negative for who owes. */
+  const netUsd = (position: number, marks: Marks) => {
+    if (settle < 0) return 0;
+    let usd = accounts.quote(position) * marks[settle];
+    for (let contract = 0; contract < contracts.length; contract++) {
+      const size = accounts.size(position, contract);
+      if (size !== 0) usd += size * marks[width + contract];
+    }
+    return usd;
+  };
   const collateralUsd = (position: number, marks: Marks) => {
     let usd = 0;
     for (let market = 0; market < width; market++) usd += accounts.collateral(position, market) * marks[market];
-    return usd;
+    return usd + Math.max(0, netUsd(position, marks));
   };
   const debtUsd = (position: number, marks: Marks) => {
     let usd = 0;
     for (let market = 0; market < width; market++) usd += owed(position, market) * marks[market];
-    return usd;
+    return usd + Math.max(0, -netUsd(position, marks));
   };
 
-  /** Claims of the owner of a covered position: its collateral less its debt. */
-  const visitOwner = (position: number, visit: VisitClaim) => {
+  /** Claims of the owner of a covered position: its collateral less its debt; cash and contracts as cash. */
+  const visitOwner = (position: number, marks: Marks, visit: VisitClaim) => {
     for (const { index, asset } of markets) {
       const units = accounts.collateral(position, index) - owed(position, index);
       if (units !== 0) visit(accounts.owners[position], custody, asset, units);
     }
+    const net = netUsd(position, marks);
+    if (net !== 0) visit(accounts.owners[position], custody, markets[settle].asset, net / marks[settle]);
   };
 
   /**
-   * An uncovered position is worth 0 to its owner. Its debts take its collateral, each in proportion; `inherited` gathers by debt market ·
-   * width + market what a market's lenders get instead of being repaid.
+   * An uncovered position is worth 0 to its owner. Its debts take what it has, each in proportion; `inherited` gathers by creditor · width
+   * + market what a creditor gets instead of being repaid.
    */
   const inherit = (position: number, debt: Usd, marks: Marks, inherited: Float64Array) => {
-    for (let market = 0; market < width; market++) {
-      const units = owed(position, market);
+    const net = netUsd(position, marks);
+    for (let creditor = 0; creditor <= pool; creditor++) {
+      const units = creditor === pool ? (net < 0 ? -net / marks[settle] : 0) : owed(position, creditor);
       if (units === 0) continue;
+      const market = creditor === pool ? settle : creditor;
       const part = (units * marks[market]) / debt;
-      inherited[market * width + market] -= units;
-      for (let held = 0; held < width; held++) inherited[market * width + held] += part * accounts.collateral(position, held);
+      inherited[creditor * width + market] -= units;
+      for (let held = 0; held < width; held++) inherited[creditor * width + held] += part * accounts.collateral(position, held);
+      if (net > 0) inherited[creditor * width + settle] += (part * net) / marks[settle];
     }
   };
 
-  /** Lets the waterfall bear what is missing in a market: whoever pays has that much less, and lenders inherit it. */
-  const bear = (market: number, marks: Marks, inherited: Float64Array, visit: VisitClaim) => {
+  /** Lets the buffers of the waterfall bear what a creditor misses: whoever pays has that much less, and the creditor inherits it. */
+  const bear = (creditor: number, marks: Marks, inherited: Float64Array, visit: VisitClaim) => {
+    const market = creditor === pool ? settle : creditor;
+    if (market < 0) return;
     let missing = 0;
-    for (let held = 0; held < width; held++) missing -= (inherited[market * width + held] * marks[held]) / marks[market];
+    for (let held = 0; held < width; held++) missing -= (inherited[creditor * width + held] * marks[held]) / marks[market];
     if (!(missing > 0)) return;
     const { asset } = markets[market];
-    const { legs } = fall(layers, { market, asset, units: Math.floor(missing) }, means(market));
-    for (const leg of legs) {
+    const kind = creditor === pool ? 'quote' : 'debt';
+    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0 } as const;
+    // In thought nothing is sold: what is not there in the asset itself does not count. Winners, vault and lenders bear the rest below.
+    const available = { ...means.of(market, kind), vault: 0, winners: () => [], treasury: [], sale: () => undefined };
+    for (const leg of fall(layers, shortfall, available).legs) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);
-        inherited[market * width + market] += leg.units;
-      } else if (leg.kind === 'reserve') inherited[market * width + market] -= leg.units;
+        inherited[creditor * width + market] += leg.units;
+      } else if (leg.kind === 'reserve') inherited[creditor * width + market] -= leg.units;
     }
   };
 
@@ -104,40 +155,95 @@ export function createFairAccount(
     }
   };
 
-  /** Settles all positions in thought; answers what lenders inherit. */
+  /** Who has cash or profit to lose bears what the pool misses: the house first, with what it has, then all others alike. */
+  const visitPool = (marks: Marks, inherited: Float64Array, visit: VisitClaim) => {
+    if (settle < 0) return;
+    const { house } = accounts;
+    const houseUsd = house < 0 ? 0 : Math.max(0, netUsd(house, marks));
+    let missing: Usd = 0;
+    for (let held = 0; held < width; held++) missing -= inherited[pool * width + held] * marks[held];
+    const fromHouse = Math.min(houseUsd, Math.max(0, missing));
+    let others: Usd = 0;
+    for (let position = 0; position < accounts.positions; position++) {
+      if (position !== house) others += Math.max(0, netUsd(position, marks));
+    }
+    const rest = missing - fromHouse;
+    for (let position = 0; position < accounts.positions; position++) {
+      const net = Math.max(0, netUsd(position, marks));
+      const bears = position === house ? fromHouse : others > 0 ? (rest * net) / others : 0;
+      if (bears !== 0) visit(accounts.owners[position], custody, markets[settle].asset, -bears / marks[settle]);
+    }
+    // What the pool inherits in kind goes with the loss: whoever bears it holds custody's remainder, valued above.
+  };
+
+  /** The house's capital belongs to those who have parts of it. */
+  const visitHouse = (marks: Marks, visit: VisitClaim) => {
+    const { house } = accounts;
+    if (house < 0) return;
+    const owner = accounts.owners[house];
+    const worth = collateralUsd(house, marks) - debtUsd(house, marks);
+    if (!(worth > 0)) return;
+    parts((holder, part) => {
+      if (holder !== owner) visit(holder, owner, markets[settle].asset, (part * worth) / marks[settle]);
+    });
+  };
+
+  /** Settles all positions in thought; answers what creditors inherit. */
   const windUp = (marks: Marks, visit: VisitClaim): Float64Array => {
-    const inherited = new Float64Array(width * width);
+    const inherited = new Float64Array((width + 1) * width);
     for (let position = 0; position < accounts.positions; position++) {
       const debt = debtUsd(position, marks);
-      if (debt <= collateralUsd(position, marks)) visitOwner(position, visit);
+      // The house's owner answers for nothing beyond its capital either, but has no creditor but the pool.
+      if (debt <= collateralUsd(position, marks)) visitOwner(position, marks, visit);
       else inherit(position, debt, marks, inherited);
     }
-    for (let market = 0; market < width; market++) bear(market, marks, inherited, visit);
+    for (let creditor = 0; creditor <= pool; creditor++) bear(creditor, marks, inherited, visit);
     return inherited;
   };
 
+  const visitEscrow = (visit: VisitClaim) =>
+    mechanism.claims?.((holder, market, units) => visit(holder, escrow, markets[market].asset, units));
+
   return {
     claims(visit) {
-      const inherited = windUp(fair(), visit);
+      const marks = fair();
+      // A receipt is owed by whoever issued it to the outside it was made from: so nobody gains by its making.
+      for (const { index, params } of markets) {
+        const issued = accounts.supplyShares.data[index];
+        if (params.receipt !== undefined && issued > 0) visit(OUTSIDE, accounts.owners[issuer()], params.receipt, issued);
+      }
+      const inherited = windUp(marks, visit);
       for (let position = 0; position < accounts.positions; position++) visitLender(position, inherited, visit);
+      visitPool(marks, inherited, visit);
+      visitHouse(marks, visit);
+      visitEscrow(visit);
+    },
+
+    lendersUsd(market) {
+      const marks = fair();
+      const inherited = windUp(marks, () => undefined);
+      let usd = accounts.supplyTotal.data[market] * marks[market];
+      for (let held = 0; held < width; held++) usd += inherited[market * width + held] * marks[held];
+      return Math.max(0, usd);
     },
 
     lenderShortfallUsd() {
       const marks = fair();
       const inherited = windUp(marks, () => undefined);
       let usd = 0;
-      for (let cell = 0; cell < inherited.length; cell++) usd -= inherited[cell] * marks[cell % width];
+      for (let cell = 0; cell < width * width; cell++) usd -= inherited[cell] * marks[cell % width];
       return Math.max(0, usd);
     },
 
     solvency() {
       const marks = fair();
-      const sum = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, underwater: 0 };
+      const sum = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, notionalUsd: 0, underwater: 0 };
       for (let market = 0; market < width; market++) {
-        sum.assetsUsd += (accounts.cash(market) + means(market).fund) * marks[market];
+        sum.assetsUsd += (accounts.cash(market) + means.of(market, 'debt').fund) * marks[market];
         sum.claimsUsd += accounts.supplyTotal.data[market] * marks[market];
       }
       for (let position = 0; position < accounts.positions; position++) {
+        if (position === accounts.house) continue;
         const debt = debtUsd(position, marks);
         const collateral = collateralUsd(position, marks);
         sum.debtUsd += debt;
@@ -145,7 +251,9 @@ export function createFairAccount(
         sum.assetsUsd += Math.min(debt, collateral);
         sum.shortfallUsd += Math.max(0, debt - collateral);
         sum.underwater += debt > collateral ? 1 : 0;
+        sum.notionalUsd += notionalUsd(position, marks);
       }
+      addPool(marks, sum);
       return sum;
     },
 
@@ -158,4 +266,20 @@ export function createFairAccount(
       }
     },
   };
+
+  function notionalUsd(position: number, marks: Marks): Usd {
+    let usd = 0;
+    for (let contract = 0; contract < contracts.length; contract++) {
+      const size = accounts.size(position, contract);
+      if (size !== 0) usd += Math.abs(size) * marks[contracts[contract].market];
+    }
+    return usd;
+  }
+
+  /** The pool's claims are those of everybody with cash or profit; its assets the cash there is, and what those who owe can pay. */
+  function addPool(marks: Marks, sum: { assetsUsd: number; claimsUsd: number }): void {
+    if (settle < 0) return;
+    sum.assetsUsd += accounts.quoteTotal.data[0] * marks[settle];
+    for (let position = 0; position < accounts.positions; position++) sum.claimsUsd += Math.max(0, netUsd(position, marks));
+  }
 }

@@ -107,10 +107,10 @@ export const protocolInvariants: readonly Invariant[] = [
   },
   {
     id: 'LIQ-1',
-    sentence: 'Only a liquidatable position is liquidated.',
+    sentence: 'Only a liquidatable position is liquidated: one below 1, or below the level that a margin call or its mechanism allows.',
     check(protocol) {
-      const health = protocol.inspection.lastLiquidatedHealth;
-      return health === undefined || health < 1 ? undefined : { health };
+      const { lastLiquidatedHealth: health, lastLiquidatedLevel: level } = protocol.inspection;
+      return health === undefined || health < level ? undefined : { health, level };
     },
   },
   {

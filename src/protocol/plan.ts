@@ -34,7 +34,22 @@ export interface MarketLeg {
   readonly units: Units;
 }
 
-export type Leg = MoveLeg | CollateralLeg | SharesLeg | MarketLeg;
+/** A position's cash in the settlement asset, ±; funding that has run up is settled first. */
+export interface QuoteLeg {
+  readonly kind: 'quote';
+  readonly position: number;
+  readonly units: Units;
+}
+/** A position's size of a contract, ±, and by how much its entry value changes. The sizes of a plan sum to zero in each contract. */
+export interface SizeLeg {
+  readonly kind: 'size';
+  readonly position: number;
+  readonly contract: number;
+  readonly units: Units;
+  readonly entry: Units;
+}
+
+export type Leg = MoveLeg | CollateralLeg | SharesLeg | MarketLeg | QuoteLeg | SizeLeg;
 export type Plan = readonly Leg[];
 
 export function move(from: AccountId, to: AccountId, asset: AssetId, units: Units): MoveLeg {
@@ -48,4 +63,10 @@ export function debtLeg(position: number, market: number, units: Units, shares: 
 }
 export function supplyLeg(position: number, market: number, units: Units, shares: Units): SharesLeg {
   return { kind: 'supply', position, market, units, shares };
+}
+export function quoteLeg(position: number, units: Units): QuoteLeg {
+  return { kind: 'quote', position, units };
+}
+export function sizeLeg(position: number, contract: number, units: Units, entry: Units): SizeLeg {
+  return { kind: 'size', position, contract, units, entry };
 }

@@ -8,7 +8,12 @@ import { showChoices } from '../scenario/problem.ts';
 
 const FIELDS: Readonly<Record<string, readonly string[] | undefined>> = Object.assign(
   Object.create(null),
-  Object.fromEntries(Object.entries(ACTIONS).map(([verb, { fields }]) => [verb, Object.keys(fields)])),
+  Object.fromEntries(
+    Object.entries(ACTIONS).map(([verb, { fields }]) => [
+      verb,
+      Object.entries(fields).flatMap(([field, kind]) => (kind === 'sub' ? [] : [field])),
+    ]),
+  ),
 );
 const VERBS = Object.keys(ACTIONS) as readonly Verb[];
 
@@ -43,6 +48,15 @@ function isWhole(action: Action): boolean {
       const { protocol, venue, sell, margin, borrowed } = action;
       return protocol !== undefined && venue !== undefined && sell !== undefined && margin !== undefined && borrowed !== undefined;
     }
+    case 'start-liquidation':
+      return action.protocol !== undefined && action.position !== undefined;
+    case 'bid':
+      return action.protocol !== undefined && action.position !== undefined && action.amount !== undefined && action.lot !== undefined;
+    case 'provide':
+    case 'unprovide':
+      return action.protocol !== undefined && action.asset !== undefined && action.amount !== undefined;
+    case 'trade-contract':
+      return action.protocol !== undefined && action.contract !== undefined && action.size !== undefined;
     default:
       return false;
   }

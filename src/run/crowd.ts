@@ -33,6 +33,8 @@ export interface Crowd {
   hearReceipts(): void;
   /** Tells the owner of a position that its health fell below what it watches. */
   hearHealth(owner: AccountId, protocol: number): void;
+  /** Tells the owner of a position that the protocol called it for margin. */
+  hearCall(owner: AccountId, protocol: number, deadline: number): void;
   hearBlock(): void;
   /** `cause` is the fact of the reading, if there is one. */
   hearOracle(oracle: number, cause: number): void;
@@ -137,6 +139,10 @@ export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, ag
     hearHealth(owner, protocol) {
       const agent = agentOf.get(owner);
       if (agent !== undefined) end(handlers[agent].onHealth?.(begin(agent, 0), protocol));
+    },
+    hearCall(owner, protocol, deadline) {
+      const agent = agentOf.get(owner);
+      if (agent !== undefined) end(handlers[agent].onCall?.(begin(agent, 0), protocol, deadline));
     },
     hearBlock() {
       for (const agent of onBlock) end(handlers[agent].onBlock?.(begin(agent, 0)));

@@ -7,6 +7,7 @@ import { isRejection, type Rejection, reject } from '../base/rejection.ts';
 import { type AccountId, type AssetId, type Ms, UNITS_MAX, type Units, type UsdPrice } from '../base/units.ts';
 import { type Ledger, OUTSIDE } from '../ledger/ledger.ts';
 import type { Venue } from '../market/venue.ts';
+import { SUBS_MAX } from '../protocol/accounts.ts';
 import type { Protocol } from '../protocol/protocol.ts';
 import type { Facts } from './facts.ts';
 
@@ -35,6 +36,8 @@ type Of<V extends Verb> = Extract<Action, { do: V }>;
 export function createDispatch(site: DispatchSite): Dispatch {
   const { ledger, venues, protocols, fair, facts } = site;
   const scale = ledger.assets.scale;
+  /** Made and unmade by protocols alone: the outside makes no market in them. */
+  const receipts = new Set(protocols.flatMap((protocol) => protocol.receipts.map(({ asset }) => asset)));
   /** What the last action of the bundle brought: up to two assets. */
   let firstAsset: AssetId = -1;
   let firstUnits: Units = 0;
@@ -80,6 +83,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
 
   const outsideTrade = ({ sell, buy, amount }: Of<'outside-trade'>, actor: AccountId): Rejection | undefined => {
     if (sell === buy) return reject('ASSET', { sell, buy });
+    if (receipts.has(sell) || receipts.has(buy)) return reject('NOT_OUTSIDE', { sell, buy });
     const sold = units(amount, sell, actor);
     const held = ledger.balance(actor, sell);
     if (!(Number.isInteger(sold) && sold > 0)) return reject('AMOUNT', { askedUnits: sold });
@@ -134,19 +138,66 @@ export function createDispatch(site: DispatchSite): Dispatch {
     return undefined;
   };
 
-  const wallet = (verb: WalletVerb, { protocol, asset, amount }: Of<WalletVerb>, actor: AccountId): Rejection | undefined => {
+  const wallet = (verb: WalletVerb, { protocol, asset, amount, sub }: Of<WalletVerb>, actor: AccountId): Rejection | undefined => {
+    if (sub !== undefined && !(Number.isInteger(sub) && sub >= 0 && sub < SUBS_MAX)) return reject('SUB_NONE', { sub });
     const asked = amount === 'max' ? amount : units(amount, asset, actor);
-    const done = protocols[protocol][verb](actor, asset, asked, site.now());
+    const done = protocols[protocol][verb](actor, asset, asked, site.now(), sub);
     if (isRejection(done)) return done;
     const brings = verb === 'redeem' || verb === 'withdraw' || verb === 'borrow';
     receive(brings ? asset : -1, brings ? done : 0);
     return undefined;
   };
 
+  /** A position by its number, or by its owner's name, `borrower/3` or `borrower/3#1` for a sub-account; −1 where there is none. */
+  const positionIn = (protocol: Protocol, position: number | string): number => {
+    if (typeof position === 'number') return position >= 0 && position < protocol.positions ? position : -1;
+    const [owner, sub = '0'] = position.split('#');
+    return protocol.positionOf(ledger.names.indexOf(owner), Number(sub));
+  };
+
+  const start = ({ protocol: id, position }: Of<'start-liquidation'>, actor: AccountId): Rejection | undefined => {
+    const target = positionIn(protocols[id], position);
+    if (target < 0) return reject('POSITION_NONE', { position });
+    const started = protocols[id].startLiquidation(actor, target, site.now());
+    if (isRejection(started)) return started;
+    receive(-1, 0);
+    return undefined;
+  };
+
+  const bid = ({ protocol: id, position, amount, lot }: Of<'bid'>, actor: AccountId): Rejection | undefined => {
+    const target = positionIn(protocols[id], position);
+    if (target < 0) return reject('POSITION_NONE', { position });
+    if (typeof amount !== 'number' || typeof lot !== 'number') return reject('AMOUNT', { amount, lot });
+    const made = protocols[id].bid(actor, target, amount, lot, site.now());
+    if (isRejection(made)) return made;
+    receive(-1, 0);
+    return undefined;
+  };
+
+  const provide = ({ do: verb, protocol, asset, amount }: Of<'provide' | 'unprovide'>, actor: AccountId): Rejection | undefined => {
+    const asked = verb === 'unprovide' && amount === 'max' ? amount : units(amount, asset, actor);
+    const done =
+      verb === 'provide'
+        ? protocols[protocol].provide(actor, asset, asked as Units, site.now())
+        : protocols[protocol].unprovide(actor, asset, asked, site.now());
+    if (isRejection(done)) return done;
+    receive(verb === 'unprovide' ? asset : -1, verb === 'unprovide' ? done : 0);
+    return undefined;
+  };
+
+  const tradeContract = ({ protocol: id, contract, size, sub = 0 }: Of<'trade-contract'>, actor: AccountId): Rejection | undefined => {
+    const protocol = protocols[id];
+    const asked = size === 'close' ? -protocol.sizeOf(protocol.positionOf(actor, sub), contract) : size;
+    const fill = protocol.tradeContract(actor, contract, asked, site.now(), sub);
+    if (isRejection(fill)) return fill;
+    receive(-1, 0);
+    return undefined;
+  };
+
   const liquidate = ({ protocol: id, position, debt, collateral, amount }: Of<'liquidate'>, actor: AccountId): Rejection | undefined => {
     const protocol = protocols[id];
-    const target = typeof position === 'number' ? position : protocol.positionOf(ledger.names.indexOf(position));
-    if (!(target >= 0 && target < protocol.positions)) return reject('POSITION_NONE', { position });
+    const target = positionIn(protocol, position);
+    if (target < 0) return reject('POSITION_NONE', { position });
     const asked = amount === 'max' ? amount : units(amount, debt, actor);
     const taken = protocol.liquidate(actor, target, debt, collateral, asked, site.now());
     if (isRejection(taken)) return taken;
@@ -202,6 +253,15 @@ export function createDispatch(site: DispatchSite): Dispatch {
           return liquidate(action, actor);
         case 'margin-trade':
           return marginTrade(action, actor);
+        case 'start-liquidation':
+          return start(action, actor);
+        case 'bid':
+          return bid(action, actor);
+        case 'provide':
+        case 'unprovide':
+          return provide(action, actor);
+        case 'trade-contract':
+          return tradeContract(action, actor);
         default:
           return wallet(action.do, action, actor);
       }

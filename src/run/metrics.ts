@@ -10,6 +10,7 @@ import type { Protocol } from '../protocol/protocol.ts';
 import { roleProfit } from '../record/metrics.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { PlacedAgent, PlacedOracle } from '../scenario/build.ts';
+import { createContagion } from './contagion.ts';
 import type { FactSink } from './facts.ts';
 import type { PartyLine } from './outcome.ts';
 
@@ -21,6 +22,8 @@ export interface MetricsSite {
   readonly agents: readonly PlacedAgent[];
   readonly fair: ArrayLike<UsdPrice>;
   readonly gasAsset: number;
+  /** Told when a protocol is first seen to have failed. */
+  readonly onFailure: (protocol: number, solvency: Ratio, hop: number) => void;
 }
 
 type NetUnits = Attribution['netUnits'];
@@ -49,6 +52,8 @@ export function createMetrics(site: MetricsSite): Metrics {
   /** Of the decisions of the bundle in progress: one that is undone decided nothing. */
   let errorInBundle: Ratio = 0;
   const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
+  const socialisedBy = protocols.map(() => 0);
+  const contagion = createContagion(protocols, site.onFailure);
   const capital = createCapital(ledger, attackers, fair);
 
   const trade = (subject: number, after: number) => {
@@ -73,18 +78,43 @@ export function createMetrics(site: MetricsSite): Metrics {
     'insurance-fund'(_actor, _subject, usd) {
       sums.insurance += usd;
     },
-    socialise(_actor, _subject, usd) {
+    socialise(_actor, subject, usd) {
       sums.socialised += usd;
+      socialisedBy[subject % protocols.length] += usd;
+    },
+    adl(_actor, _subject, usd) {
+      sums.adl += usd;
+    },
+    'vault-loss'(_actor, _subject, usd) {
+      sums.vaultLoss += usd;
+    },
+    recapitalise(_actor, _subject, usd) {
+      sums.recapitalised += usd;
+    },
+    closeout(_actor, _subject, usd, _penalty, _health, takenOver) {
+      sums.closedOut += usd;
+      sums.closeouts++;
+      sums.takeovers += takenOver;
+    },
+    'margin-call'() {
+      sums.marginCalls++;
+    },
+    'contract-trade'() {
+      sums.contractTrades++;
+    },
+    parameter() {
+      sums.changes++;
     },
     'open-shortfall'(_actor, _subject, usd) {
       sums.badDebt += usd;
     },
   };
 
-  const look = () => {
-    const total = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, underwater: 0 };
-    for (const protocol of protocols) {
+  const look = (at: Ms) => {
+    const total = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, notionalUsd: 0, underwater: 0 };
+    for (const [index, protocol] of protocols.entries()) {
       const seen = protocol.solvency();
+      contagion.note(index, seen.claimsUsd > 0 ? seen.assetsUsd / seen.claimsUsd : 1, at);
       for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += seen[key];
     }
     return total;
@@ -121,8 +151,8 @@ export function createMetrics(site: MetricsSite): Metrics {
       if (refused) sums.refusals++;
     },
 
-    sample(_at, span) {
-      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, underwater } = look();
+    sample(at, span) {
+      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, notionalUsd, underwater } = look(at);
       const solvency = claimsUsd > 0 ? assetsUsd / claimsUsd : 1;
       sums.solvencyMin = Math.min(sums.solvencyMin, solvency);
       // A loss of rounding, below a millionth, is not insolvency.
@@ -130,8 +160,9 @@ export function createMetrics(site: MetricsSite): Metrics {
       sums.underwater = Math.max(sums.underwater, underwater);
       sums.samples++;
       sums.debt += debtUsd;
+      sums.notional += notionalUsd;
       if (collateralUsd > 0) {
-        sums.efficiency += debtUsd / collateralUsd;
+        sums.efficiency += (debtUsd + notionalUsd) / collateralUsd;
         sums.efficiencySamples++;
       }
       return { solvency, debtUsd, shortfallUsd };
@@ -140,6 +171,7 @@ export function createMetrics(site: MetricsSite): Metrics {
     close(parties, netUnits) {
       const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
       const { gain, cost } = attackFlows(site, netUnits);
+      const lossBy = protocols.map((protocol, index) => socialisedBy[index] + protocol.lenderShortfallUsd());
       const declared = {
         attack_capital_usd: capital.most(),
         attack_cost_usd: cost,
@@ -148,11 +180,17 @@ export function createMetrics(site: MetricsSite): Metrics {
         ...(capital.most() > 0 ? { attack_roi_ratio: (gain - cost) / capital.most() } : {}),
         bad_debt_usd: sums.badDebt,
         insurance_used_usd: sums.insurance,
-        adl_usd: 0,
+        adl_usd: sums.adl,
+        vault_loss_usd: sums.vaultLoss,
+        recapitalised_usd: sums.recapitalised,
         socialised_loss_usd: sums.socialised,
-        lender_loss_usd: sums.socialised + protocols.reduce((sum, protocol) => sum + protocol.lenderShortfallUsd(), 0),
+        lender_loss_usd: lossBy.reduce((sum, usd) => sum + usd, 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,
+        closeout_usd: sums.closedOut,
+        closeout_count: sums.closeouts,
+        takeover_count: sums.takeovers,
+        margin_call_count: sums.marginCalls,
         wrongful_liquidation_usd: sums.wrongful,
         wrongful_liquidation_count: sums.wrongfulCount,
         undercollateralised_count: sums.underwater,
@@ -161,14 +199,18 @@ export function createMetrics(site: MetricsSite): Metrics {
         arbitrageur_profit_usd: profit('arbitrageur'),
         liquidity_provider_profit_usd: profit('liquidity-provider'),
         solvency_ratio_min: sums.solvencyMin,
+        ...contagion.close(lossBy),
         insolvent_ms: sums.insolventMs,
         ...(sums.efficiencySamples > 0 ? { capital_efficiency_ratio: sums.efficiency / sums.efficiencySamples } : {}),
+        notional_mean_usd: sums.samples > 0 ? sums.notional / sums.samples : 0,
         debt_mean_usd: sums.samples > 0 ? sums.debt / sums.samples : 0,
         oracle_error_max_ratio: sums.oracleError,
         price_impact_max_ratio: sums.priceImpact,
         gas_usd: sums.gas,
         refusal_count: sums.refusals,
         trade_count: sums.trades,
+        contract_trade_count: sums.contractTrades,
+        parameter_change_count: sums.changes,
       };
       // A declared metric keeps its meaning whatever a role is called.
       const own: Record<string, number> = {};
@@ -203,6 +245,16 @@ function emptySums() {
     gas: 0,
     refusals: 0,
     trades: 0,
+    adl: 0,
+    vaultLoss: 0,
+    recapitalised: 0,
+    closedOut: 0,
+    closeouts: 0,
+    takeovers: 0,
+    marginCalls: 0,
+    contractTrades: 0,
+    changes: 0,
+    notional: 0,
   };
 }
 

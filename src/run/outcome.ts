@@ -55,7 +55,9 @@ export interface Outcome {
     readonly agents: readonly string[];
     /** `protocol/asset` of each market: markets of all protocols are numbered one after the other. */
     readonly markets: readonly string[];
-    /** `protocol/owner` of each position: likewise numbered over all protocols. */
+    /** `protocol/contract` of each contract: likewise. */
+    readonly contracts: readonly string[];
+    /** `protocol/owner` of each position, `#n` behind it for a sub-account or lot: likewise numbered over all protocols. */
     readonly positions: readonly string[];
     readonly refusals: readonly string[];
   };

@@ -26,6 +26,7 @@ export function runScenario(scenario: Scenario, registry: Registry, { seed, trac
   let metrics: Record<string, number> = {};
   try {
     stop = world.run() === 'drained' ? 'drained' : 'horizon';
+    world.priceReceipts();
     for (const protocol of world.parts.protocols) protocol.reportOpenShortfalls();
     parties = finalAccount(world, attribution);
     metrics = world.metrics.close(parties, attribution.netUnits);
@@ -101,6 +102,7 @@ function namesOf({ parts, refusals }: World): Outcome['names'] {
     oracles: oracles.map(({ name }) => name),
     agents: agents.map(({ self }) => self.name),
     markets: protocols.flatMap((protocol) => protocol.markets.map(({ name }) => `${protocol.name}/${name}`)),
+    contracts: protocols.flatMap((protocol) => protocol.contracts.map(({ name }) => `${protocol.name}/${name}`)),
     positions: positionNames(parts),
     refusals,
   };
@@ -112,6 +114,8 @@ function positionNames({ protocols, ledger }: World['parts']): string[] {
   return Array.from({ length: most * protocols.length }, (_, number) => {
     const protocol = protocols[number % protocols.length];
     const position = Math.floor(number / protocols.length);
-    return position < protocol.positions ? `${protocol.name}/${ledger.names[protocol.ownerOf(position)]}` : '';
+    if (position >= protocol.positions) return '';
+    const sub = protocol.subOf(position);
+    return `${protocol.name}/${ledger.names[protocol.ownerOf(position)]}${sub === 0 ? '' : `#${sub}`}`;
   });
 }

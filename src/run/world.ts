@@ -31,6 +31,8 @@ export interface World {
   readonly crowd: Crowd;
   /** Refusal codes in the order of first use; facts speak of them by number. */
   readonly refusals: readonly string[];
+  /** Values receipts by what their protocols are worth now. */
+  priceReceipts(): void;
   /** Runs to the horizon. */
   run(): Stop;
 }
@@ -67,8 +69,21 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   const { ledger, prices, venues, oracles, protocols, agents } = parts;
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
 
+  /** A receipt is worth what its protocol would pay for it: no process knows that. */
+  const issued = protocols.flatMap((protocol) => protocol.receipts.map(({ asset, market }) => ({ protocol, asset, market })));
+  const receiptAssets = new Set(issued.map(({ asset }) => asset));
+  function priceReceipts(): void {
+    for (const { protocol, asset, market } of issued) fair[asset] = protocol.receiptUsd(market);
+  }
+
+  priceReceipts();
+
   const gasAsset = parts.chain.gasAsset ?? -1;
-  const metrics = createMetrics({ ledger, venues, oracles, protocols, agents, fair, gasAsset });
+  const onFailure = (protocol: number, solvency: number, hop: number) => {
+    kernel.setCause(0);
+    facts.report('failure', protocols[protocol].custody, protocol, solvency, hop, 0, 0);
+  };
+  const metrics = createMetrics({ ledger, venues, oracles, protocols, agents, fair, gasAsset, onFailure });
   const dispatch = createDispatch({ ledger, venues, protocols, fair, outsideSpread: outside.spread, facts, now: () => kernel.now });
   const chain = createChain<Action>(parts.chain, ledger, {
     gasOf: (action) => GAS[action.do],
@@ -161,12 +176,14 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
 
   function price(at: Ms): void {
     for (let asset = 0; asset < prices.length; asset++) {
+      if (receiptAssets.has(asset)) continue;
       const before = fair[asset];
       const next = prices[asset].next(at);
       fair[asset] = next;
       kernel.mix(next);
       if (trace === 'full' && next !== before) recorder.event(kernel.current, at, 0, 'price', -1, asset, next, before, 0, 0);
     }
+    priceReceipts();
     publisher.observeOutside(at);
     kernel.schedule(PRICE, at + step, PRIORITY.PRICE);
   }
@@ -177,10 +194,17 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     if (trace === 'full') recorder.event(kernel.current, at, 0, 'block', -1, chain.block, bundles, chain.baseFee, 0, 0);
     publisher.observeVenues(at);
     publisher.publishAll(at);
-    for (const protocol of protocols) protocol.refresh(at);
+    // What time alone brings has no cause; what follows in this block keeps the one it had.
+    const cause = kernel.setCause(0);
+    for (const protocol of protocols) protocol.endBlock(at);
+    kernel.setCause(cause);
     metrics.blockEnd(at);
     crowd.hearReceipts();
     for (const [id, protocol] of protocols.entries()) {
+      for (const position of protocol.dueCalls(at)) {
+        const deadline = protocol.callDeadline(position);
+        if (deadline !== undefined) crowd.hearCall(protocol.ownerOf(position), id, deadline);
+      }
       for (const position of protocol.dueWatches(at)) crowd.hearHealth(protocol.ownerOf(position), id);
     }
     crowd.hearBlock();
@@ -207,11 +231,12 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     metrics,
     crowd,
     refusals,
+    priceReceipts,
     run() {
       metrics.start();
       publisher.observeOutside(0);
       publisher.observeVenues(0);
-      for (const protocol of protocols) protocol.refresh(0);
+      for (const protocol of protocols) protocol.endBlock(0);
       kernel.schedule(PRICE, step, PRIORITY.PRICE);
       kernel.schedule(BLOCK, chain.blockTime, PRIORITY.BLOCK);
       kernel.schedule(SAMPLE, Math.min(sampleEvery, horizon), PRIORITY.PROBE);

@@ -19,12 +19,21 @@ import { Ledger, OUTSIDE } from '../ledger/ledger.ts';
 import type { Venue, VenueNeeds } from '../market/venue.ts';
 import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
 import { quotedIn } from '../oracle/quoted.ts';
-import type { PriceProcess, ProcessNeeds } from '../price/process.ts';
-import { createProtocol, type Protocol } from '../protocol/protocol.ts';
+import type { PriceProcess } from '../price/process.ts';
+import type { Backstop } from '../protocol/backstop/backstop.ts';
+import type { Controller, ControllerNeeds, MarketNumber } from '../protocol/governance/governance.ts';
+import type { Contract, ContractNeeds } from '../protocol/instrument/contract.ts';
+import type { VolatilitySurface } from '../protocol/instrument/volatility-surface.ts';
+import type { Closeout, CloseoutNeeds } from '../protocol/liquidation/closeout.ts';
+import type { Mechanism, MechanismNeeds } from '../protocol/liquidation/mechanism.ts';
+import type { MarketParams } from '../protocol/market-params.ts';
+import { createProtocol, type Protocol, type ProtocolOptions } from '../protocol/protocol.ts';
+import type { RiskEngine, RiskNeeds } from '../protocol/risk/risk-engine.ts';
 import { EVENT_KINDS, type EventKind } from '../record/recorder.ts';
+import { buildPrices } from './build-prices.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Draw } from './param-schema.ts';
-import type { AgentGroup, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
+import type { AgentGroup, ContractsSpec, GovernanceSpec, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
 import { compileScript, type ScriptStep } from './script.ts';
 
 /** An oracle in its place: what it prices and what it reads. */
@@ -77,9 +86,9 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     return part.create(resolveParams(part.params, use.with, ids, undefined) as never, needs);
   };
 
-  const prices = assets.names.map((name) => {
-    const needs: ProcessNeeds = { random: random.split(`price/${name}`), every: world.step };
-    return make<ProcessNeeds, PriceProcess>('price', world.prices[name], needs);
+  const prices = buildPrices(world, assets.names, random, (name, needs) => {
+    // A receipt has no process: the world values it by what its protocol is worth.
+    return world.prices[name] === undefined ? NO_PROCESS : make('price', world.prices[name], needs);
   });
   const venues = Object.entries(world.venues).map(([name, use]) =>
     make<VenueNeeds, Venue>('venue', use, { name, ledger, startPrice: (asset) => prices[asset].start }),
@@ -94,19 +103,25 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
   });
   const specs = Object.entries(world.protocols);
   const sizes = specs.map(([, { markets }]) => Object.keys(markets).length);
+  const depths = specs.map(([, { contracts }]) => Object.keys(contracts?.list ?? {}).length);
   const protocols = specs.map(([name, spec], index) => {
-    const marketBase = sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
-    return buildProtocol(name, spec, { ledger, ids, oracles, hooks, make, index, count: specs.length, marketBase });
+    const before = (of: readonly number[]) => of.slice(0, index).reduce((sum, size) => sum + size, 0);
+    const bases = { marketBase: before(sizes), contractBase: before(depths) };
+    return buildProtocol(name, spec, { ledger, ids, oracles, venues, hooks, make, index, count: specs.length, ...bases });
   });
   const agents = scenario.agents.flatMap((group) => buildGroup(group, registry, { ledger, ids, random }));
   return { assets, ledger, prices, venues, oracles, protocols, chain: chainOptions(scenario, ids), agents: number(agents) };
 }
+
+const NO_PROCESS: PriceProcess = { start: Number.NaN, next: () => Number.NaN };
 
 /** Names to dense ids. */
 interface Ids {
   get(kind: 'asset' | 'venue' | 'oracle' | 'protocol', name: string): number;
   toUnits(asset: string, tokens: number): Units;
   venueAssets(venue: string): readonly [string, string];
+  contract(protocol: string, name: string): number;
+  toSize(protocol: string, contract: string, tokens: number): Units;
   readonly assets: Assets;
 }
 
@@ -126,6 +141,11 @@ function createIds({ world }: Scenario, assets: Assets): Ids {
     get,
     assets,
     toUnits: (asset, tokens) => toUnitsDown(tokens, assets.decimals[get('asset', asset)]),
+    contract: (protocol, name) => Object.keys(world.protocols[protocol].contracts?.list ?? {}).indexOf(name),
+    toSize(protocol, contract, tokens) {
+      const underlying = world.protocols[protocol].contracts?.list[contract].underlying ?? '';
+      return Math.sign(tokens) * toUnitsDown(Math.abs(tokens), assets.decimals[get('asset', underlying)]);
+    },
     venueAssets: (venue) => {
       const { base, quote } = world.venues[venue].with as { base: string; quote: string };
       return [base, quote];
@@ -149,46 +169,99 @@ interface ProtocolSite {
   readonly ledger: Ledger;
   readonly ids: Ids;
   readonly oracles: readonly PlacedOracle[];
+  readonly venues: readonly Venue[];
   readonly hooks: WorldHooks;
-  /** Its number among the protocols, how many there are, and the world's number of its first market. */
+  /** Its number among the protocols, how many there are, and the world's numbers of its first market and contract. */
   readonly index: number;
   readonly count: number;
   readonly marketBase: number;
+  readonly contractBase: number;
   make<Needs, Made>(floor: keyof typeof CATALOG, use: Use, needs: Needs): Made;
 }
 
 function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Protocol {
-  const { ledger, ids, oracles, hooks, make } = site;
+  const { ledger, ids, oracles, venues, hooks, make } = site;
   const markets = Object.entries(spec.markets);
   const sources = markets.map(([, { oracle }]) => oracles[ids.get('oracle', oracle)].oracle);
-  const options = {
+  const marketIndex = (asset: string) => markets.findIndex(([other]) => other === asset);
+  const riskOf = (use: Use) => (needs: RiskNeeds) => make<RiskNeeds, RiskEngine>('risk', use, needs);
+  const options: ProtocolOptions = {
     name,
     markets: markets.map(([asset, params]) => ({
       asset: ids.get('asset', asset),
-      params: resolveParams(MARKET_PARAMS, params, ids, undefined),
+      params: resolveParams(MARKET_PARAMS, params, ids, undefined) as unknown as MarketParams,
     })),
-    risk: make('risk', spec.risk, undefined),
-    liquidation: make('liquidation', spec.liquidation, undefined),
-    backstop: spec.backstop.map((use) => make('backstop', use, undefined)),
+    risk: riskOf(spec.risk),
+    liquidation: (needs) => make<MechanismNeeds, Mechanism>('liquidation', spec.liquidation, needs),
+    backstop: spec.backstop.map((use) => make<unknown, Backstop>('backstop', use, undefined)),
     fund: Object.entries(spec.fund).map(([asset, tokens]) => ({ asset: ids.get('asset', asset), units: ids.toUnits(asset, tokens) })),
     marginTradeCheck: spec.marginTradeCheck,
+    ...(spec.marginCall === undefined ? {} : { marginCall: spec.marginCall }),
+    ...(spec.contracts === undefined ? {} : { contracts: contractsOf(spec.contracts, site, marketIndex) }),
+    ...(spec.governance === undefined ? {} : { governance: governanceOf(spec.governance, site, marketIndex, riskOf) }),
   };
   const oracleUsd = (market: number, now: Ms) => {
     const reading = sources[market].read(now);
     return reading.valid ? reading.price : Number.NaN;
   };
-  return createProtocol(options as never, { ledger, oracleUsd, fairUsd: hooks.fair, report: worldNumbers(site, hooks.report) });
+  return createProtocol(options, { ledger, venues, oracleUsd, fairUsd: hooks.fair, report: worldNumbers(site, hooks.report) });
+}
+
+type ContractOptions = NonNullable<ProtocolOptions['contracts']>;
+
+function contractsOf(spec: ContractsSpec, { ids, make }: ProtocolSite, marketIndex: (asset: string) => number): ContractOptions {
+  const surface = make<undefined, VolatilitySurface>('surface', spec.surface, undefined);
+  return {
+    settle: ids.get('asset', spec.settle),
+    list: Object.entries(spec.list).map(([name, use]) => {
+      const decimals = ids.assets.decimals[ids.get('asset', use.underlying)];
+      return make<ContractNeeds, Contract>('contract', use, { name, market: marketIndex(use.underlying), decimals, surface });
+    }),
+    closeout: (needs) => make<CloseoutNeeds, Closeout>('closeout', spec.closeout, needs),
+    house: ids.toUnits(spec.settle, spec.house),
+  };
+}
+
+type GovernanceOptions = NonNullable<ProtocolOptions['governance']>;
+
+function governanceOf(
+  spec: GovernanceSpec,
+  { make }: ProtocolSite,
+  marketIndex: (asset: string) => number,
+  riskOf: (use: Use) => (needs: RiskNeeds) => RiskEngine,
+): GovernanceOptions {
+  const { timeLock, stepMax, controller } = spec;
+  return {
+    timeLock,
+    stepMax: stepMax ?? Number.POSITIVE_INFINITY,
+    scheduled: spec.changes.map(({ at, markets, risk }) => ({
+      at,
+      changes: Object.entries(markets).flatMap(([asset, numbers]) =>
+        Object.entries(numbers).map(([param, value]) => {
+          return { kind: 'market' as const, market: marketIndex(asset), param: param as MarketNumber, value };
+        }),
+      ),
+      ...(risk === undefined ? {} : { risk: { name: risk.use, create: riskOf(risk) } }),
+    })),
+    ...(controller === undefined
+      ? {}
+      : { controller: (needs: ControllerNeeds) => make<ControllerNeeds, Controller>('controller', controller, needs) }),
+  };
 }
 
 /**
- * A protocol numbers its markets and positions from 0; facts number them over the world: markets one protocol after the other, positions
- * (which go on being opened) as position · protocols + protocol.
+ * A protocol numbers its markets, contracts and positions from 0; facts number them over the world: markets and contracts one protocol
+ * after the other, positions (which go on being opened) as position · protocols + protocol.
  */
-function worldNumbers({ index, count, marketBase }: ProtocolSite, report: WorldHooks['report']): WorldHooks['report'] {
+function worldNumbers({ index, count, marketBase, contractBase }: ProtocolSite, report: WorldHooks['report']): WorldHooks['report'] {
+  const numberOf = (what: string, subject: number): number => {
+    if (what === 'market') return subject + marketBase;
+    if (what === 'position') return subject * count + index;
+    return what === 'contract' ? subject + contractBase : subject;
+  };
   return (kind, actor, subject, a, b, c, d) => {
     const means = EVENT_KINDS[kind];
-    const number = means.subject === 'market' ? subject + marketBase : means.subject === 'position' ? subject * count + index : subject;
-    return report(kind, actor, number, a, means.b === 'market' ? b + marketBase : b, c, d);
+    return report(kind, actor, numberOf(means.subject, subject), a, means.b === 'market' ? b + marketBase : b, c, d);
   };
 }
 

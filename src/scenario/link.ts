@@ -6,14 +6,16 @@
 import { ACTIONS } from '../agent/action.ts';
 import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
+import { type CorrelationPairs, problemOfPairs } from '../base/correlation.ts';
 import { exp } from '../base/elementary.ts';
 import type { Param, ParamSchema, Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Placer } from './place.ts';
+import type { PresetShelf } from './preset.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
-import type { ParsedExperiment, Use } from './scenario.ts';
+import type { ContractsSpec, ParsedExperiment, Use } from './scenario.ts';
 
 /** Accounts that every world opens for itself; a venue has its own name as its account's. */
 const RESERVED = ['outside', 'proposer', 'flash-lender'];
@@ -26,6 +28,8 @@ export interface LoadContext {
   readonly registry: Registry;
   /** The text of a file that a parameter names (relative to the experiment), or undefined when it cannot be read. */
   readText(path: string): string | undefined;
+  /** The presets that `use: preset/NAME` may ask for; none where it is left out. */
+  readonly presets?: PresetShelf | undefined;
   /** Hears of what is allowed and yet unwise. */
   warn?(warning: Problem): void;
 }
@@ -74,7 +78,14 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     );
   };
 
+  /** Receipts of protocols, and the asset that each is a share of. */
+  const receipts = new Map<string, string>();
+  for (const { markets } of Object.values(world.protocols)) {
+    for (const [asset, { receipt }] of Object.entries(markets)) if (typeof receipt === 'string') receipts.set(receipt, asset);
+  }
+
   const addTokens = (asset: string, tokens: number, path: Path) => {
+    if (receipts.has(asset) && tokens !== 0) refuse(path, `${tokens} of ${asset}`, 'none at the start: only supplying makes a receipt');
     const decimals = world.assets[asset]?.decimals;
     if (decimals === undefined || !(tokens > 0)) return;
     const sum = supply.get(asset) ?? { units: 0, path, tokens: 0 };
@@ -97,10 +108,17 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     else values[name] = { file, text };
   };
 
+  const expectContract = (protocol: unknown, name: unknown, path: Path) => {
+    const known = written('world', 'protocols', String(protocol), 'contracts', 'list');
+    if (!names.protocol.includes(String(protocol)) || known.includes(String(name))) return;
+    refuse(path, showFound(name), `the name of a contract of ${String(protocol)}: ${showChoices(String(name), known)}`);
+  };
+
   /** Whose position it is: an agent of a group. Nobody is missed while the schema has refused a group. */
   const expectOwner = (owner: unknown, path: Path) => {
     const written = (raw as { agents: readonly unknown[] }).agents.length;
-    const [group, index] = String(owner).split('/');
+    const [group, number] = String(owner).split('/');
+    const [index] = (number ?? '').split('#');
     const count = parsed.agents.find(({ name, use }) => (name ?? use) === group)?.count ?? 0;
     if (Number(index) < count || parsed.agents.length < written) return;
     refuse(
@@ -118,10 +136,20 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         for (const [field, kind] of Object.entries(fields)) {
           if (kind === 'asset' || kind === 'venue' || kind === 'protocol')
             expectName(kind, action[field], [...path, index, 'actions', at, field]);
+          else if (kind === 'contract') expectContract(action.protocol, action[field], [...path, index, 'actions', at, field]);
           else if (kind === 'position') expectOwner(action[field], [...path, index, 'actions', at, field]);
         }
       }
     }
+  };
+
+  const checkReceipt = (asset: string, receipt: unknown, path: Path) => {
+    if (typeof receipt !== 'string') return;
+    const decimals = world.assets[asset]?.decimals;
+    if (receipt === asset) refuse(path, showFound(receipt), 'another asset than the one it is a share of');
+    else if (world.assets[receipt] !== undefined && world.assets[receipt].decimals !== decimals) {
+      refuse(path, `${world.assets[receipt].decimals} decimals`, `as many as ${asset} has: ${decimals}`);
+    } else if (receipts.get(receipt) !== asset) refuse(path, showFound(receipt), 'a receipt of one market only');
   };
 
   const checkParam = (param: Param, values: Values, name: string, path: Path) => {
@@ -156,12 +184,17 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     world() {
       const priced = written('world', 'prices');
       for (const asset of names.asset) {
-        if (!priced.includes(asset)) refuse(['world', 'prices'], 'nothing', `a price process for ${asset}`);
+        const path = ['world', 'prices'];
+        if (receipts.has(asset)) {
+          if (priced.includes(asset))
+            refuse([...path, asset], showFound(asset), 'no price process: a receipt is worth what its protocol is', true);
+        } else if (!priced.includes(asset)) refuse(path, 'nothing', `a price process for ${asset}`);
       }
       for (const [asset, use] of Object.entries(world.prices)) {
         expectName('asset', asset, ['world', 'prices', asset], true);
         checkPart('price', use, ['world', 'prices', asset]);
       }
+      this.correlation(world.correlation ?? {});
       expectName('asset', world.chain.gasAsset, ['world', 'chain', 'gasAsset']);
       for (const [asset, tokens] of Object.entries(world.chain.flash.funds)) {
         expectName('asset', asset, ['world', 'chain', 'flash', 'funds', asset], true);
@@ -170,6 +203,16 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       for (const [name, use] of Object.entries(world.venues)) this.venue(name, use);
       for (const [name, use] of Object.entries(world.oracles)) this.oracle(name, use);
       for (const [name, spec] of Object.entries(world.protocols)) this.protocol(name, spec);
+    },
+
+    correlation(pairs: CorrelationPairs) {
+      const before = problems.length;
+      for (const [pair, value] of Object.entries(pairs)) {
+        const problem = problemOfPairs(names.asset, { [pair]: value });
+        if (problem !== undefined) refuse(['world', 'correlation', pair], problem.found, problem.expected, true);
+      }
+      const whole = problems.length > before ? undefined : problemOfPairs(names.asset, pairs);
+      if (whole !== undefined) refuse(['world', 'correlation'], whole.found, whole.expected, true);
     },
 
     venue(name: string, use: Use) {
@@ -215,6 +258,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         expectName('asset', asset, [...path, 'markets', asset], true);
         checkParams(MARKET_PARAMS, market as Values, [...path, 'markets', asset]);
         expectName('oracle', market.oracle, [...path, 'markets', asset, 'oracle']);
+        checkReceipt(asset, market.receipt, [...path, 'markets', asset, 'receipt']);
         const priced = world.oracles[market.oracle]?.asset;
         if (priced !== undefined && priced !== asset) {
           refuse([...path, 'markets', asset, 'oracle'], showFound(market.oracle), `an oracle of ${asset} (this one is of ${priced})`);
@@ -225,6 +269,17 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
           else context.warn?.({ ...place(where), path: where.join('.'), found, expected });
         }
       }
+      if (spec.contracts !== undefined) this.contracts(spec.contracts, markets, [...path, 'contracts']);
+      for (const [index, change] of (spec.governance?.changes ?? []).entries()) {
+        const where = [...path, 'governance', 'changes', index];
+        for (const asset of Object.keys(change.markets)) {
+          if (!markets.includes(asset))
+            refuse([...where, 'markets', asset], showFound(asset), 'an asset with a market of this protocol', true);
+        }
+        if (change.risk !== undefined) checkPart('risk', change.risk, [...where, 'risk']);
+      }
+      if (spec.governance?.controller !== undefined)
+        checkPart('controller', spec.governance.controller, [...path, 'governance', 'controller']);
       checkPart('risk', spec.risk, [...path, 'risk']);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
@@ -237,6 +292,23 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         if (!markets.includes(asset)) refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
         addTokens(asset, tokens, [...path, 'fund', asset]);
       }
+    },
+
+    contracts(spec: ContractsSpec, markets: readonly string[], path: Path) {
+      const expectMarket = (asset: unknown, where: Path) => {
+        expectName('asset', asset, where);
+        if (names.asset.includes(String(asset)) && !markets.includes(String(asset))) {
+          refuse(where, showFound(asset), `an asset with a market of this protocol: ${showChoices(String(asset), markets)}`);
+        }
+      };
+      expectMarket(spec.settle, [...path, 'settle']);
+      for (const [name, use] of Object.entries(spec.list)) {
+        checkPart('contract', use, [...path, 'list', name]);
+        expectMarket(use.underlying, [...path, 'list', name, 'underlying']);
+      }
+      checkPart('closeout', spec.closeout, [...path, 'closeout']);
+      checkPart('surface', spec.surface, [...path, 'surface']);
+      addTokens(spec.settle, spec.house, [...path, 'house']);
     },
 
     agents() {

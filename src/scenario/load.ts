@@ -1,14 +1,19 @@
 /**
  * From the text of an experiment file to checked scenarios. A file is one base world; `--set`, cases and axes override it by path; each
- * point is validated whole before anything runs, and all mistakes are reported at once, with the place where each value came from.
+ * point has its presets filled in and is validated whole before anything runs, and all mistakes are reported at once, with the place where
+ * each value came from.
  */
 import type { Ms } from '../base/units.ts';
 import { type LoadContext, link } from './link.ts';
-import { covers, override, positional, strayAt } from './overrides.ts';
+import { covers, override, positional, strayAt, valueAt } from './overrides.ts';
 import { type ParsedYaml, type Placer, parseYaml } from './place.ts';
-import { type Problem, showChoices, showFound } from './problem.ts';
+import { createPresetExpander, ownListOf } from './preset-expansion.ts';
+import { isProblems, type Problem, showChoices } from './problem.ts';
 import { salvage } from './salvage.ts';
 import { type AgentGroup, type ExperimentHead, experimentSchema, type ParsedExperiment, type Scenario } from './scenario.ts';
+import { type Issue, problemsOf } from './schema-problems.ts';
+
+export { isProblems } from './problem.ts';
 
 /** A value for a path. `origin` is where it was written, for messages: a path in the file, or undefined for the command line. */
 export interface Override {
@@ -22,15 +27,10 @@ export interface Experiment {
   readonly file: string;
   readonly head: ExperimentHead;
   readonly horizon: Ms;
-  /** The file with the command line's overrides, as data: what the record keeps as the experiment's spec. */
+  /** The file with the command line's overrides, as data, presets not filled in: what the record keeps as the experiment's spec. */
   readonly raw: unknown;
   /** The scenario of a point: the base world with these overrides, applied in order. */
   resolve(overrides: readonly Override[]): Scenario | readonly Problem[];
-}
-
-/** Whether an answer is the list of what is wrong. */
-export function isProblems(answer: unknown): answer is readonly Problem[] {
-  return Array.isArray(answer);
 }
 
 const SAMPLES_BY_DEFAULT = 200;
@@ -45,12 +45,19 @@ export function loadExperiment(
   const yaml = parseYaml(text, file);
   if (isProblems(yaml)) return yaml;
   const schema = experimentSchema(context.registry);
+  const presets = createPresetExpander(context.presets);
 
   const parse = (overrides: readonly Override[]): { raw: unknown; parsed: ParsedExperiment } | readonly Problem[] => {
     let raw = yaml.value;
     const astray: Problem[] = [];
     const applied: Applied[] = [];
     for (const { path, value, origin } of overrides) {
+      const before = placer(yaml, [...applied]);
+      const own = ownListOf(raw, path, (whole) => presets.expand(whole, before));
+      if (own !== undefined) {
+        applied.push({ path: own.list, positional: own.list, changes: false, place: own.place });
+        raw = own.raw;
+      }
       const next = override(raw, path, value);
       if (next === undefined) {
         astray.push({ ...placeOfPath(yaml, origin), path, found: 'a path that leads nowhere', expected: expectedPath(raw, path) });
@@ -61,16 +68,17 @@ export function loadExperiment(
       raw = next;
     }
     if (astray.length > 0) return astray;
-    const answer = schema.safeParse(raw);
-    const place = placer(yaml, applied);
+    const { value, place, problems, spoils } = presets.expand(raw, placer(yaml, applied));
+    const withPresets = (others: readonly Problem[]) => [...problems, ...others.filter(({ path }) => !spoils(path))];
+    const answer = schema.safeParse(value);
     if (!answer.success) {
-      const problems = answer.error.issues.flatMap((issue) => problemsOf(issue as Issue, raw, place));
-      const rest = salvage(schema, raw);
-      return rest === undefined ? problems : [...problems, ...link(rest.parsed, raw, context, place, rest.agentsAt)];
+      const refused = answer.error.issues.flatMap((issue) => problemsOf(issue as Issue, value, place));
+      const rest = salvage(schema, value);
+      return withPresets(rest === undefined ? refused : [...refused, ...link(rest.parsed, value, context, place, rest.agentsAt)]);
     }
     const parsed = answer.data as unknown as ParsedExperiment;
-    const problems = link(parsed, raw, context, place);
-    return problems.length > 0 ? problems : { raw, parsed };
+    const all = withPresets(link(parsed, value, context, place));
+    return all.length > 0 ? all : { raw, parsed };
   };
 
   const base = parse(sets);
@@ -94,7 +102,9 @@ interface Applied {
   readonly positional: string;
   /** Whether another value was there before. */
   readonly changes: boolean;
-  readonly origin: Override['origin'] | undefined;
+  readonly origin?: Override['origin'] | undefined;
+  /** Of a list that a preset gave: where its values stand. */
+  readonly place?: Placer;
 }
 
 function placer(yaml: ParsedYaml, applied: readonly Applied[]): Placer {
@@ -102,7 +112,7 @@ function placer(yaml: ParsedYaml, applied: readonly Applied[]): Placer {
     const dotted = path.join('.');
     const cover = applied.findLast((one) => covers(one.positional, one.changes, dotted));
     if (cover === undefined) return { file: yaml.file, ...yaml.place(path, key) };
-    return at(yaml, cover.origin, cover.path);
+    return cover.place?.(path, key) ?? at(yaml, cover.origin, cover.path);
   };
 }
 
@@ -122,40 +132,6 @@ function expectedPath(raw: unknown, path: string): string {
   const { after, key, choices } = strayAt(raw, path);
   if (choices.length === 0) return `a path of this experiment: nothing comes after ${after}`;
   return `a path of this experiment: ${after === '' ? 'it begins with' : `after ${after} comes`} ${showChoices(key, choices)}`;
-}
-
-interface Issue {
-  readonly code: string;
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-  /** Of a key that may not be one: why. */
-  readonly issues?: readonly { readonly message: string }[];
-}
-
-function problemsOf(issue: Issue, raw: unknown, place: Placer): readonly Problem[] {
-  const expected = issue.message.replace(/^Invalid input: expected (.*?)(, received .*)?$/, '$1');
-  if (issue.code === 'unrecognized_keys') {
-    return (issue.keys ?? []).map((key) => {
-      const path = [...issue.path, key];
-      return { ...place(path, true), path: path.join('.'), found: `unknown key ${key}`, expected };
-    });
-  }
-  const path = issue.path.join('.');
-  if (issue.code === 'invalid_key') {
-    return [{ ...place(issue.path, true), path, found: showFound(issue.path.at(-1)), expected: issue.issues?.[0]?.message ?? expected }];
-  }
-  return [{ ...place(issue.path), path, found: showFound(valueAt(raw, issue.path)), expected }];
-}
-
-/** The value at a path of plain data. */
-export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
-  let node = root;
-  for (const step of path) {
-    if (typeof node !== 'object' || node === null) return undefined;
-    node = (node as Record<string | number, unknown>)[step];
-  }
-  return node;
 }
 
 function toScenario(parsed: ParsedExperiment): Scenario {

@@ -28,7 +28,7 @@ function set(node: Json, keys: readonly string[], value: Json): Json | undefined
   const record = node as Record<string, Json>;
   const child = set(record[key], rest, value);
   if (child === undefined) return undefined;
-  if (key === 'use' && rest.length === 0 && record.use !== child) return { ...without(record, PARAMETERS), use: child };
+  if (key === 'use' && rest.length === 0 && record.use !== child) return { ...withoutParameters(record), use: child };
   return { ...record, [key]: child };
 }
 
@@ -57,8 +57,9 @@ function membersOf(node: Json): readonly string[] {
 /** Blocks of parameters that belong to a `use`. */
 const PARAMETERS: readonly string[] = ['with', 'params'];
 
-function without(record: Record<string, Json>, keys: readonly string[]): Record<string, Json> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !keys.includes(name)));
+/** The block that is left when another part is chosen. */
+export function withoutParameters(block: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(block).filter(([name]) => !PARAMETERS.includes(name)));
 }
 
 /** The path with members of lists by their positions, as far as it exists in `root`: one spelling for each place. */
@@ -90,4 +91,14 @@ export function memberIndex(list: readonly Json[], key: string): number | undefi
     if (index >= 0) return index;
   }
   return undefined;
+}
+
+/** The value at a path of plain data. */
+export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let node = root;
+  for (const step of path) {
+    if (typeof node !== 'object' || node === null) return undefined;
+    node = (node as Record<string | number, unknown>)[step];
+  }
+  return node;
 }

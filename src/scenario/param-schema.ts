@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ACTIONS, type FieldKind } from '../agent/action.ts';
 import type { Param, ParamSchema } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
+import { SUBS_MAX } from '../protocol/accounts.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { showChoices } from './problem.ts';
 
@@ -129,14 +130,19 @@ const amountSchema = z.union([z.number().min(0, { error: AMOUNT }).max(UNITS_MAX
   error: AMOUNT,
 });
 
+const SIZE = 'tokens of the underlying, negative to sell, or close';
+const sizeSchema = z.union([z.number({ error: SIZE }), z.literal('close')], { error: SIZE });
+
 /** An agent by the name of its account: its group and its number there. */
-const OWNER = /^[A-Za-z][A-Za-z0-9_-]*\/\d+$/;
+const OWNER = /^[A-Za-z][A-Za-z0-9_-]*\/\d+(#\d+)?$/;
 const ownerSchema = z
   .string({ error: 'the account that owns the position, such as borrower/0' })
   .regex(OWNER, { error: 'the account that owns the position, such as borrower/0' });
 
 function fieldSchema(kind: FieldKind): z.ZodType {
   if (kind === 'amount') return amountSchema;
+  if (kind === 'size') return sizeSchema;
+  if (kind === 'sub') return numberSchema(0, SUBS_MAX - 1, 'number of a sub-account', true).optional();
   return kind === 'position' ? ownerSchema : nameSchema;
 }
 

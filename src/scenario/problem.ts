@@ -11,6 +11,11 @@ export interface Problem {
   readonly expected: string;
 }
 
+/** Whether an answer is the list of what is wrong. */
+export function isProblems(answer: unknown): answer is readonly Problem[] {
+  return Array.isArray(answer);
+}
+
 /** `file:line:col path: found …, expected …` */
 export function formatProblem(problem: Problem): string {
   const place = problem.line > 0 ? `${problem.file}:${problem.line}:${problem.column}` : problem.file;

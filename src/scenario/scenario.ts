@@ -4,11 +4,13 @@
  */
 import { z } from 'zod';
 import type { Registry } from '../agent/registry.ts';
+import type { CorrelationPairs } from '../base/correlation.ts';
 import type { ParamSchema } from '../base/params.ts';
 import type { Ms, Ratio } from '../base/units.ts';
 import { METRIC_NAMES, ROLE_PROFIT_NAME } from '../record/metrics.ts';
 import { CATALOG, type CatalogFloor, CHAIN_PARAMS, MARKET_PARAMS } from './catalog.ts';
 import { drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
+import { allowPresets } from './preset-json-schema.ts';
 import { showChoices } from './problem.ts';
 
 /** A chosen part: its name in the catalog and its parameters. */
@@ -32,11 +34,37 @@ export interface ProtocolSpec {
   /** The insurance fund at the start, tokens by asset. */
   readonly fund: Readonly<Record<string, number>>;
   readonly marginTradeCheck: boolean;
+  readonly marginCall?: { readonly level: Ratio; readonly time: Ms };
+  readonly contracts?: ContractsSpec;
+  readonly governance?: GovernanceSpec;
+}
+
+/** Contracts of a protocol and the house that trades them. */
+export interface ContractsSpec {
+  readonly settle: string;
+  readonly list: Readonly<Record<string, Use & { readonly underlying: string }>>;
+  readonly closeout: Use;
+  readonly surface: Use;
+  /** Tokens of the settlement asset. */
+  readonly house: number;
+}
+
+export interface GovernanceSpec {
+  readonly timeLock: Ms;
+  readonly stepMax?: Ratio;
+  readonly changes: readonly {
+    readonly at: Ms;
+    readonly markets: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly risk?: Use;
+  }[];
+  readonly controller?: Use;
 }
 
 export interface WorldSpec {
   readonly assets: Readonly<Record<string, { readonly decimals: number }>>;
   readonly prices: Readonly<Record<string, Use>>;
+  /** Of the normals that move prices, by pairs such as `ETH,WBTC`; of pairs that are not named 0. */
+  readonly correlation?: CorrelationPairs | undefined;
   readonly step: Ms;
   readonly outside: { readonly spread: Ratio };
   readonly chain: Readonly<Record<string, unknown>> & {
@@ -127,12 +155,50 @@ const useOf = (floor: CatalogFloor, more: z.ZodRawShape = {}) => useSchema(CATAL
 function worldSchema() {
   const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
   const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema });
+  const numbers = Object.fromEntries(
+    Object.entries(paramsSchema(MARKET_PARAMS).shape)
+      .filter(([name]) => MARKET_PARAMS[name].kind === 'number')
+      .map(([name, schema]) => [name, (schema as z.ZodType & { removeDefault?: () => z.ZodType }).removeDefault?.().optional() ?? schema]),
+  );
+  const contracts = strict({
+    settle: nameSchema.describe('asset that all contracts are settled in; it needs a market'),
+    list: named(
+      useOf('contract', { underlying: nameSchema.describe('asset whose oracle is the index; it needs a market') }),
+      'contracts by name',
+    ),
+    closeout: useOf('closeout').prefault({ use: 'order' } as never),
+    surface: useOf('surface').prefault({ use: 'parametric' } as never),
+    house: tokens.default(0).describe('capital of the house at the start, tokens of the settlement asset'),
+  });
+  const governance = strict({
+    timeLock: durationSchema().prefault(0).describe('from proposal to effect, for the controller'),
+    stepMax: numberSchema(0, 10, 'ratio').optional().describe('most that a number moves at once; unlimited if left out'),
+    changes: z
+      .array(
+        strict({
+          at: durationSchema().describe('when it takes effect'),
+          markets: named(strict(numbers), 'numbers of markets by asset').default({}),
+          risk: useOf('risk').optional().describe('the engine that judges from then on'),
+        }),
+        { error: 'a list of { at, markets, risk }' },
+      )
+      .default([]),
+    controller: useOf('controller').optional(),
+  });
   const protocol = strict({
     markets: named(market, 'markets by asset'),
     risk: useOf('risk').prefault({ use: 'static' } as never),
     liquidation: useOf('liquidation').prefault({ use: 'fixed-bonus' } as never),
     backstop: z.array(useOf('backstop')).prefault([{ use: 'insurance-fund' }, { use: 'socialise' }] as never),
     fund: named(tokens, 'tokens by asset').default({}),
+    contracts: contracts.optional().describe('perpetuals and options, traded against a house'),
+    governance: governance.optional().describe('what changes, when, and how fast it may'),
+    marginCall: strict({
+      level: numberSchema(1, 100, 'health').describe('health below which an account is called'),
+      time: durationSchema().describe('to answer; then it may be liquidated as if it were below maintenance'),
+    })
+      .optional()
+      .describe('warns accounts above maintenance'),
     marginTradeCheck: z
       .boolean({ error: 'true or false' })
       .default(true)
@@ -147,6 +213,10 @@ function worldSchema() {
   return strict({
     assets: named(asset, 'assets by name'),
     prices: named(useOf('price'), 'a price process by asset'),
+    correlation: z
+      .record(z.string(), numberSchema(-1, 1, 'correlation'), { error: 'correlations by pairs of assets, such as "ETH,WBTC": 0.8' })
+      .optional()
+      .describe('of what moves the prices of two assets in a step; of pairs that are not named 0'),
     step: durationSchema(1).prefault('12 s').describe('grid of outside prices'),
     outside: strict({ spread: numberSchema(0, 0.5, 'ratio').default(0.001) }).prefault({}),
     chain: paramsSchema(CHAIN_PARAMS)
@@ -237,5 +307,5 @@ export function experimentSchema(registry: Registry) {
 
 /** JSON Schema (draft-7) of an experiment file, for editors. */
 export function experimentJsonSchema(registry: Registry): unknown {
-  return z.toJSONSchema(experimentSchema(registry), { io: 'input', target: 'draft-7', unrepresentable: 'any' });
+  return allowPresets(z.toJSONSchema(experimentSchema(registry), { io: 'input', target: 'draft-7', unrepresentable: 'any' }));
 }

@@ -25,6 +25,10 @@ export interface CompiledStep {
 interface Names {
   get(kind: 'asset' | 'venue' | 'protocol', name: string): number;
   toUnits(asset: string, tokens: number): Units;
+  /** Number of a contract within its protocol. */
+  contract(protocol: string, name: string): number;
+  /** Units of size of so many tokens of a contract's underlying, signed. */
+  toSize(protocol: string, contract: string, tokens: number): Units;
   /** Assets of a venue, base first. */
   venueAssets(venue: string): readonly [string, string];
 }
@@ -49,19 +53,31 @@ function compileAction(action: ScriptStep['actions'][number], names: Names): Act
   const compiled: Record<string, unknown> = { do: action.do };
   for (const [field, kind] of Object.entries(ACTIONS[action.do].fields)) {
     const value = action[field];
-    if (kind === 'amount') compiled[field] = compileAmount(value as Amount, assetOf(action, field, names), names);
+    if (value === undefined) continue;
+    if (kind === 'contract') compiled[field] = names.contract(action.protocol as string, value as string);
+    else if (kind === 'size') compiled[field] = sizeOf(action, value as number | 'close', names);
+    else if (kind === 'sub') compiled[field] = value;
+    else if (kind === 'amount') compiled[field] = compileAmount(value as Amount, assetOf(action, field, names), names);
     else if (kind === 'position') compiled[field] = value;
     else compiled[field] = names.get(kind, value as string);
   }
   return compiled as unknown as Action;
 }
 
-function compileAmount(value: Amount, asset: string, names: Names): Amount {
-  return typeof value === 'number' ? names.toUnits(asset, value) : value;
+function sizeOf(action: ScriptStep['actions'][number], value: number | 'close', names: Names): Units | 'close' {
+  return value === 'close' ? value : names.toSize(action.protocol as string, action.contract as string, value);
 }
 
-/** The asset that an amount field counts: pool deposits by their side, liquidations by the debt, shares in units of the base asset. */
+function compileAmount(value: Amount, asset: string, names: Names): Amount {
+  return typeof value === 'number' && asset !== '' ? names.toUnits(asset, value) : value;
+}
+
+/**
+ * The asset that an amount field counts: pool deposits by their side, liquidations by the debt, shares in units of the base asset. Bids are
+ * in units already: what a lot is of, only its auction knows.
+ */
 function assetOf(action: ScriptStep['actions'][number], field: string, names: Names): string {
+  if (action.do === 'bid') return '';
   if (action.do === 'add-liquidity' || action.do === 'remove-liquidity') {
     const [base, quote] = names.venueAssets(action.venue as string);
     return field === 'quote' ? quote : base;

@@ -1,6 +1,6 @@
 /** Values of the command line that the design sets again: what was typed then does nothing, and nobody should have to find that out. */
-import { type Override, valueAt } from '../scenario/load.ts';
-import { covers, positional } from '../scenario/overrides.ts';
+import type { Override } from '../scenario/load.ts';
+import { covers, positional, valueAt } from '../scenario/overrides.ts';
 import type { Placer } from '../scenario/place.ts';
 import type { Problem } from '../scenario/problem.ts';
 import type { DesignPoint } from './design.ts';

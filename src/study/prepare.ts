@@ -2,9 +2,11 @@
  * From the text of an experiment to a study: every point of its design resolved and validated, every assertion read, and the work counted,
  * before anything runs. All mistakes of all points are answered at once, each where it was written.
  */
+import type { NamedText } from '../base/params.ts';
 import type { LoadContext } from '../scenario/link.ts';
 import { type Experiment, isProblems, loadExperiment, type Override } from '../scenario/load.ts';
 import { type ParsedYaml, parseYaml } from '../scenario/place.ts';
+import type { PresetShelf } from '../scenario/preset.ts';
 import { type Problem, showFound } from '../scenario/problem.ts';
 import type { ExperimentHead, Scenario } from '../scenario/scenario.ts';
 import { type Assertion, readAssertions } from './assertions.ts';
@@ -41,6 +43,8 @@ export interface Study {
   readonly warnings: readonly Problem[];
   /** Texts of the files that parameters name, as they were read. */
   readonly files: Readonly<Record<string, string>>;
+  /** The same of the presets that were asked for, by name. */
+  readonly presets: Readonly<Record<string, NamedText>>;
 }
 
 export interface StudyInput extends LoadContext {
@@ -63,7 +67,9 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
   };
   const warnings: Problem[] = [];
   const warn = (warning: Problem) => warnings.push(warning);
-  const experiment = loadExperiment(input.text, input.file, input.sets ?? [], { registry: input.registry, readText, warn });
+  const { shelf, read: presets } = rememberingShelf(input.presets);
+  const context: LoadContext = { registry: input.registry, readText, presets: shelf, warn };
+  const experiment = loadExperiment(input.text, input.file, input.sets ?? [], context);
   if (isProblems(experiment)) return experiment;
   const { head, raw } = experiment;
   // The same text that was just read without a problem, once more for its places.
@@ -95,7 +101,22 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
     specHash: specHash(points.map(({ params, scenario }) => ({ params, scenario }))),
     warnings: distinct([...overriddenSets(input.sets ?? [], design, raw, place), ...warnings]),
     files,
+    presets,
   };
+}
+
+/** A shelf that keeps what was taken from it. */
+function rememberingShelf(shelf: PresetShelf | undefined) {
+  const read: Record<string, NamedText> = {};
+  const remembering: PresetShelf = {
+    names: shelf?.names ?? [],
+    read(name) {
+      const preset = shelf?.read(name);
+      if (preset !== undefined) read[name] = preset;
+      return preset;
+    },
+  };
+  return { shelf: remembering, read: read as Readonly<Record<string, NamedText>> };
 }
 
 type ParsedYamlPlacer = (path: readonly (string | number)[], key?: boolean) => { file: string; line: number; column: number };

@@ -16,10 +16,11 @@ export interface RestoredStudy {
 
 /** Prepares it anew; problems mean that what was valid then is not valid for the code of now. */
 export async function restoreStudy(experiment: StoredExperiment): Promise<RestoredStudy | readonly Problem[]> {
-  const { source, file, files, agentFolders } = experiment.spec as StoredSpec;
+  const { source, file, files, presets = {}, agentFolders } = experiment.spec as StoredSpec;
   const registry = await loadAgents(agentFolders);
   if (isProblems(registry)) return registry;
   // JSON is YAML; what it says of places is of no use, and nobody asks for it.
-  const study = await prepareStudy({ text: JSON.stringify(source), file, registry, readText: (path) => files[path] });
+  const shelf = { names: Object.keys(presets), read: (name: string) => presets[name] };
+  const study = await prepareStudy({ text: JSON.stringify(source), file, registry, readText: (path) => files[path], presets: shelf });
   return isProblems(study) ? study : { study, registry, agentFolders };
 }

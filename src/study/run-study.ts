@@ -2,6 +2,7 @@
  * Running a study into a store: jobs out to a fleet, finished runs back in batches, each whole or not there. What stood in the store
  * already is not run again when a study is resumed; so an interrupted study, resumed, leaves the rows of one that was not.
  */
+import type { NamedText } from '../base/params.ts';
 import type { Fleet, Job, JobResult } from '../fleet/fleet.ts';
 import type { TraceLevel } from '../record/recorder.ts';
 import { isStoreProblem, type RunRecord, type Store, type StoreProblem } from '../record/store.ts';
@@ -25,6 +26,8 @@ export interface StoredSpec {
   readonly source: unknown;
   readonly file: string;
   readonly files: Readonly<Record<string, string>>;
+  /** Records from before there were presets have none. */
+  readonly presets?: Readonly<Record<string, NamedText>>;
   readonly agentFolders: readonly string[];
 }
 
@@ -37,9 +40,9 @@ export interface StudyKeeping {
 
 /** Enters the study and its points into the store. */
 export function enterStudy(study: Study, store: Store, keeping: StudyKeeping): StudySite | StoreProblem {
-  const { head, specHash, file, files, raw } = study;
+  const { head, specHash, file, files, presets, raw } = study;
   const { codeHash, nodeVersion, createdAt, agentFolders } = keeping;
-  const spec: StoredSpec = { source: raw, file, files, agentFolders };
+  const spec: StoredSpec = { source: raw, file, files, presets, agentFolders };
   const { name, question } = head;
   const experiment = store.saveExperiment({ name, question, spec, specHash, codeHash, nodeVersion, createdAt });
   if (isStoreProblem(experiment)) return experiment;

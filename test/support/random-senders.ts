@@ -58,6 +58,12 @@ function randomSender(self: Self, failing: boolean): Agent {
         return { do: verb, venue: 0, base: amount(view, 1), quote: amount(view, 0) };
       case 'remove-liquidity':
         return { do: verb, venue: 0, amount: random.uniform() < 0.5 ? one(WORDS) : Math.floor(view.venue(0).sharesOf(self.account) / 2) };
+      case 'start-liquidation':
+        return { do: verb, protocol: 0, position: random.integer(6) };
+      case 'bid':
+        return { do: verb, protocol: 0, position: random.integer(6), amount: amount(view, 0), lot: amount(view, 1) };
+      case 'trade-contract':
+        return { do: verb, protocol: 0, contract: random.integer(2), size: random.integer(2) === 0 ? 'close' : random.integer(1000) - 500 };
       case 'liquidate':
         return { do: verb, protocol: 0, position: random.integer(6), debt: asset(), collateral: asset(), amount: amount(view, 0) };
       case 'margin-trade':

@@ -37,6 +37,7 @@ export function stubOutcome(point: number, { seed, trace }: RunOptions, facts = 
       oracles: [],
       agents: ['attacker/0', 'lender/0'],
       markets: [],
+      contracts: [],
       positions: [],
       refusals: [],
     },

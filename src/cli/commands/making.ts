@@ -1,6 +1,7 @@
-/** Commands for who writes experiments: `init`, `agents`, `metrics`, `schema`. */
+/** Commands for who writes experiments: `init`, `agents`, `presets`, `metrics`, `schema`. */
 import type { AgentsArguments } from '../actions/agents.ts';
 import type { MetricsArguments } from '../actions/metrics.ts';
+import type { PresetsArguments } from '../actions/presets.ts';
 import type { SchemaArguments } from '../actions/schema.ts';
 import type { Command } from './command.ts';
 import { agents, json } from './options.ts';
@@ -19,6 +20,14 @@ export const agentsCommand: Command = {
   examples: [['$0 agents liquidator', 'one kind']],
   declare: (yargs) => yargs.positional('name', { type: 'string', describe: 'a kind; default: all' }).options({ agents, json }),
   act: async (args, terminal) => (await import('../actions/agents.ts')).agents(args as unknown as AgentsArguments, terminal),
+};
+
+export const presetsCommand: Command = {
+  usage: 'presets [name]',
+  summary: 'list the presets of protocols and their sources, or one in full',
+  examples: [['$0 presets aave-v3-weth', 'what it fills in, and what it needs']],
+  declare: (yargs) => yargs.positional('name', { type: 'string', describe: 'a preset; default: all' }).options({ json }),
+  act: async (args, terminal) => (await import('../actions/presets.ts')).presets(args as unknown as PresetsArguments, terminal),
 };
 
 export const metricsCommand: Command = {

@@ -3,7 +3,7 @@ import { definePart } from '../../base/params.ts';
 import { move } from '../plan.ts';
 import type { Backstop } from './backstop.ts';
 
-export const insuranceFund = definePart<undefined, Backstop>()({
+export const insuranceFund = definePart<unknown, Backstop>()({
   name: 'insurance-fund',
   summary: "Pays from the insurance fund's balance of the asset that is missing.",
   sources: ['drift-labs/protocol-v2 math/insurance.rs'],

@@ -2,7 +2,7 @@
 import { definePart } from '../../base/params.ts';
 import type { Backstop } from './backstop.ts';
 
-export const reserve = definePart<undefined, Backstop>()({
+export const reserve = definePart<unknown, Backstop>()({
   name: 'reserve',
   summary: "Pays from the protocol's own part of the interest in the same market.",
   sources: ['compound-finance/compound-protocol CToken.sol (totalReserves)'],

@@ -5,7 +5,7 @@
 import { definePart } from '../../base/params.ts';
 import type { Backstop } from './backstop.ts';
 
-export const socialise = definePart<undefined, Backstop>()({
+export const socialise = definePart<unknown, Backstop>()({
   name: 'socialise',
   summary: "Lowers every lender's claim on the market in the same proportion.",
   sources: ['morpho-org/morpho-blue Morpho.sol (liquidate)', 'euler-xyz/euler-vault-kit modules/Liquidation.sol (debt socialisation)'],

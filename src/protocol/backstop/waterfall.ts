@@ -4,11 +4,12 @@
  */
 import type { Units } from '../../base/units.ts';
 import type { Leg } from '../plan.ts';
-import type { Backstop, Means, Shortfall } from './backstop.ts';
+import type { Backstop, Means, Shortfall, TreasurySale } from './backstop.ts';
 
 export interface Fall {
   readonly shortfall: Units;
   readonly legs: readonly Leg[];
+  readonly sales: readonly TreasurySale[];
   /** By layer. */
   readonly paid: readonly Units[];
   /** shortfall − Σ paid. */
@@ -18,13 +19,15 @@ export interface Fall {
 /** What each layer pays of a shortfall. The means of one layer are no other layer's. */
 export function fall(layers: readonly Backstop[], shortfall: Shortfall, means: Means): Fall {
   const legs: Leg[] = [];
+  const sales: TreasurySale[] = [];
   const paid: Units[] = [];
   let left = shortfall.units;
   for (const layer of layers) {
-    const absorbed = layer.absorb({ ...shortfall, units: left }, means);
+    const absorbed = left > 0 ? layer.absorb({ ...shortfall, units: left }, means) : { plan: [], paid: 0 };
     legs.push(...absorbed.plan);
+    if ('sales' in absorbed && absorbed.sales !== undefined) sales.push(...absorbed.sales);
     paid.push(absorbed.paid);
     left -= absorbed.paid;
   }
-  return { shortfall: shortfall.units, legs, paid, left };
+  return { shortfall: shortfall.units, legs, sales, paid, left };
 }

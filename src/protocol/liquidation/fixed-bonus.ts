@@ -26,7 +26,7 @@ const params = {
   grace: { kind: 'duration', range: [0, Number.MAX_SAFE_INTEGER], default: 0, doc: 'time between being seen liquidatable and liquidation' },
 } as const;
 
-export const fixedBonus = definePart<undefined, Mechanism>()({
+export const fixedBonus = definePart<unknown, Mechanism>()({
   name: 'fixed-bonus',
   summary: 'Repay debt, receive collateral worth the repayment and a fixed bonus, up to a close factor at a time.',
   sources: ['aave-dao/aave-v3-origin LiquidationLogic.sol', 'compound-finance/compound-protocol Comptroller.sol'],

@@ -1,12 +1,16 @@
 /**
- * The contract of a liquidation mechanism: how a position that may be liquidated is closed, by whom and at what price. It sees positions,
- * marks and health, and answers with a plan; whether there is a taker is up to the agents. Every mechanism passes
- * test/contract/mechanism.ts.
+ * The contract of a liquidation mechanism: how a loan that may be liquidated is closed, by whom and at what price. It sees positions, marks
+ * and health, and answers with a plan; whether there is a taker is up to the agents. Every mechanism passes test/contract/mechanism.ts.
+ *
+ * Two shapes. Where positions are taken directly there is only `take`. Where something must begin first (an auction, a pool that absorbs, a
+ * sale) there is `start`: it may move collateral and debt into a lot, a position of the same owner that only the mechanism sells, by `take`
+ * or by `bid`. What then ends by time alone is answered by `due`.
  */
+import type { Column } from '../../base/columns.ts';
 import type { Part } from '../../base/params.ts';
 import type { Rejection } from '../../base/rejection.ts';
-import type { AccountId, Ms, Units } from '../../base/units.ts';
-import type { AccountsView, Marks } from '../accounts-view.ts';
+import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../../base/units.ts';
+import type { AccountsView, Market, Marks } from '../accounts-view.ts';
 import type { Plan } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 
@@ -29,12 +33,110 @@ export interface TakeRequest {
 /** What a take would do. */
 export interface Taken {
   readonly plan: Plan;
-  /** Debt repaid by the taker. */
+  /** What the taker pays, in units of the debt's asset: debt, and a penalty where there is one. */
   readonly repaid: Units;
   /** Collateral that leaves the position. */
   readonly seized: Units;
   /** The taker's part of it. */
   readonly received: Units;
+}
+
+/** Somebody asks for the beginning of a liquidation. */
+export interface StartRequest {
+  readonly position: number;
+  readonly keeper: AccountId;
+  readonly at: Ms;
+}
+
+export interface Started {
+  readonly plan: Plan;
+  /** The lot that is for sale now; −1 where it was all done at once. */
+  readonly lot: number;
+  /** Debt concerned, USD at the marks. */
+  readonly debtUsd: Usd;
+  /** What the keeper gets, USD at the marks. */
+  readonly rewardUsd: Usd;
+  /** Trades that the protocol makes on a venue: made before the plan, whose legs count on what they bring. */
+  readonly sales?: readonly Sale[];
+}
+
+/** The protocol sells something of custody's on a venue, and custody receives what it brings. */
+export interface Sale {
+  readonly venue: number;
+  readonly sell: AssetId;
+  readonly amount: Units;
+  readonly brings: Units;
+}
+
+/** Somebody bids for a lot. What the two numbers mean is the mechanism's: money offered, and the collateral that is enough for it. */
+export interface BidRequest {
+  readonly position: number;
+  readonly amount: Units;
+  readonly lot: Units;
+  readonly purse: (market: number) => Units;
+  readonly bidder: AccountId;
+  readonly at: Ms;
+}
+
+export interface Bid {
+  readonly plan: Plan;
+  /** Units of the debt's asset that are offered now. */
+  readonly units: Units;
+}
+
+/** What a bidder can see of a lot, or of a right that is for sale. */
+export interface Auction {
+  readonly position: number;
+  readonly debtMarket: number;
+  readonly collateralMarket: number;
+  /** What a valid bid must be at least, and the collateral that it would get: the arguments of `bid`. */
+  readonly amountMin: Units;
+  readonly lotMax: Units;
+  /** Most that a bid can be worth to the auction, units of the debt's asset; beyond it bids compete in the lot. */
+  readonly tab: Units;
+  readonly bidder: AccountId | -1;
+  readonly endsAt: Ms;
+}
+
+/** Something that came due: its plan, and what is left for the waterfall to look at. */
+export interface Due {
+  readonly plan: Plan;
+  readonly position: number;
+  /** Paid and received by whoever it was sold to, for the record; 0 for none. */
+  readonly bidder: AccountId | -1;
+  readonly debtMarket: number;
+  readonly collateralMarket: number;
+  readonly repaid: Units;
+  readonly seized: Units;
+}
+
+/** Deposits that a mechanism itself holds to absorb with. */
+export interface Pool {
+  readonly market: number;
+  provide(actor: AccountId, units: Units, at: Ms): Plan | Rejection;
+  /** Takes back so many units of the deposit with what they have earned; 'max': all. */
+  unprovide(actor: AccountId, units: Units | 'max', at: Ms): { readonly plan: Plan; readonly units: Units } | Rejection;
+  depositOf(actor: AccountId): Units;
+  readonly total: Units;
+}
+
+/** What every mechanism is made from. */
+export interface MechanismNeeds {
+  readonly markets: readonly Market[];
+  readonly custody: AccountId;
+  readonly fund: AccountId;
+  /** Holds what belongs to bidders and pools while it is neither debt nor collateral. */
+  readonly escrow: AccountId;
+  /**
+   * Writes a number so that a failed bundle takes it back (the journal's). All that a mechanism remembers within a bundle goes through it.
+   */
+  set(column: Column, index: number, value: number): void;
+  /** Opens the next lot of a position's owner. */
+  openLot(position: number): number;
+  /** The best sale of so many units of a market's asset for another market's; undefined where no venue trades the two. */
+  quoteSale(sellMarket: number, buyMarket: number, units: Units): Sale | undefined;
+  /** Units of a market's asset that an account holds. */
+  balance(account: AccountId, market: number): Units;
 }
 
 export interface Mechanism {
@@ -45,10 +147,31 @@ export interface Mechanism {
   /** It no longer is. */
   close(position: number, at: Ms): void;
   /**
+   * Health below which a position is offered, 1 if left out; it changes only with `levelEpoch`. A mechanism that offers healthy positions
+   * (of a soft liquidation, or in recovery mode) says why in its docstring.
+   */
+  level?(accounts: AccountsView, position: number): Ratio;
+  levelEpoch?(accounts: AccountsView, marks: Marks): number;
+  /** Told once per bundle end which positions' books changed in a way it did not plan itself (deposits, borrowing, repayments). */
+  changed?(position: number, accounts: AccountsView, marks: Marks, at: Ms): void;
+  /**
    * What taking would do; nothing moves. Rejections: NOT_LIQUIDATABLE, GRACE, OVER_CLOSE_FACTOR, DEBT_NONE, COLLATERAL_NONE, AMOUNT,
-   * WALLET_SHORT, ORACLE_INVALID.
+   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken).
    */
   take(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Taken | Rejection;
+  /** Begins a liquidation. Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID, POOL_EMPTY, VENUE_NONE, COOLDOWN, FULL. */
+  start?(request: StartRequest, accounts: AccountsView, marks: Marks, health: Health): Started | Rejection;
+  /** Rejections: LOT_NONE, BID_LOW, BID_OVER, WALLET_SHORT, ENDED. */
+  bid?(request: BidRequest, accounts: AccountsView, marks: Marks): Bid | Rejection;
+  /** Lots for sale by `take`, ascending. */
+  lots?(): readonly number[];
+  /** What is open for bids. */
+  auctions?(accounts: AccountsView, marks: Marks, at: Ms): readonly Auction[];
+  /** The next thing that time alone has ended, one at a time, until there is none. */
+  due?(accounts: AccountsView, marks: Marks, at: Ms): Due | undefined;
+  readonly pool?: Pool;
+  /** Units in escrow and whose they are, for the final account. */
+  claims?(visit: (holder: AccountId, market: number, units: Units) => void): void;
 }
 
-export type MechanismPart = Part<undefined, Mechanism>;
+export type MechanismPart = Part<MechanismNeeds, Mechanism>;

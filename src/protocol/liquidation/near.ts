@@ -2,13 +2,13 @@
  * The index of who is near liquidation, or near any level of health: finds everybody below it without looking at the others. It only
  * narrows down; whether a position is below its level is always decided by the risk engine, so the answer equals a full scan.
  *
- * A position with one collateral c and one debt d is below level h when collateral · weight ÷ (debtShares · h) < index_d · mark_d ÷ mark_c.
- * Neither prices nor interest are on the left, so the order of positions never changes by them: one heap for each pair of markets, and a
- * check that finds nobody is a look at its top. All others wait on the odometer until their bound is reached, and are then looked at again.
+ * Where the engine only takes a share off each collateral (`weight`), a position with one collateral c, one debt d and nothing else is
+ * below level h when collateral · weight ÷ (debtShares · h) < index_d · mark_d ÷ mark_c. Neither prices nor interest are on the left, so
+ * the order of positions never changes by them: one heap for each pair of markets, and a check that finds nobody is a look at its top. All
+ * others wait on the odometer until the cushion that the engine gives them is used up, and are then looked at again.
  *
  * Changed positions are only noted, and placed anew from the books at the next question: a bundle that is undone needs nothing done here.
  */
-import { log } from '../../base/elementary.ts';
 import type { Ratio } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
 import { blankHealth, type RiskEngine } from '../risk/risk-engine.ts';
@@ -17,12 +17,15 @@ import { type Places, PositionHeap } from './position-heap.ts';
 
 /** Relative rounding that the heaps allow for: keys and limits are products of a handful of floats, each 1.1e-16 off. */
 const LIMIT_SLACK = 1 + 1e-12;
-/** The same for bounds on the odometer, log units. */
-const BOUND_SLACK = 1e-9;
 
 export interface Near {
   /** Notes that a position, or its level, has changed. */
   touch(position: number): void;
+  /** Another engine, or other parameters: everybody is placed anew at the next question. */
+  reset(risk: RiskEngine): void;
+  /** Positions that were looked at since the start, and questions asked: what the index spares. */
+  readonly looks: number;
+  readonly questions: number;
   /** Positions with collateral and debt whose health factor is below their level at these marks, ascending. Valid until the next call. */
   find(marks: Marks): readonly number[];
 }
@@ -31,10 +34,14 @@ export interface Near {
  * @param level      health below which a position is found; 0: never
  * @param undoable   whether what has changed may yet be undone (a bundle is under way): changes then stay noted
  */
-export function createNear(accounts: AccountsView, risk: RiskEngine, level: (position: number) => Ratio, undoable: () => boolean): Near {
+export function createNear(accounts: AccountsView, engine: RiskEngine, level: (position: number) => Ratio, undoable: () => boolean): Near {
   const width = accounts.markets.length;
-  const weights = Float64Array.from(accounts.markets, (_, market) => risk.weight(accounts, market));
-  const odometer = createOdometer(width);
+  const odometer = createOdometer(width, accounts.contracts);
+  const curved = accounts.contracts.some(({ linear }) => !linear);
+  let risk = engine;
+  let epoch = risk.epoch();
+  let looks = 0;
+  let questions = 0;
   const places: Places = { slot: new Int32Array(64).fill(-1) };
   const onOdometer = new PositionHeap(places);
   /** By collateral market · width + debt market, made when first needed; `pairs` lists those that exist. */
@@ -67,18 +74,24 @@ export function createNear(accounts: AccountsView, risk: RiskEngine, level: (pos
     if (home >= 0) heapOf(home).put(position, key);
   };
 
-  /** ln(health ÷ level) at the odometer's marks, from below: shares + 1 covers the rounding up of debt, now and later. */
-  const bound = (position: number): number => {
-    let counted = 0;
-    let debt = 0;
-    for (let market = 0; market < width; market++) {
-      const collateral = accounts.collateral(position, market);
-      if (collateral > 0) counted += collateral * weights[market] * odometer.marks[market];
-      const shares = accounts.debtShares(position, market);
-      if (shares > 0) debt += (shares + 1) * accounts.debtIndex(market) * odometer.marks[market];
+  /** What has a value that is not in proportion to a mark has no cushion: time alone may ruin it. */
+  const bound = (position: number): number =>
+    curved && holdsCurved(position) ? Number.NEGATIVE_INFINITY : risk.cushion(accounts, position, odometer.marks, level(position));
+
+  const holdsCurved = (position: number): boolean => {
+    for (let contract = 0; contract < accounts.contracts.length; contract++) {
+      if (accounts.size(position, contract) !== 0 && !accounts.contracts[contract].linear) return true;
     }
-    const distance = log(counted / debt / level(position)) - BOUND_SLACK;
-    return Number.isNaN(distance) ? Number.NEGATIVE_INFINITY : distance;
+    return false;
+  };
+
+  /** Whether cash or size decide how it stands, and not one collateral and one debt. */
+  const isMargined = (position: number, collaterals: number, debts: number): boolean => {
+    if (accounts.settle < 0) return false;
+    const quote = accounts.quote(position);
+    if ((quote > 0 && debts > 0) || (quote < 0 && collaterals > 0)) return true;
+    for (let contract = 0; contract < accounts.contracts.length; contract++) if (accounts.size(position, contract) !== 0) return true;
+    return false;
   };
 
   const place = (position: number) => {
@@ -97,10 +110,13 @@ export function createNear(accounts: AccountsView, risk: RiskEngine, level: (pos
       }
     }
     const height = level(position);
-    if (collaterals === 0 || debts === 0 || !(height > 0)) put(position, -1, 0);
-    else if (collaterals > 1 || debts > 1) put(position, width * width, odometer.reading + bound(position));
-    else {
-      const weighted = accounts.collateral(position, collateralMarket) * weights[collateralMarket];
+    const margined = isMargined(position, collaterals, debts);
+    if (!(height > 0) || (!margined && (collaterals === 0 || debts === 0))) put(position, -1, 0);
+    else if (margined || collaterals > 1 || debts > 1 || risk.weight === undefined) {
+      put(position, width * width, odometer.reading + bound(position));
+    } else {
+      const weight = risk.weight(accounts.markets[collateralMarket], accounts.markets[debtMarket]);
+      const weighted = accounts.collateral(position, collateralMarket) * weight;
       put(position, collateralMarket * width + debtMarket, weighted / ((accounts.debtShares(position, debtMarket) + 1) * height));
     }
   };
@@ -134,6 +150,7 @@ export function createNear(accounts: AccountsView, risk: RiskEngine, level: (pos
   };
 
   const judge = (marks: Marks, ofPairs: number) => {
+    looks += candidates.length;
     for (let at = 0; at < candidates.length; at++) {
       const position = candidates[at];
       risk.assess(accounts, position, marks, 'maintenance', health);
@@ -163,10 +180,28 @@ export function createNear(accounts: AccountsView, risk: RiskEngine, level: (pos
       noted[position] = 1;
       changed.push(position);
     },
+    reset(other) {
+      risk = other;
+      fresh = false;
+      for (let position = 0; position < homes.length; position++) {
+        if (homes[position] < 0 || noted[position] === 1) continue;
+        noted[position] = 1;
+        changed.push(position);
+      }
+    },
+    get looks() {
+      return looks;
+    },
+    get questions() {
+      return questions;
+    },
     find(marks) {
+      questions++;
       const step = odometer.advance(accounts, marks, onOdometer.size > 0);
-      if (step === 'same' && fresh && changed.length === 0) return found;
-      if (step === 'restarted') restart();
+      const voided = risk.epoch() !== epoch;
+      if (step === 'same' && !voided && fresh && changed.length === 0 && !curved) return found;
+      if (step === 'restarted' || voided) restart();
+      epoch = risk.epoch();
       if (changed.length > 0) placeChanged();
       const ofPairs = gather(marks);
       found.length = 0;

@@ -5,10 +5,13 @@
  *
  *   V += ln(largest fall of a mark · largest rise of mark · debt index)          at each update
  *
- * Sums of worst moves are never less than the worst move of the sum, so prices that go and come back only bring the next look nearer.
+ * Contracts whose value is in proportion to their mark count as marks of their own, and the funding that a unit of size has paid, as part
+ * of its value, as their index. Sums of worst moves are never less than the worst move of the sum, so prices that go and come back only
+ * bring the next look nearer.
  */
 import { log } from '../../base/elementary.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
+import type { Contract } from '../instrument/contract.ts';
 
 /** Added at each update, log units: more than the rounding of a sum below RESTART (half an ulp of 2^15 is 3.6e-12). */
 const SLACK = 1e-11;
@@ -26,10 +29,11 @@ export interface Odometer {
   advance(accounts: AccountsView, marks: Marks, waiting: boolean): 'same' | 'moved' | 'restarted';
 }
 
-export function createOdometer(markets: number): Odometer {
-  const reference = new Float64Array(markets).fill(Number.NaN);
-  const seen = new Float64Array(markets).fill(Number.NaN);
-  const indexes = new Float64Array(markets).fill(1);
+export function createOdometer(markets: number, contracts: readonly Contract[] = []): Odometer {
+  const width = markets + contracts.length;
+  const reference = new Float64Array(width).fill(Number.NaN);
+  const seen = new Float64Array(width).fill(Number.NaN);
+  const indexes = new Float64Array(width).fill(1);
   let reading = 0;
   /** Of the update in progress: the worst factors. */
   let fall = 1;
@@ -55,6 +59,17 @@ export function createOdometer(markets: number): Odometer {
     return before > 0 && now > 0;
   };
 
+  /** How funding has grown as part of a contract's value, never falling: what it was, and the step. */
+  const paid = new Float64Array(contracts.length);
+  const contractIndex = (accounts: AccountsView, contract: number, mark: number, settleMark: number): number => {
+    const index = accounts.fundingIndexOf(contract);
+    const step = (Math.abs(index - paid[contract]) * settleMark) / mark;
+    const before = indexes[markets + contract];
+    if (!(step > 0)) return before;
+    paid[contract] = index;
+    return before * (1 + step);
+  };
+
   return {
     get reading() {
       return reading;
@@ -65,9 +80,11 @@ export function createOdometer(markets: number): Odometer {
       rise = 1;
       let moved = false;
       let sound = true;
-      for (let market = 0; market < markets; market++) {
+      for (let market = 0; market < width; market++) {
+        const contract = market - markets;
+        if (contract >= 0 && !contracts[contract].linear) continue;
         const mark = marks[market];
-        const index = accounts.debtIndex(market);
+        const index = contract < 0 ? accounts.debtIndex(market) : contractIndex(accounts, contract, mark, marks[accounts.settle]);
         if (mark === seen[market] && index === indexes[market]) continue;
         if (Number.isNaN(mark) && Number.isNaN(seen[market]) && index === indexes[market]) continue;
         moved = true;

@@ -10,6 +10,8 @@ export interface Watches {
   watch(position: number, below: Ratio): void;
   /** Notes that a position has changed. */
   touch(position: number): void;
+  /** Another engine judges from now on. */
+  reset(risk: RiskEngine): void;
   /** Positions that are below now, ascending; each is told once. */
   due(marks: Marks): readonly number[];
 }
@@ -28,6 +30,7 @@ export function createWatches(accounts: AccountsView, risk: RiskEngine, undoable
 
   return {
     watch,
+    reset: near.reset,
     touch: (position) => {
       if (levels.data[position] > 0) near.touch(position);
     },

@@ -4,10 +4,14 @@
  */
 import type { Units } from '../../base/units.ts';
 import type { AccountsView, Market, Marks } from '../accounts-view.ts';
+import type { Contract } from '../instrument/contract.ts';
 import { toAssetsUp } from '../instrument/debt.ts';
 import { blankHealth, type Health, type RiskEngine } from './risk-engine.ts';
 
-/** A change of one position: collateral of one market, debt of one (perhaps another) market. Units and shares are signed. */
+/**
+ * A change of one position: collateral of one market, debt of one (perhaps another) market, cash, size of one contract. All signed. Markets
+ * and contracts that are not concerned are −1.
+ */
 export interface Change {
   readonly position: number;
   readonly collateralMarket: number;
@@ -15,7 +19,13 @@ export interface Change {
   readonly debtMarket: number;
   readonly debt: Units;
   readonly debtShares: Units;
+  readonly quote: Units;
+  readonly contract: number;
+  readonly size: Units;
 }
+
+/** Nothing changes: what a change is spread over. */
+export const NO_CHANGE = { collateralMarket: -1, collateral: 0, debtMarket: -1, debt: 0, debtShares: 0, quote: 0, contract: -1, size: 0 };
 
 export interface Admission {
   /** The position's initial health after `change`; the object is reused. */
@@ -24,12 +34,13 @@ export interface Admission {
   admits(change: Change, marks: Marks): boolean;
 }
 
-export function createAdmission(accounts: AccountsView, risk: RiskEngine): Admission {
+/** @param engine  answers the risk engine of now: governance may replace it */
+export function createAdmission(accounts: AccountsView, engine: () => RiskEngine): Admission {
   const view = new Changed(accounts);
   const health = blankHealth();
   const healthAfter = (change: Change, marks: Marks) => {
     view.change = change;
-    return risk.assess(view, change.position, marks, 'initial', health);
+    return engine().assess(view, change.position, marks, 'initial', health);
   };
   return { healthAfter, admits: (change, marks) => healthAfter(change, marks).healthFactor >= 1 };
 }
@@ -37,11 +48,15 @@ export function createAdmission(accounts: AccountsView, risk: RiskEngine): Admis
 /** The accounts as they would be. Only the changed position is looked at, so the indexes of others do not matter. */
 class Changed implements AccountsView {
   readonly markets: readonly Market[];
-  change: Change = { position: -1, collateralMarket: -1, collateral: 0, debtMarket: -1, debt: 0, debtShares: 0 };
+  readonly contracts: readonly Contract[];
+  readonly settle: number;
+  change: Change = { ...NO_CHANGE, position: -1 };
   private readonly accounts: AccountsView;
 
   constructor(accounts: AccountsView) {
     this.markets = accounts.markets;
+    this.contracts = accounts.contracts;
+    this.settle = accounts.settle;
     this.accounts = accounts;
   }
 
@@ -72,5 +87,21 @@ class Changed implements AccountsView {
 
   debtIndex(market: number): number {
     return this.accounts.debtIndex(market);
+  }
+
+  quote(position: number): Units {
+    return this.accounts.quote(position) + this.change.quote;
+  }
+
+  size(position: number, contract: number): Units {
+    return this.accounts.size(position, contract) + (contract === this.change.contract ? this.change.size : 0);
+  }
+
+  entry(position: number, contract: number): Units {
+    return this.accounts.entry(position, contract);
+  }
+
+  fundingIndexOf(contract: number): number {
+    return this.accounts.fundingIndexOf(contract);
   }
 }

@@ -1,24 +1,35 @@
 /**
  * The contract of a risk engine: what an account must have, and whether it has it. Reads positions and marks, writes nothing but the
  * answer; what follows from it is the liquidation mechanism's business. Every engine passes test/contract/risk-engine.ts.
+ *
+ * Of an account, whatever it holds:
+ *
+ *   assets = Σ collateral + quote⁺ + Σ (size · value)⁺      debts = Σ debt + quote⁻ + Σ (size · value)⁻      equity = assets − debts
+ *   liquidatable: equity < required          health factor = (assets − haircut) ÷ (debts + margin),  required = haircut + margin
+ *
+ * where `haircut` is what an engine takes off the assets (it counts the rest) and `margin` what it asks for the risk of the whole. Both
+ * ways of saying it agree at 1; an engine that only takes haircuts gives the health factor of lending, one that only asks for margin a
+ * margin ratio.
  */
 import type { Part } from '../../base/params.ts';
-import type { Ratio, Usd } from '../../base/units.ts';
-import type { AccountsView, Marks } from '../accounts-view.ts';
+import type { Ms, Ratio, Units, Usd } from '../../base/units.ts';
+import type { AccountsView, Market, Marks } from '../accounts-view.ts';
+import type { Contract, ContractState } from '../instrument/contract.ts';
 
-/** Which requirement: to borrow or withdraw (`initial`), or to be left alone (`maintenance`). */
+/** Which requirement: to borrow, withdraw or open (`initial`), or to be left alone (`maintenance`). */
 export type Need = 'initial' | 'maintenance';
 
 /** How a position stands. */
 export interface Health {
-  /** Collateral less debt. */
+  /** Assets less debts. */
   equity: Usd;
   /** Equity that the need asks for. */
   required: Usd;
-  /** Collateral that counts ÷ debt; Infinity without debt, NaN where an asset of a position with debt has no valid mark. */
+  /** See above; Infinity for who owes nothing and has no size, NaN where an asset of a position with debt or size has no valid mark. */
   healthFactor: Ratio;
   /** healthFactor < 1, which says the same as equity < required. False where it is NaN. */
   liquidatable: boolean;
+  /** Assets and debts. */
   collateralUsd: Usd;
   debtUsd: Usd;
 }
@@ -27,13 +38,38 @@ export interface RiskEngine {
   /** Assesses one position into `into`, and answers it: nothing is allocated. */
   assess(accounts: AccountsView, position: number, marks: Marks, need: Need, into: Health): Health;
   /**
-   * A bound for those who must not ask about everybody: under maintenance, healthFactor ≥ Σ collateral · weight ÷ Σ debt at any marks. The
-   * larger the weight, the sharper the bound; a linear engine meets it exactly.
+   * A bound for those who must not ask about everybody: how far marks and debts may move against the position, at worst and in logarithms
+   * (ln of the largest fall of a mark + ln of the largest rise of a mark with its interest), before its maintenance health can be below
+   * `level`. ≤ 0: it must be looked at every time. Holds as long as `epoch` stays what it is.
    */
-  weight(accounts: AccountsView, market: number): Ratio;
+  cushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio): number;
+  /** Changes whenever what `assess` knows beyond accounts and marks has: bounds from before mean nothing then. */
+  epoch(): number;
+  /**
+   * For engines that only take a fixed share off each collateral: what remains of it. Then a position with one collateral, one debt and no
+   * size has the health collateral · weight ÷ debt, and its place in a row never changes by prices.
+   */
+  weight?(collateral: Market, debt: Market): Ratio;
+  /** Hears of the marks once a block, and of where contracts stand: engines that estimate learn from it. */
+  observe?(marks: Marks, at: Ms, states: readonly ContractState[]): void;
 }
 
-export type RiskPart = Part<undefined, RiskEngine>;
+/** What every engine is made from. */
+export interface RiskNeeds {
+  readonly markets: readonly Market[];
+  readonly contracts: readonly Contract[];
+  /** The market that contracts are settled in; −1 where there are none. */
+  readonly settle: number;
+  /**
+   * USD at the marks that selling so much of a market’s asset on its best venue would bring now, for whatever it is traded for; NaN where
+   * no venue trades it.
+   */
+  proceedsUsd(market: number, units: Units): Usd;
+  /** Market of an asset's name; −1 where it is none of this protocol's. */
+  marketNamed(name: string): number;
+}
+
+export type RiskPart = Part<RiskNeeds, RiskEngine>;
 
 /** An empty answer to pass to `assess`. */
 export function blankHealth(): Health {

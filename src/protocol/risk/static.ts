@@ -1,46 +1,130 @@
 /**
- * The risk engine of the large lending protocols: each collateral counts with a fixed share of its value, whatever its volatility or depth.
+ * The risk engine of the large lending protocols: each collateral counts with a fixed share of its value, whatever its volatility or depth,
+ * and each contract asks for a fixed share of its notional.
  *
- *   health factor = Σ collateral · threshold ÷ Σ debt          equity required = Σ collateral · (1 − threshold)
+ *   counted = Σ collateral · threshold + quote⁺ + Σ (size · value)⁺          margin = Σ |size| · value · maintenance
  *
- * with the loan-to-value in the threshold's place when the need is initial.
+ * with the loan-to-value and the initial share in their places when the need is initial. A collateral of a category counts with the
+ * category's own shares while every debt of the account is of that category too: assets that move together (Aave's efficiency mode).
  */
+import { log } from '../../base/elementary.ts';
 import { definePart } from '../../base/params.ts';
-import type { AccountsView, Marks } from '../accounts-view.ts';
-import type { Health, Need, RiskEngine } from './risk-engine.ts';
+import type { Ratio, Usd } from '../../base/units.ts';
+import type { AccountsView, Market, Marks } from '../accounts-view.ts';
+import type { Need, RiskEngine } from './risk-engine.ts';
+import { addContracts, blankStanding, CUSHION_SLACK, judge, lipschitzCushion, type Standing } from './standing.ts';
 
-export const staticRisk = definePart<undefined, RiskEngine>()({
+export const staticRisk = definePart<unknown, RiskEngine>()({
   name: 'static',
   summary: 'Each collateral counts with a fixed share of its value: LTV to borrow, liquidation threshold to be left alone.',
-  sources: ['aave-dao/aave-v3-origin GenericLogic.sol (calculateUserAccountData)'],
+  sources: ['aave-dao/aave-v3-origin GenericLogic.sol (calculateUserAccountData), EModeLogic.sol'],
   params: {},
-  create: () => ({ assess, weight: (accounts, market) => accounts.markets[market].params.liquidationThreshold }),
+  create: createStatic,
 });
 
-function assess(accounts: AccountsView, position: number, marks: Marks, need: Need, into: Health): Health {
+function createStatic(): RiskEngine {
+  const standing = blankStanding();
+  return {
+    epoch: () => 0,
+    weight: (collateral, debt) => shareOf(collateral, debt.params.category, 'maintenance'),
+    assess(accounts, position, marks, need, into) {
+      const counted = countedOf(accounts, position, marks, need, standing);
+      return judge(standing, counted, contractMargin(accounts, position, marks, need), into);
+    },
+    cushion: (accounts, position, marks, level) =>
+      accounts.settle < 0 ? loanCushion(accounts, position, marks, level) : wholeCushion(accounts, position, marks, level, standing),
+  };
+}
+
+/**
+ * Fills `into` with what the account has and owes, and answers what counts of it under the need, USD.
+ */
+export function countedOf(accounts: AccountsView, position: number, marks: Marks, need: Need, into: Standing): Usd {
   const { markets } = accounts;
-  let collateralUsd = 0;
+  let assets = 0;
   let counted = 0;
-  let debtUsd = 0;
+  let debts = 0;
   let indebted = false;
   for (let market = 0; market < markets.length; market++) {
     const collateral = accounts.collateral(position, market);
     if (collateral > 0) {
-      const { ltv, liquidationThreshold } = markets[market].params;
       const usd = collateral * marks[market];
-      collateralUsd += usd;
-      counted += usd * (need === 'initial' ? ltv : liquidationThreshold);
+      assets += usd;
+      const held = markets[market];
+      counted += usd * (held.params.category === 0 ? plainShare(held, need) : shareOf(held, modeOf(accounts, position), need));
     }
     if (accounts.debtShares(position, market) > 0) {
       indebted = true;
-      debtUsd += accounts.debt(position, market) * marks[market];
+      debts += accounts.debt(position, market) * marks[market];
     }
   }
-  into.equity = collateralUsd - debtUsd;
-  into.required = collateralUsd - counted;
-  into.healthFactor = indebted ? counted / debtUsd : Number.POSITIVE_INFINITY;
-  into.liquidatable = into.healthFactor < 1;
-  into.collateralUsd = collateralUsd;
-  into.debtUsd = debtUsd;
-  return into;
+  into.assetsUsd = assets;
+  into.debtsUsd = debts;
+  into.exposed = indebted;
+  return counted + addContracts(accounts, position, marks, into);
+}
+
+/** The category of all debts of an account; 0 where they have none in common. */
+function modeOf(accounts: AccountsView, position: number): number {
+  let mode = -1;
+  for (let market = 0; market < accounts.markets.length; market++) {
+    if (accounts.debtShares(position, market) === 0) continue;
+    const { category } = accounts.markets[market].params;
+    mode = mode === -1 || mode === category ? category : 0;
+  }
+  return Math.max(0, mode);
+}
+
+function plainShare({ params }: Market, need: Need): Ratio {
+  return need === 'initial' ? params.ltv : params.liquidationThreshold;
+}
+
+function shareOf(market: Market, mode: number, need: Need): Ratio {
+  const { category, categoryLtv, categoryThreshold } = market.params;
+  if (category === 0 || category !== mode) return plainShare(market, need);
+  return need === 'initial' ? categoryLtv : categoryThreshold;
+}
+
+/** Σ |size| · value · rate, USD. */
+export function contractMargin(accounts: AccountsView, position: number, marks: Marks, need: Need): Usd {
+  const { contracts, markets } = accounts;
+  let margin = 0;
+  for (let contract = 0; contract < contracts.length; contract++) {
+    const size = accounts.size(position, contract);
+    if (size === 0) continue;
+    const { initial, maintenance } = contracts[contract];
+    margin += Math.abs(size) * marks[markets.length + contract] * (need === 'initial' ? initial : maintenance);
+  }
+  return margin;
+}
+
+/** Of a ratio: health falls by the worst fall of a collateral and the worst rise of a debt. */
+function loanCushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio): Ratio {
+  const mode = modeOf(accounts, position);
+  let counted = 0;
+  let debt = 0;
+  for (let market = 0; market < accounts.markets.length; market++) {
+    const collateral = accounts.collateral(position, market);
+    if (collateral > 0) counted += collateral * shareOf(accounts.markets[market], mode, 'maintenance') * marks[market];
+    const shares = accounts.debtShares(position, market);
+    // shares + 1 covers the rounding up of debt, now and later.
+    if (shares > 0) debt += (shares + 1) * accounts.debtIndex(market) * marks[market];
+  }
+  const distance = log(counted / debt / level) - CUSHION_SLACK;
+  return Number.isNaN(distance) ? Number.NEGATIVE_INFINITY : distance;
+}
+
+/** Of a difference: cash does not move with the marks, but sizes move both values and margin. */
+function wholeCushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio, standing: Standing): Ratio {
+  const counted = countedOf(accounts, position, marks, 'maintenance', standing);
+  const asked = standing.debtsUsd + contractMargin(accounts, position, marks, 'maintenance');
+  return lipschitzCushion(counted - level * asked - roundingUsd(accounts, marks), counted + level * asked);
+}
+
+/** What the rounding of debts and funding to whole units may add later, USD. */
+export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
+  let usd = 0;
+  for (let market = 0; market < accounts.markets.length; market++)
+    usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
+  return usd;
 }

@@ -6,12 +6,14 @@ import { fault } from '../../base/fault.ts';
 import { type AccountId, UNITS_MAX, type Units } from '../../base/units.ts';
 import { type Ledger, OUTSIDE } from '../../ledger/ledger.ts';
 import type { Accounts } from '../accounts.ts';
-import type { Leg, MoveLeg, Plan } from '../plan.ts';
+import type { Leg, MoveLeg, Plan, QuoteLeg, SizeLeg } from '../plan.ts';
+import { settleFunding } from './funding.ts';
 
 export interface Settlement {
   /**
    * Applies `plan`. What arrives here must be possible: whoever planned it has refused what is not.
-   * @throws PLAN_UNBALANCED   in some asset, money into custody ≠ Δcollateral + Δsupply + Δreserve − Δdebt
+   * @throws PLAN_UNBALANCED   in some asset, money into custody ≠ Δcollateral + Δsupply + Δreserve − Δdebt + Δquote; or the sizes of
+   *                           some contract do not sum to zero
    * @throws PLAN_IMPOSSIBLE   a leg would leave a number negative, or is not a whole number; nothing was applied
    */
   apply(plan: Plan): void;
@@ -23,18 +25,26 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
     if (leg.kind === 'move') return (leg.to === custody ? leg.units : 0) - (leg.from === custody ? leg.units : 0);
     return leg.kind === 'debt' ? leg.units : -leg.units;
   };
-  const assetOf = (leg: Leg) => (leg.kind === 'move' ? leg.asset : accounts.markets[leg.market].asset);
+  const assetOf = (leg: Exclude<Leg, SizeLeg>) => {
+    if (leg.kind === 'move') return leg.asset;
+    return accounts.markets[leg.kind === 'quote' ? accounts.settle : leg.market].asset;
+  };
 
   const checkBalance = (plan: Plan) => {
     for (const { asset } of accounts.markets) {
       let sum = 0;
-      for (const leg of plan) if (assetOf(leg) === asset) sum += excess(leg);
+      for (const leg of plan) if (leg.kind !== 'size' && assetOf(leg) === asset) sum += excess(leg);
       if (sum !== 0) fault('PLAN_UNBALANCED', { asset: ledger.assets.names[asset], excess: sum, legs: plan.map((leg) => leg.kind).join() });
+    }
+    for (let contract = 0; contract < accounts.contracts.length; contract++) {
+      let sum = 0;
+      for (const leg of plan) if (leg.kind === 'size' && leg.contract === contract) sum += leg.units;
+      if (sum !== 0) fault('PLAN_UNBALANCED', { contract: accounts.contracts[contract].name, excess: sum });
     }
   };
 
   /** What a leg takes from, before the plan. */
-  const holding = (leg: Leg): Units => {
+  const holding = (leg: Exclude<Leg, SizeLeg | QuoteLeg>): Units => {
     if (leg.kind === 'move') return leg.from === OUTSIDE ? UNITS_MAX : ledger.balance(leg.from, leg.asset);
     if (leg.kind === 'collateral') return accounts.collateral(leg.position, leg.market);
     if (leg.kind === 'debt') return accounts.debtTotal.data[leg.market];
@@ -43,6 +53,7 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
   };
   /** What an earlier leg of the plan adds to what a later one takes from. */
   const adds = (earlier: Leg, later: Leg): Units => {
+    if (earlier.kind === 'size' || earlier.kind === 'quote' || later.kind === 'size' || later.kind === 'quote') return 0;
     if (earlier.kind === 'move' || later.kind === 'move') {
       return earlier.kind === 'move' && later.kind === 'move' ? movedTo(later.from, earlier, later) : 0;
     }
@@ -53,14 +64,19 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
   };
 
   const checkPossible = (plan: Plan) => {
+    let quotes = accounts.quoteTotal.data[0];
     for (let at = 0; at < plan.length; at++) {
       const leg = plan[at];
       if (!Number.isSafeInteger(leg.units) || (leg.kind === 'move' && leg.units < 0)) fault('PLAN_IMPOSSIBLE', { ...leg });
+      if (leg.kind === 'quote') quotes += leg.units;
+      if (leg.kind === 'size' || leg.kind === 'quote') continue;
       let left = holding(leg) + (leg.kind === 'move' ? -leg.units : leg.units);
       for (let before = 0; before < at; before++) left += adds(plan[before], leg);
       if (left < 0) fault('PLAN_IMPOSSIBLE', { ...leg, left });
       if ('shares' in leg && sharesLeft(leg) < 0) fault('PLAN_IMPOSSIBLE', { ...leg, sharesLeft: sharesLeft(leg) });
     }
+    // One quote may be negative, the sum of all may not: what nobody's cash covers nobody can take out.
+    if (quotes < 0) fault('PLAN_IMPOSSIBLE', { kind: 'quote', left: quotes });
   };
   const sharesLeft = (leg: Extract<Leg, { shares: Units }>) =>
     leg.shares + (leg.kind === 'debt' ? accounts.debtShares(leg.position, leg.market) : accounts.lenderShares(leg.position, leg.market));
@@ -84,6 +100,12 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
         return accounts.addTotal(accounts.supplyTotal, leg.market, leg.units);
       case 'reserve':
         return accounts.addTotal(accounts.reserve, leg.market, leg.units);
+      case 'quote':
+        settleFunding(accounts, leg.position);
+        accounts.setOf(accounts.quoteOf, leg.position, accounts.quoteOf.data[leg.position] + leg.units);
+        return accounts.addTotal(accounts.quoteTotal, 0, leg.units);
+      case 'size':
+        return applySize(accounts, leg);
     }
   };
 
@@ -99,6 +121,21 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
 function movedTo(account: AccountId, earlier: MoveLeg, later: MoveLeg): Units {
   if (earlier.asset !== later.asset) return 0;
   return (earlier.to === account ? earlier.units : 0) - (earlier.from === account ? earlier.units : 0);
+}
+
+/** Changes a size, and the traders' totals where it is not the house's. */
+function applySize(accounts: Accounts, { position, contract, units, entry }: SizeLeg): void {
+  settleFunding(accounts, position);
+  const cell = position * accounts.contracts.length + contract;
+  const before = accounts.sizeOf.data[cell];
+  const after = before + units;
+  accounts.setOf(accounts.sizeOf, cell, after);
+  accounts.setOf(accounts.entryOf, cell, after === 0 ? 0 : accounts.entryOf.data[cell] + entry);
+  if (position === accounts.house) return;
+  accounts.addTotal(accounts.longTotal, contract, Math.max(0, after) - Math.max(0, before));
+  accounts.addTotal(accounts.shortTotal, contract, Math.max(0, -after) - Math.max(0, -before));
+  // Size that is new has paid nothing yet, and owes nothing yet.
+  accounts.addTotal(accounts.fundingPaid, contract, units * accounts.fundingIndex.data[contract]);
 }
 
 /** Legs that change the same total. */

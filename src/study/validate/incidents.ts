@@ -4,9 +4,10 @@
  * it.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fault } from '../../base/fault.ts';
 import { loadAgents } from '../../fleet/load-agents.ts';
+import { presetsFor } from '../../fleet/preset-folders.ts';
 import type { RecordedEvent } from '../../record/recorder.ts';
 import type { Outcome } from '../../run/outcome.ts';
 import { runScenario } from '../../run/run.ts';
@@ -39,7 +40,8 @@ function caseRunner(file: string): () => Promise<Cases> {
 async function runCases(file: string): Promise<Cases> {
   const registry = await loadAgents();
   if (isProblems(registry)) fault('INCIDENT_AGENTS', { problems: registry.map(formatProblem).join('; ') });
-  const study = await prepareStudy({ text: readFileSync(file, 'utf8'), file, registry, readText: () => undefined });
+  const text = readFileSync(file, 'utf8');
+  const study = await prepareStudy({ text, file, registry, readText: () => undefined, presets: presetsFor(dirname(file)) });
   if (isProblems(study)) fault('INCIDENT_FILE', { problems: study.map(formatProblem).join('; ') });
   const options = { seed: study.seeds[0], trace: 'facts', checkEvery: 50 } as const;
   return new Map(

@@ -9,9 +9,13 @@ import type { AccountId, Ms, Tokens, Units } from '../../base/units.ts';
 import { createAssets } from '../../ledger/assets.ts';
 import { Journal } from '../../ledger/journal.ts';
 import { Ledger, OUTSIDE } from '../../ledger/ledger.ts';
+import type { Venue } from '../../market/venue.ts';
 import { insuranceFund } from '../../protocol/backstop/insurance-fund.ts';
 import { reserve } from '../../protocol/backstop/reserve.ts';
 import { socialise } from '../../protocol/backstop/socialise.ts';
+import type { Contract, ContractNeeds } from '../../protocol/instrument/contract.ts';
+import type { VolatilitySurface } from '../../protocol/instrument/volatility-surface.ts';
+import type { Closeout, CloseoutNeeds } from '../../protocol/liquidation/closeout.ts';
 import { fixedBonus } from '../../protocol/liquidation/fixed-bonus.ts';
 import type { MarketParams } from '../../protocol/market-params.ts';
 import { createProtocol, type Protocol, type ProtocolOptions } from '../../protocol/protocol.ts';
@@ -28,6 +32,10 @@ export const PLAIN_MARKET: MarketParams = {
   ltv: 0,
   liquidationThreshold: 0,
   bonus: 0.05,
+  category: 0,
+  categoryLtv: 0,
+  categoryThreshold: 0,
+  receipt: undefined,
   supplyCap: undefined,
   borrowCap: undefined,
   collateralCap: undefined,
@@ -46,6 +54,27 @@ export interface LendingOptions {
   /** Tokens. */
   readonly fund?: Readonly<Record<string, Tokens>>;
   readonly marginTradeCheck?: boolean;
+  /** Instead of `static` and `fixed-bonus`. */
+  readonly risk?: ProtocolOptions['risk'];
+  readonly liquidation?: ProtocolOptions['liquidation'];
+  readonly marginCall?: ProtocolOptions['marginCall'];
+  readonly governance?: ProtocolOptions['governance'];
+  /** Made from the ledger when it is there. */
+  readonly venues?: (ledger: Ledger) => readonly Venue[];
+  readonly contracts?: ContractsWanted;
+}
+
+/** The same volatility at every strike and expiry, a year's. */
+const FLAT_SURFACE: VolatilitySurface = { volatility: () => 0.8 };
+
+export interface ContractsWanted {
+  /** Name of the asset that they are settled in. */
+  readonly settle: string;
+  /** By name: the underlying asset, and how it is made. */
+  readonly list: Readonly<Record<string, { readonly underlying: string; readonly create: (needs: ContractNeeds) => Contract }>>;
+  readonly closeout: (needs: CloseoutNeeds) => Closeout;
+  /** The house's first capital, tokens. */
+  readonly house: Tokens;
 }
 
 export interface Fact {
@@ -85,17 +114,29 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
   const facts: Fact[] = [];
   const asset = (name: string) => names.indexOf(name);
   const units = (name: string, tokens: Tokens) => Math.round(tokens * assets.scale[asset(name)]);
+  const contractsOf = ({ settle, list, closeout, house }: ContractsWanted) => ({
+    settle: asset(settle),
+    list: Object.entries(list).map(([name, { underlying, create }]) =>
+      create({ name, market: asset(underlying), decimals: assets.decimals[asset(underlying)], surface: FLAT_SURFACE }),
+    ),
+    closeout,
+    house: units(settle, house),
+  });
   const made: ProtocolOptions = {
     name: 'lend',
     markets: names.map((name, id) => ({ asset: id, params: marketOf(options.markets[name]) })),
-    risk: plain(staticRisk),
-    liquidation: fixedBonus.create({ ...PLAIN_TERMS, ...options.terms }, undefined),
+    risk: options.risk ?? (() => plain(staticRisk)),
+    liquidation: options.liquidation ?? (() => fixedBonus.create({ ...PLAIN_TERMS, ...options.terms }, undefined)),
     backstop: (options.backstop ?? ['insurance-fund', 'socialise']).map((name) => plain(BACKSTOPS[name])),
     fund: Object.entries(options.fund ?? {}).map(([name, tokens]) => ({ asset: asset(name), units: units(name, tokens) })),
     marginTradeCheck: options.marginTradeCheck ?? true,
+    ...(options.marginCall === undefined ? {} : { marginCall: options.marginCall }),
+    ...(options.governance === undefined ? {} : { governance: options.governance }),
+    ...(options.contracts === undefined ? {} : { contracts: contractsOf(options.contracts) }),
   };
   const protocol = createProtocol(made, {
     ledger,
+    venues: (options.venues ?? (() => []))(ledger),
     oracleUsd: (market) => oracle[market],
     fairUsd: (id) => fair[id],
     report: (kind, actor, subject, a, b, c, d) => facts.push({ kind, actor, subject, numbers: [a, b, c, d] }),
@@ -156,7 +197,7 @@ export function aLoan(loan: Loan, more: Partial<LendingOptions> = {}, at: Ms = 0
   granted(protocol.deposit(betty, asset('ETH'), 'max', at));
   granted(protocol.borrow(betty, asset('USD'), units('USD', loan.debt), at));
   world.setPrice('ETH', 1);
-  protocol.refresh(at);
+  protocol.endBlock(at);
   const position = protocol.positionOf(betty);
   const take = (amount: Units | 'max', when = at) => protocol.liquidate(kate, position, asset('USD'), asset('ETH'), amount, when);
   return { ...world, albert, betty, kate, position, take };

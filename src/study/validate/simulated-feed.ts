@@ -9,6 +9,7 @@ import { mean, studentInterval } from '../../base/statistics.ts';
 import type { Ms, Ratio } from '../../base/units.ts';
 import { pushFeed } from '../../oracle/push-feed.ts';
 import { gbm } from '../../price/gbm.ts';
+import { needsAlone } from '../../price/process.ts';
 import { meanAbsoluteErrorBlockSampled, meanTimeBlockSampled } from '../closed-form/deviation-feed.ts';
 import { type Check, SAMPLE_LEVEL, type Sampled, sampleCheck } from './check.ts';
 
@@ -28,7 +29,7 @@ export interface FeedCycle {
 /** Complete cycles within so many days; independent of each other and alike. */
 export function feedCycles(seed: number, days: number): readonly FeedCycle[] {
   const { deviation, volatility, block } = FEED;
-  const price = gbm.create({ start: 2_000, volatility, drift: 0 }, { random: randomFrom(seed, 'price'), every: block });
+  const price = gbm.create({ start: 2_000, volatility, drift: 0 }, needsAlone(randomFrom(seed, 'price'), block));
   const feed = pushFeed.create({ heartbeat: NO_HEARTBEAT, deviation, latency: 0 }, { live: () => Number.NaN });
   feed.observe(price.start, 0);
   const cycles: FeedCycle[] = [];

@@ -6,6 +6,7 @@ import { randomFrom } from '../../base/random.ts';
 import { wilsonInterval } from '../../base/statistics.ts';
 import type { Ratio, UsdPrice } from '../../base/units.ts';
 import { gbm } from '../../price/gbm.ts';
+import { needsAlone } from '../../price/process.ts';
 import { type Check, SAMPLE_LEVEL, type Sampled, sampleCheck } from './check.ts';
 
 const HOUR_MS = 3_600_000;
@@ -37,7 +38,7 @@ export function pathsSeenBelow({ paths, hours, barrier, volatility }: HourlyPass
   const root = randomFrom(seed);
   let seen = 0;
   for (let path = 0; path < paths; path += 1) {
-    const process = gbm.create({ start: 1, volatility, drift: 0 }, { random: root.split(String(path)), every: HOUR_MS });
+    const process = gbm.create({ start: 1, volatility, drift: 0 }, needsAlone(root.split(String(path)), HOUR_MS));
     for (let hour = 1; hour <= hours; hour += 1) {
       if (process.next(hour * HOUR_MS) > barrier) continue;
       seen += 1;

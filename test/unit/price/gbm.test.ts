@@ -4,6 +4,7 @@ import { exp, log } from '../../../src/base/elementary.ts';
 import { YEAR_MS } from '../../../src/base/params.ts';
 import { randomFrom } from '../../../src/base/random.ts';
 import { gbm } from '../../../src/price/gbm.ts';
+import { needsAlone } from '../../../src/price/process.ts';
 
 /** Two-sided quantiles of the standard normal. */
 const Z_999 = 3.2905;
@@ -22,7 +23,7 @@ const BLOCK = 12_000;
 const LONG = YEAR_MS / 10;
 
 function process(seed: number, every: number) {
-  return gbm.create({ start: START, volatility: VOLATILITY, drift: DRIFT }, { random: randomFrom(seed, 'price'), every });
+  return gbm.create({ start: START, volatility: VOLATILITY, drift: DRIFT }, needsAlone(randomFrom(seed, 'price'), every));
 }
 
 /** z-scores of mean and variance of N log-returns over one step. */
@@ -50,7 +51,7 @@ function meanPriceScore(seed: number, n: number, steps: number): number {
   const root = randomFrom(seed);
   let sum = 0;
   for (let path = 0; path < n; path++) {
-    const price = gbm.create({ start: START, volatility: VOLATILITY, drift: DRIFT }, { random: root.split(String(path)), every: LONG });
+    const price = gbm.create({ start: START, volatility: VOLATILITY, drift: DRIFT }, needsAlone(root.split(String(path)), LONG));
     for (let i = 1; i < steps; i++) price.next(i * LONG);
     sum += price.next(steps * LONG);
   }
@@ -77,7 +78,7 @@ describe('geometric Brownian motion', () => {
   });
 
   it('without volatility is e^(μt), to rounding', () => {
-    const price = gbm.create({ start: 5, volatility: 0, drift: 0.1 }, { random: randomFrom(1), every: YEAR_MS / 4 });
+    const price = gbm.create({ start: 5, volatility: 0, drift: 0.1 }, needsAlone(randomFrom(1), YEAR_MS / 4));
     const path = [1, 2, 3, 4].map((quarter) => price.next((quarter * YEAR_MS) / 4));
     path.forEach((value, i) => {
       expect(value / (5 * exp(0.025 * (i + 1)))).toBeCloseTo(1, 14);

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
 import { type Candle, parseCandles } from '../../../src/price/candles.ts';
 import type { PriceProcess } from '../../../src/price/process.ts';
+import { needsAlone } from '../../../src/price/process.ts';
 import { checkReplay, replay } from '../../../src/price/replay.ts';
 
 const HOUR = 3_600_000;
-const needs = { random: randomFrom(1), every: HOUR / 4 };
+const needs = needsAlone(randomFrom(1), HOUR / 4);
 const file = {
   file: 'bars.csv',
   text: ['time,open,high,low,close', '0,100,144,64,121', `${HOUR / 1000},120,130,50,60`, `${(2 * HOUR) / 1000},60,66,54,60`].join('\n'),
@@ -85,7 +86,7 @@ describe.skipIf(folder === undefined)('a replay of real bars (set BREAKWATER_DAT
   it.each(KNOWN_LOWS)('%s: reproduces every open, high, low and close, and the low of %d', (name, low) => {
     const text = readFileSync(join(folder ?? '', name), 'utf8');
     const { candles, interval } = parseCandles(text, name) as { candles: readonly Candle[]; interval: number };
-    const process = replay.create({ ...plain, file: { file: name, text } }, { random: randomFrom(1), every: interval / 4 });
+    const process = replay.create({ ...plain, file: { file: name, text } }, needsAlone(randomFrom(1), interval / 4));
     const prices = [
       process.start,
       ...path(

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
 import { constant } from '../../../src/price/constant.ts';
+import { needsAlone } from '../../../src/price/process.ts';
 import { shock } from '../../../src/price/shock.ts';
 
-const needs = { random: randomFrom(1), every: 1_000 };
+const needs = needsAlone(randomFrom(1), 1_000);
 const at = { start: 100, at: 60_000, factor: 0.64, over: 0, hold: 0 };
 
 describe('a constant price', () => {

@@ -123,9 +123,9 @@ describe('a liquidation at a fixed bonus', () => {
     const loan = aLoan(B10, { terms: { grace: 60_000 } });
     expect(refusal(loan.take('max', 59_999))).toBe('GRACE');
     loan.setPrice('ETH', 2);
-    loan.protocol.refresh(60_000);
+    loan.protocol.endBlock(60_000);
     loan.setPrice('ETH', 1);
-    loan.protocol.refresh(72_000);
+    loan.protocol.endBlock(72_000);
     expect(refusal(loan.take('max', 131_999))).toBe('GRACE');
     expect(isRejection(loan.take('max', 132_000))).toBe(false);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
-import type { AccountsView, Market } from '../../../src/protocol/accounts-view.ts';
+import { type AccountsView, type Market, NO_CONTRACTS } from '../../../src/protocol/accounts-view.ts';
 import { createNear } from '../../../src/protocol/liquidation/near.ts';
 import { createOdometer } from '../../../src/protocol/liquidation/odometer.ts';
 import { PositionHeap } from '../../../src/protocol/liquidation/position-heap.ts';
@@ -26,6 +26,7 @@ function books() {
   const shares: number[][] = [];
   const index = [1, 1, 1];
   const view: AccountsView = {
+    ...NO_CONTRACTS,
     markets: MARKETS,
     get positions() {
       return collateral.length;
@@ -45,7 +46,9 @@ function countingRisk(): RiskEngine & { asked: number } {
   const risk = staticRisk.create({}, undefined);
   return {
     asked: 0,
-    weight: risk.weight,
+    weight: risk.weight as NonNullable<RiskEngine['weight']>,
+    cushion: risk.cushion,
+    epoch: risk.epoch,
     assess(accounts, position, marks, need, into): Health {
       this.asked++;
       return risk.assess(accounts, position, marks, need, into);

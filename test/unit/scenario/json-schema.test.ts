@@ -19,6 +19,7 @@ interface Schema {
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly const?: unknown;
+  readonly pattern?: string;
 }
 
 const schema = experimentJsonSchema(builtIn) as Schema & { readonly $schema: string };
@@ -29,9 +30,10 @@ function strangers(rule: Schema, value: unknown, path: string): string[] {
   const choices = rule.oneOf ?? rule.anyOf;
   if (choices !== undefined) {
     const use = (value as { use?: unknown } | null)?.use;
-    const chosen = choices.find(({ properties }) => properties?.use !== undefined && properties.use.const === use);
+    const chosen = choices.find(({ properties }) => fits(properties?.use, use));
     if (use !== undefined) return chosen === undefined ? [`${path}.use`] : strangers(chosen, value, path);
-    return [];
+    const byUse = choices.some(({ properties }) => properties?.use !== undefined);
+    return byUse && chosen?.properties !== undefined ? strangers(chosen, value, path) : [];
   }
   if (Array.isArray(value))
     return rule.items === undefined ? [] : value.flatMap((one, i) => strangers(rule.items as Schema, one, `${path}.${i}`));
@@ -46,6 +48,12 @@ function strangers(rule: Schema, value: unknown, path: string): string[] {
   return [...missing, ...wrong];
 }
 
+/** Whether a rule for `use` lets this one pass; without a rule, whether there is none. */
+function fits(rule: Schema | undefined, use: unknown): boolean {
+  if (rule?.pattern !== undefined) return new RegExp(rule.pattern).test(String(use));
+  return rule?.const === use;
+}
+
 describe('the JSON Schema of experiments', () => {
   it('is the one in experiments/experiment.schema.json (BREAKWATER_WRITE=1 rewrites it)', () => {
     if (process.env.BREAKWATER_WRITE) writeFileSync(FILE, text);
@@ -54,7 +62,7 @@ describe('the JSON Schema of experiments', () => {
 
   it('knows every part that a scenario can use, and every agent', () => {
     const { world, agents } = schema.properties ?? {};
-    const uses = (rule: Schema | undefined) => (rule?.oneOf ?? rule?.anyOf ?? []).map(({ properties }) => properties?.use?.const);
+    const uses = (rule: Schema | undefined) => (rule?.oneOf ?? rule?.anyOf ?? []).flatMap(({ properties }) => properties?.use?.const ?? []);
     expect(uses(agents?.items)).toEqual([...builtIn.keys()]);
     expect(uses(world?.properties?.prices?.additionalProperties as Schema)).toEqual(Object.keys(CATALOG.price));
     expect(uses(world?.properties?.venues?.additionalProperties as Schema)).toEqual(Object.keys(CATALOG.venue));
@@ -69,6 +77,27 @@ describe('the JSON Schema of experiments', () => {
 
   it.each(files)('lets %s pass', (file) => {
     expect(strangers(schema, parse(readFileSync(FOLDER + file, 'utf8'), { merge: true }), '')).toEqual([]);
+  });
+
+  it('lets a preset stand wherever one can be filled in, and nowhere else', () => {
+    const protocol = { use: 'preset/p', weth: 'ETH', liquidation: { with: { closeFactor: 1 } } };
+    const markets = { ETH: { use: 'preset/m', oracle: 'eth' }, USD: { oracle: 'usd' } };
+    const parts = { risk: { use: 'preset/r' }, liquidation: { use: 'preset/l', with: {} }, backstop: [{ use: 'preset/b' }] };
+    const world = {
+      assets: {},
+      prices: { ETH: { use: 'preset/x' } },
+      chain: { use: 'preset/c' },
+      venues: { pool: { use: 'preset/v' } },
+      oracles: { eth: { use: 'preset/o' } },
+      protocols: { whole: protocol, parts: { markets, ...parts } },
+    };
+    const rule = schema.properties?.world as Schema;
+    expect(strangers(rule, world, '')).toEqual([]);
+    expect(strangers(rule, { ...world, protocols: { parts: { markets: { ETH: { oracle: 'eth', lvt: 1 } } } } }, '')).toEqual([
+      '.protocols.parts.markets.ETH.lvt',
+    ]);
+    expect(strangers(rule, { ...world, outside: { use: 'preset/o' } }, '')).toEqual(['.outside.use']);
+    expect(strangers(schema.properties?.agents as Schema, [{ use: 'preset/a' }], '')).toEqual(['.0.use']);
   });
 
   it('does not let a strange key, a strange part or a missing question pass', () => {

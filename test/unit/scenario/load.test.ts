@@ -49,7 +49,7 @@ describe('a file that is no experiment', () => {
   it.each([
     ['nothing', '', 'a.yaml:1:1: found null, expected a block with $schema, name'],
     ['a list', '- 1\n', 'a.yaml:1:1: found [1], expected a block with $schema, name'],
-    ['a block without a world', 'name: a\nworld: 5\n', 'a.yaml:2:8 world: found 5, expected a block with assets, prices, step'],
+    ['a block without a world', 'name: a\nworld: 5\n', 'a.yaml:2:8 world: found 5, expected a block with assets, prices, correlation'],
   ])('but %s is told so', (_, text, start) => {
     expect(lines(loadExperiment(text, 'a.yaml', [], context)).some((line) => line.startsWith(start))).toBe(true);
   });

@@ -1,0 +1,27 @@
+/**
+ * A scripted fall of a price that moves on its own: geometric Brownian motion times the path of a shock. The fall is the same in every run,
+ * the way there is not. What the fall takes is not made up for by the drift.
+ *
+ *   p(t) = gbm(t) · factor^w(t)
+ *
+ * with w 0 until `crashAt`, up to 1 within `crashOver`, 1 for `hold`, and down to 0 within `recover` if that is given.
+ */
+import { definePart } from '../base/params.ts';
+import { gbm } from './gbm.ts';
+import type { PriceProcess, ProcessNeeds } from './process.ts';
+import { shock } from './shock.ts';
+
+const { start, volatility, drift } = gbm.params;
+const { at, factor, over, hold, recover } = shock.params;
+
+export const crash = definePart<ProcessNeeds, PriceProcess>()({
+  name: 'crash',
+  summary: 'Geometric Brownian motion with one scripted fall (or rise), which may be made up for.',
+  sources: gbm.sources,
+  params: { start, volatility, drift, crashAt: at, crashFactor: factor, crashOver: over, hold, recover },
+  create({ start, volatility, drift, crashAt, crashFactor, crashOver, hold, recover }, needs) {
+    const path = gbm.create({ start, volatility, drift }, needs);
+    const fall = shock.create({ start: 1, at: crashAt, factor: crashFactor, over: crashOver, hold, recover }, needs);
+    return { start: path.start * fall.start, next: (now) => path.next(now) * fall.next(now) };
+  },
+});

@@ -1,0 +1,15 @@
+/** What every contract is declared with, whatever it is: its margin, its cap and its fee. */
+import type { ParamSchema } from '../../base/params.ts';
+
+export const marginParams = {
+  initial: { kind: 'number', unit: 'ratio', range: [0, 10], default: 0.05, doc: 'equity per notional to open (dYdX v4 mid tier: 0.05)' },
+  maintenance: {
+    kind: 'number',
+    unit: 'ratio',
+    range: [0, 10],
+    default: 0.03,
+    doc: 'equity per notional to be left alone (dYdX v4 mid tier: 0.6 of the initial)',
+  },
+  sizeCap: { kind: 'number', unit: 'token', range: [0, 1e15], optional: true, doc: 'most size of either side; none if left out' },
+  fee: { kind: 'number', unit: 'ratio', range: [0, 0.1], default: 0.0005, doc: 'of the notional of a trade, to the insurance fund' },
+} as const satisfies ParamSchema;

@@ -1,0 +1,285 @@
+/**
+ * Liquidation carried out: asks the mechanism (or, for accounts of contracts, the closeout) for a plan, has it settled, and lets the
+ * waterfall look at what is left. Who is below is said by the index of the near and by margin calls; whether something may be done to whom
+ * is decided by those who plan.
+ */
+import { fault } from '../base/fault.ts';
+import { isRejection, type Rejection, reject } from '../base/rejection.ts';
+import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../base/units.ts';
+import type { Hall } from './hall.ts';
+import { isAmount, type Wish } from './lending.ts';
+import type { Closeout, Closing } from './liquidation/closeout.ts';
+import type { Auction, Mechanism, Sale, Started, Taken, TakeRequest } from './liquidation/mechanism.ts';
+import { createNear } from './liquidation/near.ts';
+import { createOpenings } from './liquidation/openings.ts';
+import type { Loss } from './loss.ts';
+import { createMarginCalls, type MarginCallTerms } from './risk/margin-call.ts';
+import { blankHealth, type Health, type RiskEngine } from './risk/risk-engine.ts';
+
+export interface Liquidating {
+  take(
+    liquidator: AccountId,
+    position: number,
+    debt: AssetId,
+    collateral: AssetId,
+    amount: Wish,
+    at: Ms,
+  ): { readonly repaid: Units; readonly seized: Units } | Rejection;
+  quoteTake(position: number, debt: AssetId, collateral: AssetId, at: Ms): { readonly repay: Units; readonly seize: Units } | Rejection;
+  start(keeper: AccountId, position: number, at: Ms): { readonly rewardUsd: Usd } | Rejection;
+  quoteStart(position: number, keeper: AccountId, at: Ms): { readonly rewardUsd: Usd } | Rejection;
+  bid(bidder: AccountId, position: number, amount: Units, lot: Units, at: Ms): Units | Rejection;
+  liquidatable(at: Ms): readonly number[];
+  startable(at: Ms): readonly number[];
+  auctions(at: Ms): readonly Auction[];
+  /** What time alone has ended. */
+  settleDue(at: Ms): void;
+  /** Tells a mechanism with a memory who is below, and calls those whose health warns. */
+  look(at: Ms): void;
+  dueCalls(): readonly number[];
+  callDeadline(position: number): Ms | undefined;
+  touch(position: number): void;
+  reset(risk: RiskEngine): void;
+  /** For checks of the laws. */
+  near(): readonly number[];
+  level(position: number): Ratio;
+  readonly looks: number;
+  readonly questions: number;
+  readonly lastHealth: Ratio | undefined;
+  readonly lastLevel: Ratio;
+  /** Since the last time they were read: debt liquidated, USD at the marks. */
+  takeLiquidatedUsd(): Usd;
+}
+
+export function createLiquidating(
+  hall: Hall,
+  mechanism: Mechanism,
+  closeout: Closeout | undefined,
+  loss: Loss,
+  call: MarginCallTerms | undefined,
+): Liquidating {
+  const { accounts, marks, facts, custody, fund, ledger } = hall;
+  const { journal } = ledger;
+  const level = (position: number): Ratio => {
+    if (position === accounts.house || accounts.isLot(position)) return 0;
+    return mechanism.level?.(accounts, position) ?? 1;
+  };
+  const near = createNear(accounts, hall.risk(), level, () => journal.open);
+  const calls = call === undefined ? undefined : createMarginCalls(call);
+  const warned =
+    call === undefined
+      ? undefined
+      : createNear(
+          accounts,
+          hall.risk(),
+          (position) => (level(position) > 0 ? call.level : 0),
+          () => journal.open,
+        );
+  const openings = createOpenings(mechanism);
+  const scratch = blankHealth();
+  let called: number[] = [];
+  let levelEpoch = 0;
+  let lastHealth: Ratio | undefined;
+  let lastLevel: Ratio = 1;
+  let liquidatedUsd: Usd = 0;
+
+  /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
+  const below = (at: Ms): readonly number[] => {
+    const epoch = mechanism.levelEpoch?.(accounts, marks) ?? 0;
+    if (epoch !== levelEpoch) {
+      levelEpoch = epoch;
+      near.reset(hall.risk());
+    }
+    const found = near.find(marks);
+    const overdue = calls?.overdue(at) ?? [];
+    if (overdue.length === 0) return found;
+    return [...new Set([...found, ...overdue])].sort((a, b) => a - b);
+  };
+
+  /** The health that is judged: below maintenance, or called and out of time, is liquidatable. */
+  const judged = (position: number, at: Ms): Health => {
+    const health = hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
+    if (calls?.expired(position, at) === true) health.liquidatable = true;
+    return health;
+  };
+  const lastLevelOf = (position: number, at: Ms): Ratio => {
+    if (accounts.isLot(position)) return Number.POSITIVE_INFINITY;
+    return calls?.expired(position, at) === true && call !== undefined ? call.level : level(position);
+  };
+
+  const holdsSize = (position: number): boolean => {
+    for (let contract = 0; contract < accounts.contracts.length; contract++) if (accounts.size(position, contract) !== 0) return true;
+    return false;
+  };
+  /** Accounts of contracts are closed, not taken: those with size, and those that owe cash. */
+  const isContractAccount = (position: number): boolean => closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
+
+  const remember = (position: number, at: Ms) => {
+    lastHealth = scratch.healthFactor;
+    lastLevel = lastLevelOf(position, at);
+  };
+
+  /** What a take would do, or why not; `scratch` then holds the health that was judged. */
+  const decideTake = (
+    asked: Omit<TakeRequest, 'debtMarket' | 'collateralMarket' | 'custody' | 'fund'>,
+    debt: AssetId,
+    collateral: AssetId,
+  ): { readonly request: TakeRequest; readonly taken: Taken } | Rejection => {
+    const request = { ...asked, debtMarket: hall.marketOf(debt), collateralMarket: hall.marketOf(collateral), custody, fund };
+    const { position, amount } = request;
+    if (request.debtMarket < 0 || request.collateralMarket < 0) return reject('MARKET_NONE');
+    if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
+    if (amount !== 'max' && !isAmount(amount)) return reject('AMOUNT', { amount });
+    const taken = mechanism.take(request, accounts, marks, judged(position, request.at));
+    return isRejection(taken) ? taken : { request, taken };
+  };
+
+  const decideStart = (keeper: AccountId, position: number, at: Ms): Started | Closing | Rejection => {
+    if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
+    if (accounts.isLot(position) || position === accounts.house) return reject('NOT_LIQUIDATABLE');
+    const health = judged(position, at);
+    if (closeout !== undefined && isContractAccount(position)) return closeout.close({ position, keeper, at }, accounts, marks, health);
+    if (mechanism.start === undefined) return reject('NOT_STARTED', { mechanism: 'takes directly' });
+    return mechanism.start({ position, keeper, at }, accounts, marks, health);
+  };
+
+  const sell = ({ venue, sell: asset, amount, brings }: Sale) => {
+    const fill = hall.venues[venue].execute({ sell: asset, amount }, custody);
+    if (isRejection(fill) || fill.bought !== brings) fault('LIQUIDATION_SALE', { venue: hall.venues[venue].name, expected: brings });
+  };
+
+  return {
+    take(liquidator, position, debt, collateral, amount, at) {
+      hall.refresh(at);
+      const market = hall.marketOf(debt);
+      const purse = market < 0 ? 0 : ledger.balance(liquidator, debt);
+      const decided = decideTake({ position, amount, purse, taker: liquidator, at }, debt, collateral);
+      if (isRejection(decided)) return decided;
+      const { request, taken } = decided;
+      remember(position, at);
+      facts.liquidation(request, taken, scratch.healthFactor);
+      liquidatedUsd += taken.repaid * marks[market];
+      hall.apply(taken.plan);
+      loss.cover(position, at);
+      return { repaid: taken.repaid, seized: taken.received };
+    },
+
+    quoteTake(position, debt, collateral, at) {
+      const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker: custody, at } as const;
+      const decided = decideTake(request, debt, collateral);
+      return isRejection(decided) ? decided : { repay: decided.taken.repaid, seize: decided.taken.received };
+    },
+
+    start(keeper, position, at) {
+      hall.refresh(at);
+      const started = decideStart(keeper, position, at);
+      if (isRejection(started)) return started;
+      remember(position, at);
+      if ('takenOver' in started) {
+        facts.closeout(keeper, position, started, scratch.healthFactor);
+        liquidatedUsd += started.closedUsd;
+        hall.apply(started.plan);
+        hall.remark(at);
+      } else {
+        facts.start(keeper, position, started, scratch.healthFactor);
+        liquidatedUsd += started.debtUsd;
+        started.sales?.forEach(sell);
+        hall.apply(started.plan);
+        if (started.lot >= 0) loss.cover(started.lot, at);
+      }
+      loss.cover(position, at);
+      return { rewardUsd: started.rewardUsd };
+    },
+
+    quoteStart(position, keeper, at) {
+      const started = decideStart(keeper, position, at);
+      return isRejection(started) ? started : { rewardUsd: started.rewardUsd };
+    },
+
+    bid(bidder, position, amount, lot, at) {
+      if (mechanism.bid === undefined) return reject('LOT_NONE');
+      hall.refresh(at);
+      const purse = (market: number) => hall.balance(bidder, market);
+      const made = mechanism.bid({ position, amount, lot, purse, bidder, at }, accounts, marks);
+      if (isRejection(made)) return made;
+      hall.apply(made.plan);
+      facts.bid(bidder, position, made.units, lot);
+      return made.units;
+    },
+
+    liquidatable(at) {
+      const lots = mechanism.lots?.() ?? [];
+      if (mechanism.start !== undefined) return lots;
+      const found = below(at).filter((position) => !isContractAccount(position));
+      return lots.length === 0 ? found : [...found, ...lots].sort((a, b) => a - b);
+    },
+
+    startable(at) {
+      if (mechanism.start === undefined && closeout === undefined) return [];
+      const found = below(at);
+      return mechanism.start === undefined ? found.filter(isContractAccount) : found;
+    },
+
+    auctions: (at) => mechanism.auctions?.(accounts, marks, at) ?? [],
+
+    settleDue(at) {
+      if (mechanism.due === undefined) return;
+      for (;;) {
+        const due = mechanism.due(accounts, marks, at);
+        if (due === undefined) return;
+        const { plan, position, bidder, debtMarket, collateralMarket, repaid, seized } = due;
+        if (bidder >= 0 && repaid >= 0) {
+          const request = { position, debtMarket, collateralMarket, amount: repaid, purse: repaid, taker: bidder, custody, fund, at };
+          facts.liquidation(request, { plan, repaid, seized, received: seized }, Number.NaN);
+        }
+        hall.apply(plan);
+        loss.cover(position, at);
+      }
+    },
+
+    look(at) {
+      if (journal.open) return;
+      if (mechanism.remembers) openings.update(below(at), at);
+      if (warned === undefined || calls === undefined) return;
+      for (const position of calls.update(warned.find(marks), at)) {
+        const { healthFactor } = hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
+        facts.marginCall(position, healthFactor, calls.deadline(position) as Ms);
+        called.push(position);
+      }
+    },
+
+    dueCalls() {
+      const due = called;
+      if (due.length > 0) called = [];
+      return due;
+    },
+    callDeadline: (position) => calls?.deadline(position),
+    touch(position) {
+      near.touch(position);
+      warned?.touch(position);
+    },
+    reset(risk) {
+      near.reset(risk);
+      warned?.reset(risk);
+    },
+    near: () => near.find(marks),
+    level,
+    get looks() {
+      return near.looks;
+    },
+    get questions() {
+      return near.questions;
+    },
+    get lastHealth() {
+      return lastHealth;
+    },
+    get lastLevel() {
+      return lastLevel;
+    },
+    takeLiquidatedUsd() {
+      const usd = liquidatedUsd;
+      liquidatedUsd = 0;
+      return usd;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * What every engine adds up of an account before it judges, and the judgement once haircut and margin are known. One object, used again and
+ * again: nothing is allocated.
+ */
+import { log } from '../../base/elementary.ts';
+import type { Ratio, Usd } from '../../base/units.ts';
+import type { AccountsView, Marks } from '../accounts-view.ts';
+import type { Health } from './risk-engine.ts';
+
+/** What a cushion allows for rounding, log units. */
+export const CUSHION_SLACK = 1e-9;
+
+export interface Standing {
+  assetsUsd: Usd;
+  debtsUsd: Usd;
+  /** Whether it owes anything or holds size: only then can it be liquidated. */
+  exposed: boolean;
+}
+
+export function blankStanding(): Standing {
+  return { assetsUsd: 0, debtsUsd: 0, exposed: false };
+}
+
+/** Adds the cash of a position and the value of its contracts to what is there already. Answers by how much assets grew. */
+export function addContracts(accounts: AccountsView, position: number, marks: Marks, into: Standing): Usd {
+  const { settle, contracts, markets } = accounts;
+  if (settle < 0) return 0;
+  const before = into.assetsUsd;
+  const quote = accounts.quote(position);
+  if (quote > 0) into.assetsUsd += quote * marks[settle];
+  else if (quote < 0) {
+    into.debtsUsd -= quote * marks[settle];
+    into.exposed = true;
+  }
+  for (let contract = 0; contract < contracts.length; contract++) {
+    const size = accounts.size(position, contract);
+    if (size === 0) continue;
+    const usd = size * marks[markets.length + contract];
+    into.exposed = true;
+    if (usd < 0) into.debtsUsd -= usd;
+    else into.assetsUsd += usd;
+  }
+  return into.assetsUsd - before;
+}
+
+/** All of it: collateral, debts, cash and contracts, at the marks. */
+export function standingOf(accounts: AccountsView, position: number, marks: Marks, into: Standing): Standing {
+  const { markets } = accounts;
+  into.assetsUsd = 0;
+  into.debtsUsd = 0;
+  into.exposed = false;
+  for (let market = 0; market < markets.length; market++) {
+    const collateral = accounts.collateral(position, market);
+    if (collateral > 0) into.assetsUsd += collateral * marks[market];
+    if (accounts.debtShares(position, market) > 0) {
+      into.debtsUsd += accounts.debt(position, market) * marks[market];
+      into.exposed = true;
+    }
+  }
+  addContracts(accounts, position, marks, into);
+  return into;
+}
+
+/** The judgement. @param counted  what counts of the assets, USD @param margin  what is asked for the risk of the whole, USD, ≥ 0 */
+export function judge({ assetsUsd, debtsUsd, exposed }: Standing, counted: Usd, margin: Usd, into: Health): Health {
+  into.equity = assetsUsd - debtsUsd;
+  into.required = assetsUsd - counted + margin;
+  into.healthFactor = exposed ? counted / (debtsUsd + margin) : Number.POSITIVE_INFINITY;
+  into.liquidatable = into.healthFactor < 1;
+  into.collateralUsd = assetsUsd;
+  into.debtUsd = debtsUsd;
+  return into;
+}
+
+/**
+ * The cushion of an account whose counted − level · asked is `distance` now and falls by at most `gross` USD for each part of its value
+ * that a mark moves: as exposures grow with their marks, a move of m in logarithms costs at most gross · (e^m − 1).
+ *
+ *   m = ln(1 + distance ÷ gross)
+ */
+export function lipschitzCushion(distance: Usd, gross: Usd): Ratio {
+  if (!(distance > 0)) return Number.NEGATIVE_INFINITY;
+  return gross > 0 ? log(1 + distance / gross) - CUSHION_SLACK : Number.POSITIVE_INFINITY;
+}
