@@ -3,6 +3,7 @@
  * Schema, `breakwater agents`, sweep axes, and the box that an attack search explores (its strategy space). Nothing here validates; the
  * scenario floor turns declarations into zod.
  */
+import type { CorrelationPairs } from './correlation.ts';
 import type { AssetId, Ms, Ratio } from './units.ts';
 
 interface Described {
@@ -56,6 +57,17 @@ export interface ContractsParam extends Described {
 export interface AssetsParam extends Described {
   readonly kind: 'assets';
 }
+/** A number for each of some assets, as in `{ ETH: 0.8 }`. Arrives by name: a protocol numbers its markets itself. */
+export interface ByAssetParam extends Described {
+  readonly kind: 'by-asset';
+  readonly unit: string;
+  readonly range: readonly [number, number];
+  readonly default?: Readonly<Record<string, number>>;
+}
+/** Correlations by pair of assets, as in `{ 'ETH,BTC': 0.8 }`, of pairs not named 0. Arrive as they are, checked to be possible together. */
+export interface CorrelationParam extends Described {
+  readonly kind: 'correlation';
+}
 /** A file beside the experiment, arriving as its text and name. */
 export interface FileParam extends Described {
   readonly kind: 'file';
@@ -104,6 +116,8 @@ export type Param =
   | ContractParam
   | ContractsParam
   | AssetsParam
+  | ByAssetParam
+  | CorrelationParam
   | FileParam
   | ScriptParam
   | FormulaParam
@@ -130,11 +144,15 @@ type ValueOf<P extends Param> = P extends NumberParam | IntegerParam
           ? number
           : P extends AssetsParam | ContractsParam
             ? readonly AssetId[]
-            : P extends FileParam
-              ? NamedText
-              : P extends TableParam<infer C>
-                ? readonly RowOf<C>[]
-                : unknown;
+            : P extends ByAssetParam
+              ? Readonly<Record<string, number>>
+              : P extends CorrelationParam
+                ? CorrelationPairs
+                : P extends FileParam
+                  ? NamedText
+                  : P extends TableParam<infer C>
+                    ? readonly RowOf<C>[]
+                    : unknown;
 
 /** One row of a table. */
 type RowOf<C extends Readonly<Record<string, ColumnParam>>> = { readonly [K in keyof C]: number | MayBeMissing<C[K]> };

@@ -43,13 +43,14 @@ import { venueOrder } from '../protocol/liquidation/venue-order.ts';
 import { marketParams } from '../protocol/market-params.ts';
 import { byFormula } from '../protocol/risk/by-formula.ts';
 import { depthAware } from '../protocol/risk/depth-aware.ts';
+import { portfolioVar } from '../protocol/risk/portfolio-var.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
 export const CATALOG = {
   price: { constant, gbm, shock, replay, 'jump-diffusion': jumpDiffusion, crash, garch },
   venue: { 'constant-product': constantProduct },
   oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
-  risk: { static: staticRisk, 'depth-aware': depthAware, 'by-formula': byFormula },
+  risk: { static: staticRisk, 'depth-aware': depthAware, 'by-formula': byFormula, 'portfolio-var': portfolioVar },
   contract: { perpetual, option },
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },

@@ -11,14 +11,23 @@ import { vault } from '../../src/protocol/backstop/vault.ts';
 import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
 import { byFormula } from '../../src/protocol/risk/by-formula.ts';
 import { depthAware } from '../../src/protocol/risk/depth-aware.ts';
+import { portfolioVar } from '../../src/protocol/risk/portfolio-var.ts';
 import type { RiskEngine, RiskNeeds } from '../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
 import { BACKSTOPS, PLAIN_TERMS } from '../../src/study/validate/lending-world.ts';
+import { portfolioTerms, riskNeeds } from '../support/portfolio-var.ts';
 import { backstopContract } from './backstop.ts';
 import { mechanismContract } from './mechanism.ts';
 import { BASKET_MARKETS, riskEngineContract } from './risk-engine.ts';
 
 riskEngineContract('static', staticRisk.create({}, undefined));
+for (const method of ['delta-normal', 'historical', 'filtered-historical', 'monte-carlo'] as const) {
+  for (const measure of ['value-at-risk', 'expected-shortfall'] as const) {
+    // A volatility at which an hour may cost half of everything, so that margins matter in baskets of all kinds.
+    const terms = portfolioTerms({ method, measure, prior: 20, minimum: 0.02 });
+    riskEngineContract(`portfolio-var, ${method}, ${measure}`, portfolioVar.create(terms, riskNeeds(BASKET_MARKETS)));
+  }
+}
 
 /** Markets whose pools hold a million of each asset and of dollars, all marked at 1. */
 const POOLS: RiskNeeds = {
