@@ -3,6 +3,7 @@
  * Schema, `breakwater agents`, sweep axes, and the box that an attack search explores (its strategy space). Nothing here validates; the
  * scenario floor turns declarations into zod.
  */
+import type { CorrelationPairs } from './correlation.ts';
 import type { AssetId, Ms, Ratio } from './units.ts';
 
 interface Described {
@@ -49,6 +50,17 @@ export interface ReferenceParam extends Described {
 export interface AssetsParam extends Described {
   readonly kind: 'assets';
 }
+/** A number for each of some assets, as in `{ ETH: 0.8 }`. Arrives by name: a protocol numbers its markets itself. */
+export interface ByAssetParam extends Described {
+  readonly kind: 'by-asset';
+  readonly unit: string;
+  readonly range: readonly [number, number];
+  readonly default?: Readonly<Record<string, number>>;
+}
+/** Correlations by pair of assets, as in `{ "ETH,BTC": 0.8 }`, of pairs not named 0. Arrive as they are, checked to be possible. */
+export interface CorrelationParam extends Described {
+  readonly kind: 'correlation';
+}
 /** A file beside the experiment, arriving as its text and name. */
 export interface FileParam extends Described {
   readonly kind: 'file';
@@ -66,6 +78,8 @@ export type Param =
   | ChoiceParam
   | ReferenceParam
   | AssetsParam
+  | ByAssetParam
+  | CorrelationParam
   | FileParam
   | ScriptParam;
 
@@ -90,9 +104,13 @@ type ValueOf<P extends Param> = P extends NumberParam | IntegerParam
           ? number
           : P extends AssetsParam
             ? readonly AssetId[]
-            : P extends FileParam
-              ? NamedText
-              : unknown;
+            : P extends ByAssetParam
+              ? Readonly<Record<string, number>>
+              : P extends CorrelationParam
+                ? CorrelationPairs
+                : P extends FileParam
+                  ? NamedText
+                  : unknown;
 
 type MayBeMissing<P extends Param> = P extends { readonly optional: true }
   ? P extends { readonly default: unknown }

@@ -153,24 +153,45 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     } else if (receipts.get(receipt) !== asset) refuse(path, showFound(receipt), 'a receipt of one market only');
   };
 
-  const checkParam = (param: Param, values: Values, name: string, path: Path) => {
+  /** Pairs of names that are known, and a correlation matrix all together. */
+  const checkCorrelation = (pairs: CorrelationPairs, known: readonly string[], path: Path) => {
+    const before = problems.length;
+    for (const [pair, value] of Object.entries(pairs)) {
+      const problem = problemOfPairs(known, { [pair]: value });
+      if (problem !== undefined) refuse([...path, pair], problem.found, problem.expected, true);
+    }
+    const whole = problems.length > before ? undefined : problemOfPairs(known, pairs);
+    if (whole !== undefined) refuse(path, whole.found, whole.expected, true);
+  };
+
+  /** Names that must be among `known`, each the key of something. */
+  const checkKeys = (value: object, known: readonly string[], path: Path) => {
+    for (const asset of Object.keys(value)) {
+      if (!known.includes(asset)) refuse([...path, asset], showFound(asset), showChoices(asset, known), true);
+    }
+  };
+
+  /** @param assets  those that may be named: of a protocol's parts, those it has markets for */
+  const checkParam = (param: Param, values: Values, name: string, path: Path, assets: readonly string[]) => {
     const value = values[name];
     if (value === undefined) return;
     if (param.kind === 'assets') {
       for (const [index, asset] of (value as string[]).entries()) expectName('asset', asset, [...path, index]);
-    } else if (param.kind === 'file') readFile(values, name, path);
+    } else if (param.kind === 'by-asset') checkKeys(value as object, assets, path);
+    else if (param.kind === 'correlation') checkCorrelation(value as CorrelationPairs, assets, path);
+    else if (param.kind === 'file') readFile(values, name, path);
     else if (param.kind === 'script') checkScript(value, path);
     else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);
   };
 
-  const checkParams = (params: ParamSchema, values: Values, path: Path) => {
-    for (const [name, param] of Object.entries(params)) checkParam(param, values, name, [...path, name]);
+  const checkParams = (params: ParamSchema, values: Values, path: Path, assets: readonly string[] = names.asset) => {
+    for (const [name, param] of Object.entries(params)) checkParam(param, values, name, [...path, name], assets);
   };
 
-  const checkPart = (floor: keyof typeof CATALOG, use: Use, path: Path) => {
+  const checkPart = (floor: keyof typeof CATALOG, use: Use, path: Path, assets: readonly string[] = names.asset) => {
     const part = (CATALOG[floor] as Readonly<Record<string, Part<never, unknown>>>)[use.use];
     const before = problems.length;
-    checkParams(part.params, use.with as Values, [...path, 'with']);
+    checkParams(part.params, use.with as Values, [...path, 'with'], assets);
     if (problems.length > before || part.check === undefined) return;
     for (const { param, found, expected, file, line } of part.check(use.with as never)) {
       const where = [...path, 'with', param];
@@ -195,7 +216,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         expectName('asset', asset, ['world', 'prices', asset], true);
         checkPart('price', use, ['world', 'prices', asset]);
       }
-      this.correlation(world.correlation ?? {});
+      checkCorrelation(world.correlation ?? {}, names.asset, ['world', 'correlation']);
       expectName('asset', world.chain.gasAsset, ['world', 'chain', 'gasAsset']);
       for (const [asset, tokens] of Object.entries(world.chain.flash.funds)) {
         expectName('asset', asset, ['world', 'chain', 'flash', 'funds', asset], true);
@@ -204,16 +225,6 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       for (const [name, use] of Object.entries(world.venues)) this.venue(name, use);
       for (const [name, use] of Object.entries(world.oracles)) this.oracle(name, use);
       for (const [name, spec] of Object.entries(world.protocols)) this.protocol(name, spec);
-    },
-
-    correlation(pairs: CorrelationPairs) {
-      const before = problems.length;
-      for (const [pair, value] of Object.entries(pairs)) {
-        const problem = problemOfPairs(names.asset, { [pair]: value });
-        if (problem !== undefined) refuse(['world', 'correlation', pair], problem.found, problem.expected, true);
-      }
-      const whole = problems.length > before ? undefined : problemOfPairs(names.asset, pairs);
-      if (whole !== undefined) refuse(['world', 'correlation'], whole.found, whole.expected, true);
     },
 
     venue(name: string, use: Use) {
@@ -272,7 +283,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       }
       if (spec.contracts !== undefined) this.contracts(spec.contracts, markets, [...path, 'contracts']);
       if (spec.governance !== undefined) this.governance(spec.governance, spec, [...path, 'governance']);
-      checkPart('risk', spec.risk, [...path, 'risk']);
+      checkPart('risk', spec.risk, [...path, 'risk'], markets);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
         checkPart('backstop', use, [...path, 'backstop', index]);
@@ -287,12 +298,13 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     },
 
     governance(spec: GovernanceSpec, protocol: ProtocolSpec, path: Path) {
+      const markets = written(...path.slice(0, -1), 'markets');
       for (const [index, { risk }] of spec.changes.entries()) {
-        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk']);
+        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk'], markets);
       }
       if (spec.controller !== undefined) checkPart('controller', spec.controller, [...path, 'controller']);
       checkGovernance(spec, protocol, path, {
-        markets: written(...path.slice(0, -1), 'markets'),
+        markets,
         contracts: written(...path.slice(0, -1), 'contracts', 'list'),
         refuse,
         warn: (where, found, expected) => context.warn?.({ ...place(where), path: where.join('.'), found, expected }),

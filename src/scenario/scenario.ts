@@ -9,7 +9,7 @@ import type { ParamSchema } from '../base/params.ts';
 import type { Ms, Ratio } from '../base/units.ts';
 import { METRIC_NAMES, ROLE_PROFIT_NAME } from '../record/metrics.ts';
 import { CATALOG, type CatalogFloor, CHAIN_PARAMS, CONTRACT_PARAMS, MARKET_PARAMS } from './catalog.ts';
-import { drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
+import { correlationSchema, drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
 import { allowPresets } from './preset-json-schema.ts';
 import { showChoices } from './problem.ts';
 
@@ -231,10 +231,7 @@ function worldSchema() {
   return strict({
     assets: named(asset, 'assets by name'),
     prices: named(useOf('price'), 'a price process by asset'),
-    correlation: z
-      .record(z.string(), numberSchema(-1, 1, 'correlation'), { error: 'correlations by pairs of assets, such as "ETH,WBTC": 0.8' })
-      .optional()
-      .describe('of what moves the prices of two assets in a step; of pairs that are not named 0'),
+    correlation: correlationSchema().optional().describe('of what moves the prices of two assets in a step; of pairs that are not named 0'),
     step: durationSchema(1).prefault('12 s').describe('grid of outside prices'),
     outside: strict({ spread: numberSchema(0, 0.5, 'ratio').default(0.001) }).prefault({}),
     chain: paramsSchema(CHAIN_PARAMS)
