@@ -70,6 +70,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     settle,
     proceedsUsd: sales.proceedsUsd,
     marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
+    stateOf: (contract: number) => states[contract],
   };
   let risk: RiskEngine = options.risk(riskNeeds);
 

@@ -28,13 +28,14 @@ import { volatilityTable } from '../protocol/instrument/volatility-table.ts';
 import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
 import { order } from '../protocol/liquidation/order.ts';
 import { marketParams } from '../protocol/market-params.ts';
+import { portfolioVar } from '../protocol/risk/portfolio-var.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
 export const CATALOG = {
   price: { constant, gbm, shock, replay, 'jump-diffusion': jumpDiffusion, crash, garch },
   venue: { 'constant-product': constantProduct },
   oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
-  risk: { static: staticRisk },
+  risk: { static: staticRisk, 'portfolio-var': portfolioVar },
   contract: { perpetual, option },
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },

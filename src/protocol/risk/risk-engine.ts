@@ -67,6 +67,8 @@ export interface RiskNeeds {
   proceedsUsd(market: number, units: Units): Usd;
   /** Market of an asset's name; −1 where it is none of this protocol's. */
   marketNamed(name: string): number;
+  /** Where a contract stands now, by the oracles: its index may not be that of the marks that an account is assessed at. */
+  stateOf(contract: number): ContractState;
 }
 
 export type RiskPart = Part<RiskNeeds, RiskEngine>;

@@ -82,3 +82,11 @@ export function lipschitzCushion(distance: Usd, gross: Usd): Ratio {
   if (!(distance > 0)) return Number.NEGATIVE_INFINITY;
   return gross > 0 ? log(1 + distance / gross) - CUSHION_SLACK : Number.POSITIVE_INFINITY;
 }
+
+/** What the rounding of debts and funding to whole units may add later, USD. */
+export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
+  let usd = 0;
+  for (let market = 0; market < accounts.markets.length; market++)
+    usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
+  return usd;
+}

@@ -12,7 +12,7 @@ import { definePart } from '../../base/params.ts';
 import type { Ratio, Usd } from '../../base/units.ts';
 import type { AccountsView, Market, Marks } from '../accounts-view.ts';
 import type { Need, RiskEngine } from './risk-engine.ts';
-import { addContracts, blankStanding, CUSHION_SLACK, judge, lipschitzCushion, type Standing } from './standing.ts';
+import { addContracts, blankStanding, CUSHION_SLACK, judge, lipschitzCushion, roundingUsd, type Standing } from './standing.ts';
 
 export const staticRisk = definePart<unknown, RiskEngine>()({
   name: 'static',
@@ -119,12 +119,4 @@ function wholeCushion(accounts: AccountsView, position: number, marks: Marks, le
   const counted = countedOf(accounts, position, marks, 'maintenance', standing);
   const asked = standing.debtsUsd + contractMargin(accounts, position, marks, 'maintenance');
   return lipschitzCushion(counted - level * asked - roundingUsd(accounts, marks), counted + level * asked);
-}
-
-/** What the rounding of debts and funding to whole units may add later, USD. */
-export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
-  let usd = 0;
-  for (let market = 0; market < accounts.markets.length; market++)
-    usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
-  return usd;
 }
