@@ -64,7 +64,7 @@ export interface ByAssetParam extends Described {
   readonly range: readonly [number, number];
   readonly default?: Readonly<Record<string, number>>;
 }
-/** Correlations by pair of assets, as in `{ 'ETH,BTC': 0.8 }`, of pairs not named 0. Arrive as they are, checked to be possible together. */
+/** Correlations by pair of assets, as in `{ "ETH,BTC": 0.8 }`, of pairs not named 0. Arrive as they are, checked to be possible. */
 export interface CorrelationParam extends Described {
   readonly kind: 'correlation';
 }

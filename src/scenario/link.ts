@@ -221,12 +221,13 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     },
 
     governance(spec: GovernanceSpec, protocol: ProtocolSpec, path: Path) {
+      const markets = written(...path.slice(0, -1), 'markets');
       for (const [index, { risk }] of spec.changes.entries()) {
-        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk'], written(...path.slice(0, -1), 'markets'));
+        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk'], markets);
       }
       if (spec.controller !== undefined) checkPart('controller', spec.controller, [...path, 'controller']);
       checkGovernance(spec, protocol, path, {
-        markets: written(...path.slice(0, -1), 'markets'),
+        markets,
         contracts: written(...path.slice(0, -1), 'contracts', 'list'),
         refuse,
         warn,
