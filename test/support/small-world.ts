@@ -60,6 +60,9 @@ export interface SmallWorld {
   readonly market?: object;
   readonly liquidation?: object;
   readonly backstop?: readonly object[];
+  /** Contracts of the protocol: as in a scenario. */
+  readonly contracts?: object;
+  readonly marginCall?: object;
   /** Insurance fund, USD tokens. */
   readonly fund?: number;
   readonly horizon?: string;
@@ -84,6 +87,8 @@ export function smallExperiment({
   market = {},
   liquidation = { use: 'fixed-bonus' },
   backstop = [],
+  contracts,
+  marginCall,
   fund = 0,
   horizon = '1 h',
 }: SmallWorld) {
@@ -113,6 +118,8 @@ export function smallExperiment({
           liquidation,
           backstop,
           fund: { USD: fund },
+          ...(contracts === undefined ? {} : { contracts }),
+          ...(marginCall === undefined ? {} : { marginCall }),
         },
       },
     },
