@@ -27,6 +27,7 @@ export const option = definePart<ContractNeeds, Contract>()({
   sources: ['F. Black, M. Scholes, "The pricing of options and corporate liabilities", Journal of Political Economy 81 (1973)'],
   params,
   check: problemsOfMargin,
+  requires: ['surface'],
   create: createOption,
 });
 
