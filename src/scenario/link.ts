@@ -331,10 +331,13 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       expectMarket(spec.settle, [...path, 'settle']);
       for (const [name, use] of Object.entries(spec.list)) {
         checkPart('contract', use, [...path, 'list', name]);
+        const { requires = [] } = (CATALOG.contract as Readonly<Record<string, Part<never, unknown>>>)[use.use];
+        if (requires.includes('surface') && spec.surface === undefined)
+          refuse([...path, 'surface'], 'nothing', `a surface: ${name} needs one`);
         expectMarket(use.underlying, [...path, 'list', name, 'underlying']);
       }
       checkPart('closeout', spec.closeout, [...path, 'closeout']);
-      checkPart('surface', spec.surface, [...path, 'surface']);
+      if (spec.surface !== undefined) checkPart('surface', spec.surface, [...path, 'surface']);
       addTokens(spec.settle, spec.house, [...path, 'house']);
     },
 

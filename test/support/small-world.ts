@@ -60,10 +60,11 @@ export interface SmallWorld {
   readonly market?: object;
   readonly liquidation?: object;
   readonly backstop?: readonly object[];
+  /** Contracts of the protocol: as in a scenario. */
+  readonly contracts?: object;
+  readonly marginCall?: object;
   /** Insurance fund: USD tokens, or tokens by asset. */
   readonly fund?: number | Readonly<Record<string, number>>;
-  /** Contracts of the protocol, as a file has them. */
-  readonly contracts?: object;
   readonly horizon?: string;
   readonly seed?: number;
   readonly trace?: TraceLevel;
@@ -86,6 +87,7 @@ export function smallExperiment({
   market = {},
   liquidation = { use: 'fixed-bonus' },
   backstop = [],
+  marginCall,
   fund = 0,
   contracts,
   horizon = '1 h',
@@ -117,6 +119,7 @@ export function smallExperiment({
           backstop,
           fund: typeof fund === 'number' ? { USD: fund } : fund,
           ...(contracts === undefined ? {} : { contracts }),
+          ...(marginCall === undefined ? {} : { marginCall }),
         },
       },
     },
