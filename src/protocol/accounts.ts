@@ -137,11 +137,20 @@ export class Accounts implements AccountsView {
     }
   }
 
-  /** Opens the owner's next lot. */
+  /** The owner's first lot that holds nothing, opened if need be: those that were sold, or never settled, are used again. */
   openLot(owner: AccountId): number {
-    let sub = LOT_FIRST;
-    while (this.positionOf(owner, sub) >= 0) sub++;
-    return this.open(owner, sub);
+    for (let sub = LOT_FIRST; ; sub++) {
+      const lot = this.positionOf(owner, sub);
+      if (lot < 0 || this.isEmpty(lot)) return this.open(owner, sub);
+    }
+  }
+
+  /** Whether the position has neither collateral nor debt. */
+  private isEmpty(position: number): boolean {
+    for (let cell = position * this.width, market = 0; market < this.width; market++, cell++) {
+      if (this.collateralOf.data[cell] !== 0 || this.debtSharesOf.data[cell] !== 0) return false;
+    }
+    return true;
   }
 
   /** Whether the position is a lot, which no verb of its owner touches. */

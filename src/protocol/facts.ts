@@ -3,14 +3,17 @@
  * are worked out here and nowhere else, so that no decision can see them.
  */
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../base/units.ts';
-import type { Fill } from '../market/venue.ts';
+import type { Fill, Venue } from '../market/venue.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
 import type { Backstop, Deleveraged, TreasurySale } from './backstop/backstop.ts';
+import type { Granted } from './governance/governance.ts';
+import { type NumberChange, type Place, parameterNumber } from './governance/settings.ts';
 import type { ContractFill } from './instrument/contract.ts';
 import type { Closing } from './liquidation/closeout.ts';
 import type { Started, Taken, TakeRequest } from './liquidation/mechanism.ts';
+import type { Plan } from './plan.ts';
 import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
 
 /** Reports a fact (markets and positions by the protocol's own numbers) and answers its number. */
@@ -33,12 +36,20 @@ export interface Facts {
   provide(actor: AccountId, market: number, units: Units): void;
   /** To be told before the plan is settled, like `liquidation`. */
   start(keeper: AccountId, position: number, started: Started, health: Ratio): void;
+  /** The protocol sold something out of escrow: a trade like any other. */
+  sale(id: number, venue: Venue, fill: Fill, sold: AssetId, before: number): void;
   bid(bidder: AccountId, position: number, units: Units, lot: Units): void;
   /** To be told before the plan is settled. */
   closeout(keeper: AccountId, position: number, closing: Closing, health: Ratio): void;
   marginCall(position: number, health: Ratio, deadline: Ms): void;
-  /** `parameter`: its place in the list of a market's parameters. */
-  parameter(market: number, parameter: number, value: number, previous: number, version: number): void;
+  /** What a controller asked for, what it was given of it, and from when. */
+  proposal(granted: Granted): void;
+  /** `parameter`: its place in the list of a market's, or a contract's, parameters. */
+  parameter(change: NumberChange, parameter: number, previous: number, version: number): void;
+  /** Another risk engine judges: how many are liquidatable by it, and were by the one before. */
+  riskEngine(below: number, before: number, version: number): void;
+  /** A change of parameters or engine has made a position liquidatable. */
+  reassessed(position: number, health: Ratio, version: number): void;
   openShortfall(position: number, collateralUsd: Usd, debtUsd: Usd): void;
 }
 
@@ -49,18 +60,39 @@ export interface FactsNeeds {
   readonly scaleUsd: (asset: AssetId) => Usd;
   readonly custody: AccountId;
   readonly fund: AccountId;
+  readonly escrow: AccountId;
   readonly marks: Marks;
   /** USD per unit outside, now. */
   readonly fair: () => Marks;
   readonly report: Report;
 }
 
+/** The kind of fact and the number of the market or contract. */
+function subjectOf(place: Place, ofMarket: EventKind, ofContract: EventKind): readonly [EventKind, number] {
+  return place.kind === 'market' ? [ofMarket, place.market] : [ofContract, place.contract];
+}
+
 /** The fact of each kind of payer but the lenders. */
 const PAYING = { buffer: 'insurance-fund', vault: 'vault-loss', winners: 'adl', holders: 'recapitalise' } as const;
 
-export function createFacts({ accounts, risk, scaleUsd, custody, fund, marks, fair, report }: FactsNeeds): Facts {
+export function createFacts({ accounts, risk, scaleUsd, custody, fund, escrow, marks, fair, report }: FactsNeeds): Facts {
   const health = blankHealth();
   const assess = (position: number, prices: Marks) => risk().assess(accounts, position, prices, 'maintenance', health);
+
+  /** What a plan takes from a position and lays upon others, if it does. */
+  const passedOn = (position: number, plan: Plan) => {
+    const usd = fair();
+    let debtUsd = 0;
+    let collateralUsd = 0;
+    const others = new Set<number>();
+    for (const leg of plan) {
+      if ((leg.kind !== 'debt' && leg.kind !== 'collateral') || leg.position === position || accounts.isLot(leg.position)) continue;
+      if (leg.kind === 'debt') debtUsd += leg.shares * accounts.debtIndex(leg.market) * usd[leg.market];
+      else collateralUsd += leg.units * usd[leg.market];
+      others.add(leg.position);
+    }
+    if (debtUsd > 0) report('redistribution', custody, position, debtUsd, collateralUsd, others.size, 0);
+  };
 
   return {
     verb(kind, actor, position, market, units) {
@@ -79,7 +111,8 @@ export function createFacts({ accounts, risk, scaleUsd, custody, fund, marks, fa
     },
     liquidation({ taker, position, debtMarket, collateralMarket }, taken, before) {
       const usd = fair();
-      const atFair = assess(position, usd).healthFactor;
+      // A lot's own health says nothing: whether it was right to make it was told when it was made.
+      const atFair = accounts.isLot(position) ? Number.NaN : assess(position, usd).healthFactor;
       report('liquidation', taker, position, taken.repaid * usd[debtMarket], taken.seized * usd[collateralMarket], before, atFair);
     },
     shortfall(position, market, units) {
@@ -106,8 +139,15 @@ export function createFacts({ accounts, risk, scaleUsd, custody, fund, marks, fa
     provide(actor, market, units) {
       report('provide', actor, market, units, 0, 0, 0);
     },
-    start(keeper, position, { debtUsd, rewardUsd }, before) {
-      report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, assess(position, fair()).healthFactor);
+    start(keeper, position, { debtUsd, rewardUsd, done, plan }, before) {
+      // Not of a lot, and not twice: what was taken at once has facts of its own.
+      const atFair = done !== undefined || accounts.isLot(position) ? Number.NaN : assess(position, fair()).healthFactor;
+      report('liquidation-start', keeper, position, debtUsd, rewardUsd, before, atFair);
+      passedOn(position, plan);
+    },
+    sale(id, { baseAsset, price }, { sold, bought }, asset, before) {
+      const sells = asset === baseAsset;
+      report('trade', escrow, id, sells ? sold : -bought, sells ? -bought : sold, before, price());
     },
     bid(bidder, position, units, lot) {
       report('bid', bidder, position, units, lot, 0, 0);
@@ -119,8 +159,19 @@ export function createFacts({ accounts, risk, scaleUsd, custody, fund, marks, fa
     marginCall(position, at, deadline) {
       report('margin-call', accounts.owners[position], position, at, deadline, 0, 0);
     },
-    parameter(market, parameter, value, previous, version) {
-      report('parameter', custody, market, value, previous, parameter, version);
+    proposal({ place, asked, value, at }) {
+      const [kind, subject] = subjectOf(place, 'proposal', 'contract-proposal');
+      report(kind, custody, subject, asked, value, parameterNumber(place), at);
+    },
+    parameter(change, parameter, previous, version) {
+      const [kind, subject] = subjectOf(change, 'parameter', 'contract-parameter');
+      report(kind, custody, subject, change.value, previous, parameter, version);
+    },
+    riskEngine(below, before, version) {
+      report('risk-engine', custody, 0, below, before, 0, version);
+    },
+    reassessed(position, at, version) {
+      report('reassessed', accounts.owners[position], position, at, version, 0, 0);
     },
     openShortfall(position, collateralUsd, debtUsd) {
       const oracleUsd = assess(position, marks).collateralUsd;

@@ -29,7 +29,7 @@ export interface Loss {
 }
 
 export function createLoss(hall: Hall, layers: readonly Backstop[], means: MeansDesk): Loss {
-  const { accounts, markets, marks, facts, fund } = hall;
+  const { accounts, markets, marks, facts, fund, tally } = hall;
   const standing = blankStanding();
   let lastFall: Fall | undefined;
 
@@ -68,6 +68,7 @@ export function createLoss(hall: Hall, layers: readonly Backstop[], means: Means
     const { asset } = markets[market];
     const shortfall = owedOf(position, kind, market);
     facts.shortfall(position, market, shortfall);
+    tally.lost(shortfall * marks[market]);
     const paid: Units[] = [];
     const legs: Leg[] = [];
     let left = shortfall;

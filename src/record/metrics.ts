@@ -20,16 +20,17 @@ export const METRICS = {
   minted_usd: 'fair value, before their sale, of the tokens made for that',
   socialised_loss_usd: 'taken from lenders by the waterfall',
   lender_loss_usd: 'what lenders ended below their deposits and interest, at fair prices',
-  liquidated_usd: 'debt repaid by liquidators, at fair prices',
+  liquidated_usd: 'debt that liquidations repaid or passed on, at fair prices',
   liquidation_count: 'liquidations executed',
   closeout_usd: 'notional of contracts closed or taken over because accounts had too little equity',
   closeout_count: 'closings and takeovers of accounts of contracts',
   takeover_count: 'accounts of contracts taken over by the vault',
   margin_call_count: 'accounts called for margin',
+  redistributed_usd: 'debt of liquidated positions passed on to other borrowers, at fair prices',
   wrongful_liquidation_usd: 'debt repaid in liquidations of positions that were healthy at fair prices',
   wrongful_liquidation_count: 'liquidations of positions that were healthy at fair prices',
   undercollateralised_count: 'positions whose debt exceeded their collateral at fair prices, most at any sample',
-  victim_loss_usd: 'what borrowers lost to liquidations: seized minus repaid, at fair prices',
+  victim_loss_usd: 'what borrowers lost to liquidations: seized minus repaid or passed on, at fair prices',
   liquidator_profit_usd: 'what liquidators made, gas paid',
   arbitrageur_profit_usd: 'what arbitrageurs made, gas paid',
   liquidity_provider_profit_usd: 'what liquidity providers made against holding',
@@ -52,6 +53,7 @@ export const METRICS = {
   trade_count: 'trades on venues',
   contract_trade_count: 'trades of contracts by their owners',
   parameter_change_count: 'changes of parameters and engines by governance',
+  reassessed_count: 'positions that a change of parameters or engine made liquidatable',
 } as const;
 
 export type MetricName = keyof typeof METRICS;

@@ -44,12 +44,22 @@ export const EVENT_KINDS = {
   expiry: { subject: 'contract', a: 'payoff_usd', b: 'settled_usd', c: '', d: '' },
   provide: { subject: 'market', a: 'units', b: '', c: '', d: '' },
   'liquidation-start': { subject: 'position', a: 'debt_usd', b: 'reward_usd', c: 'health', d: 'health_at_fair' },
+  /** Debt of a liquidated position, and its collateral, passed on to so many others. */
+  redistribution: { subject: 'position', a: 'debt_usd', b: 'collateral_usd', c: 'positions', d: '' },
   bid: { subject: 'position', a: 'units', b: 'lot_units', c: '', d: '' },
   /** An account of contracts was closed, in part or wholly, or taken over by the vault. */
   closeout: { subject: 'position', a: 'closed_usd', b: 'penalty_usd', c: 'health', d: 'taken_over' },
   'margin-call': { subject: 'position', a: 'health', b: 'deadline_ms', c: '', d: '' },
-  /** A number of a market's parameters, by its place in the list of them; −1: another risk engine. */
-  parameter: { subject: 'market', a: 'value', b: 'previous', c: 'parameter', d: 'version' },
+  /** Of a market's or a contract's parameters, the number by its place in the list of them: what a controller proposed and was granted … */
+  proposal: { subject: 'market', a: 'asked', b: 'granted', c: 'market_parameter', d: 'effect_ms' },
+  'contract-proposal': { subject: 'contract', a: 'asked', b: 'granted', c: 'contract_parameter', d: 'effect_ms' },
+  /** … and what has changed. */
+  parameter: { subject: 'market', a: 'value', b: 'previous', c: 'market_parameter', d: 'version' },
+  'contract-parameter': { subject: 'contract', a: 'value', b: 'previous', c: 'contract_parameter', d: 'version' },
+  /** Another engine judges. */
+  'risk-engine': { subject: 'protocol', a: 'liquidatable', b: 'liquidatable_before', c: '', d: 'version' },
+  /** A change of parameters or engine made it liquidatable. */
+  reassessed: { subject: 'position', a: 'health', b: 'version', c: '', d: '' },
   /** A protocol's assets are below its claims for the first time; hop: steps along receipts from the first that failed. */
   failure: { subject: 'protocol', a: 'solvency', b: 'hop', c: '', d: '' },
   'open-shortfall': { subject: 'position', a: 'shortfall_usd', b: 'collateral_fair_usd', c: 'debt_fair_usd', d: 'collateral_oracle_usd' },

@@ -72,6 +72,15 @@ export function createMetrics(site: MetricsSite): Metrics {
         sums.wrongfulCount++;
       }
     },
+    redistribution(_actor, _subject, debtUsd) {
+      sums.redistributed += debtUsd;
+    },
+    'liquidation-start'(_actor, _subject, usd, _reward, _health, healthAtFair) {
+      if (healthAtFair >= 1) {
+        sums.wrongful += usd;
+        sums.wrongfulCount++;
+      }
+    },
     'insurance-fund'(_actor, _subject, usd) {
       sums.insurance += usd;
     },
@@ -112,6 +121,15 @@ export function createMetrics(site: MetricsSite): Metrics {
     },
     parameter() {
       sums.changes++;
+    },
+    'contract-parameter'() {
+      sums.changes++;
+    },
+    'risk-engine'() {
+      sums.changes++;
+    },
+    reassessed() {
+      sums.reassessed++;
     },
     'open-shortfall'(_actor, _subject, usd) {
       sums.open += usd;
@@ -201,6 +219,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         lender_loss_usd: lossBy.reduce((sum, usd) => sum + usd, 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,
+        redistributed_usd: sums.redistributed,
         closeout_usd: sums.closedOut,
         closeout_count: sums.closeouts,
         takeover_count: sums.takeovers,
@@ -225,6 +244,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         trade_count: sums.trades,
         contract_trade_count: sums.contractTrades,
         parameter_change_count: sums.changes,
+        reassessed_count: sums.reassessed,
       };
       // A declared metric keeps its meaning whatever a role is called.
       const own: Record<string, number> = {};
@@ -244,6 +264,7 @@ function emptySums() {
     socialised: 0,
     liquidated: 0,
     liquidations: 0,
+    redistributed: 0,
     wrongful: 0,
     wrongfulCount: 0,
     victimLoss: 0,
@@ -273,6 +294,7 @@ function emptySums() {
     marginCalls: 0,
     contractTrades: 0,
     changes: 0,
+    reassessed: 0,
     notional: 0,
   };
 }

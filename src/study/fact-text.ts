@@ -2,6 +2,8 @@
  * One fact of a trace in words: who did what, and its numbers by the names that the vocabulary gives them. A trade is a sentence, because
  * its numbers only mean something together. What led to it is `why.ts`.
  */
+import { marginParams } from '../protocol/instrument/margin-params.ts';
+import { marketParams } from '../protocol/market-params.ts';
 import { EVENT_KINDS, type RecordedEvent } from '../record/recorder.ts';
 import { clock, figures, grouped, times, tokens, usd } from './amounts.ts';
 import { factSentence } from './fact-sentences.ts';
@@ -52,6 +54,8 @@ function numberText(trace: Trace, fact: RecordedEvent, name: string, value: numb
   if (name === 'refusal_code') return names.refusals[value] ?? String(value);
   if (name === 'bought_asset') return names.assets[value] ?? String(value);
   if (name === 'market') return names.markets[value] ?? String(value);
+  if (name === 'market_parameter') return Object.keys(marketParams)[value] ?? String(value);
+  if (name === 'contract_parameter') return Object.keys(marginParams)[value] ?? String(value);
   if (name.endsWith('_usd')) return usd(value);
   if (name.endsWith('_ms')) return clock(value);
   if (!name.endsWith('units')) return figures(value);

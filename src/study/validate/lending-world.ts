@@ -58,7 +58,7 @@ export interface LendingOptions {
   readonly marginTradeCheck?: boolean;
   /** Instead of `static` and `fixed-bonus`. */
   readonly risk?: ProtocolOptions['risk'];
-  readonly liquidation?: ProtocolOptions['liquidation'];
+  readonly liquidation?: ProtocolOptions['liquidation'] | undefined;
   readonly marginCall?: ProtocolOptions['marginCall'];
   readonly governance?: ProtocolOptions['governance'];
   /** Made from the ledger when it is there. */
@@ -145,7 +145,7 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
     fairUsd: (id) => fair[id],
     report: (kind, actor, subject, a, b, c, d) => facts.push({ kind, actor, subject, numbers: [a, b, c, d] }),
   });
-  protocol.refresh(0);
+  protocol.endBlock(0);
   return {
     protocol,
     ledger,
