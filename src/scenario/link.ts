@@ -6,6 +6,7 @@
 import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
 import { exp } from '../base/elementary.ts';
+import type { Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
 import type { Expression } from '../formula/expression.ts';
 import type { FormulaProblem } from '../formula/formula.ts';

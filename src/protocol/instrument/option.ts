@@ -26,8 +26,8 @@ export const option = definePart<ContractNeeds, Contract>()({
   summary: 'European call or put, marked by Black and Scholes, settled in cash at expiry.',
   sources: ['F. Black, M. Scholes, "The pricing of options and corporate liabilities", Journal of Political Economy 81 (1973)'],
   params,
-  check: problemsOfMargin,
   requires: ['surface'],
+  check: problemsOfMargin,
   create: createOption,
 });
 
