@@ -95,13 +95,17 @@ export function createLiquidating(
   let lastLevel: Ratio = 1;
   let liquidatedUsd: Usd = 0;
 
+  /** Lets the mechanism look before it is asked for levels. */
+  const bringLevels = () => {
+    const epoch = mechanism.levelEpoch?.(accounts, marks) ?? 0;
+    if (epoch === levelEpoch) return;
+    levelEpoch = epoch;
+    near.reset(hall.risk());
+  };
+
   /** Everybody below the level, ascending. */
   const nearest = (): readonly number[] => {
-    const epoch = mechanism.levelEpoch?.(accounts, marks) ?? 0;
-    if (epoch !== levelEpoch) {
-      levelEpoch = epoch;
-      near.reset(hall.risk());
-    }
+    bringLevels();
     return near.find(marks);
   };
 
@@ -119,8 +123,12 @@ export function createLiquidating(
     if (calls?.expired(position, at) === true) health.liquidatable = true;
     return health;
   };
-  const lastLevelOf = (position: number, at: Ms): Ratio =>
-    calls?.expired(position, at) === true && call !== undefined ? call.level : level(position);
+  /** The level that a position is judged by, as of before anything is decided: what a mechanism writes may change it. */
+  let allowed: Ratio = 1;
+  const bringAllowed = (position: number, at: Ms) => {
+    bringLevels();
+    allowed = calls?.expired(position, at) === true && call !== undefined ? call.level : level(position);
+  };
 
   const holdsSize = (position: number): boolean => {
     for (let contract = 0; contract < accounts.contracts.length; contract++) if (accounts.size(position, contract) !== 0) return true;
@@ -130,12 +138,12 @@ export function createLiquidating(
   const isContractAccount = (position: number): boolean => closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
 
   /** A lot is for sale whatever its health: it was judged when it was made. */
-  const remember = (position: number, at: Ms) => {
+  const remember = (position: number) => {
     lastHealth = accounts.isLot(position) ? undefined : scratch.healthFactor;
-    lastLevel = lastLevelOf(position, at);
+    lastLevel = allowed;
   };
 
-  /** What a take would do, or why not; `scratch` then holds the health that was judged. */
+  /** What a take would do, or why not; `scratch` then holds the health that was judged, and `allowed` the level. */
   const decideTake = (
     asked: Omit<TakeRequest, 'debtMarket' | 'collateralMarket' | 'custody' | 'fund'>,
     debt: AssetId,
@@ -146,6 +154,7 @@ export function createLiquidating(
     if (request.debtMarket < 0 || request.collateralMarket < 0) return reject('MARKET_NONE');
     if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
     if (amount !== 'max' && !isAmount(amount)) return reject('AMOUNT', { amount });
+    bringAllowed(position, request.at);
     const taken = mechanism.take(request, accounts, marks, judged(position, request.at));
     return isRejection(taken) ? taken : { request, taken };
   };
@@ -154,6 +163,7 @@ export function createLiquidating(
     if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
     const isLot = accounts.isLot(position);
     if (position === accounts.house || (isLot && mechanism.restartable === undefined)) return reject('NOT_LIQUIDATABLE');
+    bringAllowed(position, at);
     const health = judged(position, at);
     if (closeout !== undefined && !isLot && isContractAccount(position))
       return closeout.close({ position, keeper, at }, accounts, marks, health);
@@ -186,7 +196,7 @@ export function createLiquidating(
       const decided = decideTake({ position, amount, purse, taker: liquidator, at }, debt, collateral);
       if (isRejection(decided)) return decided;
       const { request, taken } = decided;
-      remember(position, at);
+      remember(position);
       facts.liquidation(request, taken, scratch.healthFactor);
       // What is in a lot was counted when it was put there.
       if (!accounts.isLot(position)) liquidatedUsd += taken.repaid * marks[market];
@@ -205,7 +215,7 @@ export function createLiquidating(
       hall.refresh(at);
       const started = decideStart(keeper, position, at);
       if (isRejection(started)) return started;
-      remember(position, at);
+      remember(position);
       if ('takenOver' in started) {
         facts.closeout(keeper, position, started, scratch.healthFactor);
         liquidatedUsd += started.closedUsd;

@@ -25,6 +25,7 @@ import { perpetual } from '../protocol/instrument/perpetual.ts';
 import { volatilityTable } from '../protocol/instrument/volatility-table.ts';
 import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
 import { order } from '../protocol/liquidation/order.ts';
+import { softBands } from '../protocol/liquidation/soft-bands-mechanism.ts';
 import { stabilityPool } from '../protocol/liquidation/stability-pool.ts';
 import { marketParams } from '../protocol/market-params.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
@@ -38,7 +39,7 @@ export const CATALOG = {
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },
   controller: {},
-  liquidation: { 'fixed-bonus': fixedBonus, 'stability-pool': stabilityPool },
+  liquidation: { 'fixed-bonus': fixedBonus, 'soft-bands': softBands, 'stability-pool': stabilityPool },
   backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
 } as const;
 
