@@ -32,6 +32,7 @@ import {
   setBasePrice,
   stableDownOf,
   stableIn,
+  takeFromBands,
 } from './soft-bands.ts';
 import type { BandPrice } from './soft-bands-curve.ts';
 
@@ -68,8 +69,8 @@ export interface BandLoans {
   refuses(position: number, plan: Plan, accounts: AccountsView, marks: Marks): Rejection | undefined;
   /** Puts bands where collateral and debt now call for them, unless they have begun to be sold; takes them away from who owes nothing. */
   follow(position: number, accounts: AccountsView, marks: Marks): void;
-  /** The debt shares that a loan has after a part of it was closed. */
-  note(position: number, shares: Units): void;
+  /** A part of the loan is closed: so much leaves its bands, and so many debt shares are left. */
+  takeOut(position: number, stable: Units, collateral: Units, sharesLeft: Units): void;
   /** The loan is closed. */
   release(position: number): void;
 }
@@ -220,8 +221,10 @@ export function createBandLoans(terms: BandLoanTerms, width: number, set: SetCel
       set(sharesOf, position, shares);
     },
 
-    note(position, shares) {
-      if (bandCount(bands, position) > 0) set(sharesOf, position, shares);
+    takeOut(position, stable, collateral, sharesLeft) {
+      if (bandCount(bands, position) === 0) return;
+      takeFromBands(bands, position, stable, collateral, set);
+      set(sharesOf, position, sharesLeft);
     },
     release,
   };

@@ -25,7 +25,7 @@ import { toSharesDown } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import type { Mechanism, MechanismNeeds, Taken, TakeRequest } from './mechanism.ts';
-import { BANDS_MAX, BANDS_MIN, takeFromBands } from './soft-bands.ts';
+import { BANDS_MAX, BANDS_MIN } from './soft-bands.ts';
 import { type Bought, FEE_DENOMINATOR } from './soft-bands-amounts.ts';
 import type { BandPrice } from './soft-bands-curve.ts';
 import { exchangeBands, quoteBands } from './soft-bands-exchange.ts';
@@ -155,10 +155,7 @@ function createSoftLiquidation(terms: ParamsOf<typeof params>, { markets, set }:
     ];
     if (own > 0) plan.push(collateralLeg(position, debtMarket, -own));
     if (whole) loans.release(position);
-    else {
-      takeFromBands(bands, position, market === debtMarket ? given : own, market === debtMarket ? 0 : given, set);
-      loans.note(position, shares - burnt);
-    }
+    else loans.takeOut(position, market === debtMarket ? given : own, market === debtMarket ? 0 : given, shares - burnt);
     return { plan, repaid: paid, seized: given, received: given };
   };
 
