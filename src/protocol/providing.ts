@@ -1,6 +1,6 @@
 /**
- * Paying into what absorbs losses, and taking it back, carried out: the pool of a mechanism that has one, else the house's capital. Which it is
- * follows from the asset.
+ * Paying into what absorbs losses, and taking it back, carried out: the pool of a mechanism that has one, else the house's capital. Which
+ * it is follows from the asset.
  */
 import { isRejection, reject } from '../base/rejection.ts';
 import type { AssetId, Ms } from '../base/units.ts';

@@ -1,6 +1,7 @@
 /**
- * The loans that stand in bands: which position has which collateral and debt, where its bands are put and when anew, from which price on it
- * is offered, and whether it may be closed for good. Exchanges are decided in `soft-bands-mechanism`; what bands hold is in `soft-bands`.
+ * The loans that stand in bands: which position has which collateral and debt, where its bands are put and when anew, from which price on
+ * it is offered, and whether it may be closed for good. Exchanges are decided in `soft-bands-mechanism`; what bands hold is in
+ * `soft-bands`.
  *
  * All positions of a pair share one grid, as in one AMM: its base price is the oracle's when the first of them borrowed, and grows with the
  * debt, so that interest moves the bands and not the health.

@@ -1,18 +1,18 @@
 /**
- * Soft liquidation, the rule of crvUSD and LlamaLend (LLAMMA): a loan's collateral stands in bands of price below the oracle's. As the oracle
- * falls through them, anybody may buy the collateral with the debt's asset a little below the oracle's price; as it rises, buy it back the
- * other way. Both are takes: `debtMarket` is what comes in, `collateralMarket` what goes out, the other way round on the way up. What
- * comes in stays in the position as collateral of the debt's market, and the debt is not touched. A take ends where the next unit, fee
- * included, would cost more than at the marks. Hence healthy positions are offered: those within their bands (`level`).
+ * Soft liquidation, the rule of crvUSD and LlamaLend (LLAMMA): a loan's collateral stands in bands of price below the oracle's. As the
+ * oracle falls through them, anybody may buy the collateral with the debt's asset a little below the oracle's price; as it rises, buy it
+ * back the other way. Both are takes: `debtMarket` is what comes in, `collateralMarket` what goes out, the other way round on the way up.
+ * What comes in stays in the position as collateral of the debt's market, and the debt is not touched. A take ends where the next unit,
+ * fee included, would cost more than at the marks. Hence healthy positions are offered: those within their bands (`level`).
  *
- * A loan whose own health is below 1 (`soft-bands-loans`) is also closed for good by a take of its collateral: its stable repays what it can,
- * the taker the rest, and gets all collateral, or part for part. Where that is worth less than the rest, the bands go on being sold. Once
- * all is stable, whoever repays the debt gets the stable: nobody does while it is less, and the loan stays open.
+ * A loan whose own health is below 1 (`soft-bands-loans`) is also closed for good by a take of its collateral: its stable repays what it
+ * can, the taker the rest, and gets all collateral, or part for part. Where that is worth less than the rest, the bands go on being sold.
+ * Once all is stable, whoever repays the debt gets the stable: nobody does while it is less, and the loan stays open.
  *
- * It needs the engine `static`, no categories, and markets in which the debt's asset counts in full as collateral (liquidationThreshold 1,
- * ltv 0, bonus 0); the ltv of the collateral must be at most what its bands lend, (1 − loan discount)·y_eff/y·(A−1)/A. A position has one
- * collateral and one debt; once its bands have begun to be sold it can only be repaid. Left out: bands shared by users, callbacks, the admin
- * fee, the change of A.
+ * It needs the engine `static`, no categories, and markets in which the debt's asset counts in full as collateral (liquidationThreshold
+ * 1, ltv 0, bonus 0); the ltv of the collateral must be at most what its bands lend, (1 − loan discount)·y_eff/y·(A−1)/A. A position has
+ * one collateral and one debt; once its bands have begun to be sold it can only be repaid. Left out: bands shared by users, callbacks,
+ * the admin fee, the change of A.
  *
  * Source: curvefi/curve-stablecoin contracts/AMM.vy (exchange), Controller.vy (_liquidate); M. Egorov, Curve stablecoin design (2022).
  */
@@ -128,7 +128,7 @@ function createSoftLiquidation(terms: ParamsOf<typeof params>, { markets, set }:
     return { plan, repaid: paid, seized: given, received: given };
   };
 
-  /** Closes so much of the loan as `most` is of what is asked for the whole of what is held. The loan's own stable repays the rest of it. */
+  /** Closes so much of the loan as `most` is of what is asked for all that is held. The loan's own stable repays the rest of it. */
   const close = (
     request: TakeRequest,
     accounts: AccountsView,

@@ -1,7 +1,7 @@
 /**
  * The real lending protocol with a stability pool and with soft liquidation against their closed forms: what depositors earn (B19), where
- * bands begin and end, at what price they trade, and what a slow fall through them costs (B18). Exact: whole base units of 10^-9 are all that
- * may differ.
+ * bands begin and end, at what price they trade, and what a slow fall through them costs (B18). Exact: whole base units of 10^-9 are all
+ * that may differ.
  */
 import { isRejection } from '../../base/rejection.ts';
 import type { Ratio, Tokens, UsdPrice } from '../../base/units.ts';
