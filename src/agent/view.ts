@@ -41,6 +41,7 @@ export type ProtocolView = Pick<
   | 'gainOf'
   | 'healthInitial'
   | 'version'
+  | 'pendingChanges'
   | 'borrowable'
   | 'withdrawable'
   | 'available'

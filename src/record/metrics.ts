@@ -9,10 +9,15 @@ export const METRICS = {
   attack_profit_usd: 'attack_gain_usd − attack_cost_usd',
   attack_roi_ratio: 'attack_profit_usd ÷ attack_capital_usd; absent without capital',
   bad_debt_usd: 'debt left without collateral: written off, plus underwater at fair prices at the end',
-  insurance_used_usd: 'paid by insurance funds and protocol reserves',
+  insurance_used_usd: 'paid by insurance funds, what they sold included, and protocol reserves',
+  treasury_sold_usd: 'fair value of what insurance funds sold to pay shortfalls',
+  treasury_slippage_usd: 'fair value of what insurance funds sold less that of what it brought',
   adl_usd: 'taken from winners by auto-deleveraging or by sharing a loss among them',
+  adl_overshoot_usd: 'profit of sizes that auto-deleveraging closed, beyond what shortfalls took of it',
+  adl_count: 'times that a winner paid for a shortfall',
   vault_loss_usd: 'paid by the vault or house for accounts of contracts that could not pay',
   recapitalised_usd: 'raised to pay shortfalls by making and selling a token',
+  minted_usd: 'fair value, before their sale, of the tokens made for that',
   socialised_loss_usd: 'taken from lenders by the waterfall',
   lender_loss_usd: 'what lenders ended below their deposits and interest, at fair prices',
   liquidated_usd: 'debt that liquidations repaid or passed on, at fair prices',
@@ -48,6 +53,7 @@ export const METRICS = {
   trade_count: 'trades on venues',
   contract_trade_count: 'trades of contracts by their owners',
   parameter_change_count: 'changes of parameters and engines by governance',
+  reassessed_count: 'positions that a change of parameters or engine made liquidatable',
 } as const;
 
 export type MetricName = keyof typeof METRICS;

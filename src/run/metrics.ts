@@ -81,9 +81,6 @@ export function createMetrics(site: MetricsSite): Metrics {
         sums.wrongfulCount++;
       }
     },
-    shortfall(_actor, _subject, usd) {
-      sums.badDebt += usd;
-    },
     'insurance-fund'(_actor, _subject, usd) {
       sums.insurance += usd;
     },
@@ -93,6 +90,17 @@ export function createMetrics(site: MetricsSite): Metrics {
     },
     adl(_actor, _subject, usd) {
       sums.adl += usd;
+    },
+    deleverage(_actor, _subject, _taken, _contract, _closed, overshoot) {
+      sums.overshoot += overshoot;
+      sums.deleveragings++;
+    },
+    'treasury-sale'(_actor, _subject, _units, brought, minted, sold) {
+      if (minted === 1) sums.minted += sold;
+      else {
+        sums.treasurySold += sold;
+        sums.treasuryBrought += brought;
+      }
     },
     'vault-loss'(_actor, _subject, usd) {
       sums.vaultLoss += usd;
@@ -114,8 +122,17 @@ export function createMetrics(site: MetricsSite): Metrics {
     parameter() {
       sums.changes++;
     },
+    'contract-parameter'() {
+      sums.changes++;
+    },
+    'risk-engine'() {
+      sums.changes++;
+    },
+    reassessed() {
+      sums.reassessed++;
+    },
     'open-shortfall'(_actor, _subject, usd) {
-      sums.badDebt += usd;
+      sums.open += usd;
     },
   };
 
@@ -187,11 +204,17 @@ export function createMetrics(site: MetricsSite): Metrics {
         attack_gain_usd: gain,
         attack_profit_usd: gain - cost,
         ...(capital.most() > 0 ? { attack_roi_ratio: (gain - cost) / capital.most() } : {}),
-        bad_debt_usd: sums.badDebt,
+        // Written off is what somebody paid; of a shortfall that nobody paid wholly the rest is open at the end, and counts once.
+        bad_debt_usd: sums.insurance + sums.socialised + sums.adl + sums.vaultLoss + sums.recapitalised + sums.open,
         insurance_used_usd: sums.insurance,
+        treasury_sold_usd: sums.treasurySold,
+        treasury_slippage_usd: sums.treasurySold - sums.treasuryBrought,
         adl_usd: sums.adl,
+        adl_overshoot_usd: sums.overshoot,
+        adl_count: sums.deleveragings,
         vault_loss_usd: sums.vaultLoss,
         recapitalised_usd: sums.recapitalised,
+        minted_usd: sums.minted,
         socialised_loss_usd: sums.socialised,
         lender_loss_usd: lossBy.reduce((sum, usd) => sum + usd, 0),
         liquidated_usd: sums.liquidated,
@@ -221,6 +244,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         trade_count: sums.trades,
         contract_trade_count: sums.contractTrades,
         parameter_change_count: sums.changes,
+        reassessed_count: sums.reassessed,
       };
       // A declared metric keeps its meaning whatever a role is called.
       const own: Record<string, number> = {};
@@ -235,7 +259,7 @@ export function createMetrics(site: MetricsSite): Metrics {
 
 function emptySums() {
   return {
-    badDebt: 0,
+    open: 0,
     insurance: 0,
     socialised: 0,
     liquidated: 0,
@@ -257,6 +281,11 @@ function emptySums() {
     refusals: 0,
     trades: 0,
     adl: 0,
+    overshoot: 0,
+    deleveragings: 0,
+    treasurySold: 0,
+    treasuryBrought: 0,
+    minted: 0,
     vaultLoss: 0,
     recapitalised: 0,
     closedOut: 0,
@@ -265,6 +294,7 @@ function emptySums() {
     marginCalls: 0,
     contractTrades: 0,
     changes: 0,
+    reassessed: 0,
     notional: 0,
   };
 }

@@ -79,8 +79,8 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
     let quotes = accounts.quoteTotal.data[0];
     for (const leg of plan) {
       if (!Number.isSafeInteger(leg.units) || (leg.kind === 'move' && leg.units < 0)) fault('PLAN_IMPOSSIBLE', { ...leg });
-      if (leg.kind === 'quote') quotes += leg.units;
-      if (leg.kind === 'size' || leg.kind === 'quote') continue;
+      if (leg.kind === 'quote' || isPostedCash(leg)) quotes += leg.units;
+      if (leg.kind === 'size' || leg.kind === 'quote' || isPostedCash(leg)) continue;
       const left = leaves(leg);
       if (left < 0) fault('PLAN_IMPOSSIBLE', { ...leg, left });
       if ('shares' in leg && sharesLeft(leg) < 0) fault('PLAN_IMPOSSIBLE', { ...leg, sharesLeft: sharesLeft(leg) });
@@ -88,6 +88,14 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
     // One quote may be negative, the sum of all may not: what nobody's cash covers nobody can take out.
     if (quotes < 0) fault('PLAN_IMPOSSIBLE', { kind: 'quote', left: quotes });
   };
+  /** Collateral of the settlement asset is cash, whoever planned it. */
+  const isPostedCash = (leg: Leg): boolean => leg.kind === 'collateral' && leg.market === accounts.settle;
+  const addCash = (position: number, units: Units) => {
+    settleFunding(accounts, position);
+    accounts.setOf(accounts.quoteOf, position, accounts.quoteOf.data[position] + units);
+    accounts.addTotal(accounts.quoteTotal, 0, units);
+  };
+
   const sharesLeft = (leg: Extract<Leg, { shares: Units }>) =>
     leg.shares + (leg.kind === 'debt' ? accounts.debtShares(leg.position, leg.market) : accounts.lenderShares(leg.position, leg.market));
 
@@ -95,7 +103,10 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
     switch (leg.kind) {
       case 'move':
         return ledger.transfer(leg.from, leg.to, leg.asset, leg.units);
+      case 'quote':
+        return addCash(leg.position, leg.units);
       case 'collateral':
+        if (isPostedCash(leg)) return addCash(leg.position, leg.units);
         accounts.addTo(accounts.collateralOf, leg.position, leg.market, leg.units);
         return accounts.addTotal(accounts.collateralTotal, leg.market, leg.units);
       case 'debt':
@@ -110,10 +121,6 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
         return accounts.addTotal(accounts.supplyTotal, leg.market, leg.units);
       case 'reserve':
         return accounts.addTotal(accounts.reserve, leg.market, leg.units);
-      case 'quote':
-        settleFunding(accounts, leg.position);
-        accounts.setOf(accounts.quoteOf, leg.position, accounts.quoteOf.data[leg.position] + leg.units);
-        return accounts.addTotal(accounts.quoteTotal, 0, leg.units);
       case 'size':
         return applySize(accounts, leg);
     }
@@ -139,6 +146,8 @@ function applySize(accounts: Accounts, { position, contract, units, entry }: Siz
   if (position === accounts.house) return;
   accounts.addTotal(accounts.longTotal, contract, Math.max(0, after) - Math.max(0, before));
   accounts.addTotal(accounts.shortTotal, contract, Math.max(0, -after) - Math.max(0, -before));
-  // Size that is new has paid nothing yet, and owes nothing yet.
-  accounts.addTotal(accounts.fundingPaid, contract, units * accounts.fundingIndex.data[contract]);
+  // Size that is new has paid nothing yet, and owes nothing yet. Where none is left, neither is the rounding of what was.
+  if (accounts.longTotal.data[contract] === 0 && accounts.shortTotal.data[contract] === 0)
+    accounts.setOf(accounts.fundingPaid, contract, 0);
+  else accounts.addTotal(accounts.fundingPaid, contract, units * accounts.fundingIndex.data[contract]);
 }
