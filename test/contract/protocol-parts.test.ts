@@ -9,6 +9,8 @@ import { socialiseProfits } from '../../src/protocol/backstop/socialise-profits.
 import { treasury } from '../../src/protocol/backstop/treasury.ts';
 import { vault } from '../../src/protocol/backstop/vault.ts';
 import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
+import type { MechanismNeeds } from '../../src/protocol/liquidation/mechanism.ts';
+import { softBands } from '../../src/protocol/liquidation/soft-bands-mechanism.ts';
 import { byFormula } from '../../src/protocol/risk/by-formula.ts';
 import { depthAware } from '../../src/protocol/risk/depth-aware.ts';
 import { portfolioVar } from '../../src/protocol/risk/portfolio-var.ts';
@@ -83,6 +85,9 @@ mechanismContract('fixed-bonus, all at once, a share to the fund', () =>
   fixedBonus.create({ ...PLAIN_TERMS, closeFactor: 1, fundShare: 0.3 }, undefined),
 );
 
+const BANDS = { amplification: 100, bands: 10, fee: 0.006, loanDiscount: 0.09, liquidationDiscount: 0.06 };
+mechanismContract('soft-bands, of a loan that it has not put into bands', () => softBands.create(BANDS, aMechanismsNeeds()));
+
 const SCALE = { scale: () => 1 };
 backstopContract('insurance-fund', () => BACKSTOPS['insurance-fund'].create({}, undefined));
 backstopContract('reserve', () => BACKSTOPS.reserve.create({}, undefined));
@@ -100,3 +105,18 @@ for (const side of ['opposite', 'all'] as const) {
 backstopContract('socialise-profits', () => socialiseProfits.create({ from: 'profit' }, SCALE), ['quote']);
 backstopContract('socialise-profits', () => socialiseProfits.create({ from: 'cash' }, SCALE), ['quote']);
 backstopContract('recapitalise', () => recapitalise.create({ token: 6, mintMax: 1e9 }, SCALE));
+/** A protocol without venues, wallets or lots. */
+function aMechanismsNeeds(): MechanismNeeds {
+  return {
+    markets: BASKET_MARKETS,
+    custody: 3,
+    fund: 4,
+    escrow: 5,
+    set: (column, index, value) => {
+      column.data[index] = value;
+    },
+    openLot: (position) => position,
+    quoteSale: () => undefined,
+    balance: () => 0,
+  };
+}
