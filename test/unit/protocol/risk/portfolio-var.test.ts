@@ -295,6 +295,14 @@ describe('a portfolio with options', () => {
     expect(margins[2]).toBeCloseTo(200 * up, 4);
   });
 
+  it('makes nobody unknown who has none, when the index of an option falls silent', () => {
+    const { marks, required, health } = world({});
+    const before = required({ collateral: [0, 100], debt: [0, 50] });
+    marks[0] = marks[2] = marks[3] = Number.NaN;
+    expect(health(straddle).healthFactor).toBeNaN();
+    expect(required({ collateral: [0, 100], debt: [0, 50] })).toBe(before);
+  });
+
   it('is looked at every time', () => {
     const { engine, marks, needs } = world({});
     const account = handAccount(needs, { quote: 1000, sizes: [-1, 0] });
