@@ -46,7 +46,7 @@ const params = {
     unit: 'ratio',
     range: [1, 10],
     default: 1.1,
-    doc: 'by how much more is asked to borrow or open (CME asks speculators for 110 % of maintenance)',
+    doc: 'by how much more is asked to borrow or open (CME: 110 % of maintenance where risk is heightened)',
   },
   delay: { kind: 'duration', range: [0, 365 * 86_400_000], default: 3_600_000, doc: 'a time that the formula may use' },
   slippage: { kind: 'number', unit: 'ratio', range: [0.0001, 0.9], default: 0.02, doc: 'at which depth is measured' },
@@ -58,7 +58,8 @@ export const byFormula = definePart<RiskNeeds, RiskEngine>()({
   summary: 'What an account must have is the sum of a formula of your own over its contracts, debts and collaterals.',
   sources: [
     'dydxprotocol/v4-chain x/perpetuals/types/liquidity_tier.go (such a formula)',
-    'Synthetixio/synthetix-v3 perps-market (another)',
+    'backstop-protocol/smart-ltv src/core/SmartLTV.sol (another)',
+    'cmegroup.com/clearing/risk-management/performance-bonds-margins.html (initial 110 % of maintenance)',
   ],
   params,
   create: createByFormula,

@@ -67,7 +67,7 @@ const params = {
     unit: 'ratio',
     range: [1, 10],
     default: 1.1,
-    doc: 'by how much more is asked to borrow or open (CME asks speculators for 110 % of maintenance)',
+    doc: 'by how much more is asked to borrow or open (CME: 110 % of maintenance where risk is heightened)',
   },
   ...volatilityParams,
 } as const;
@@ -80,6 +80,7 @@ export const depthAware = definePart<RiskNeeds, RiskEngine>()({
     'A. Bangia et al., Modeling liquidity risk, NYU working paper 99-062 (price risk and the cost of the sale, together)',
     'flyingtulip.com/ltv.htm (loan-to-value from slippage of the position and z·σ·√t)',
     'backstop-protocol/smart-ltv contracts/SmartLTV.sol (the same from depth, volatility and debt ceiling)',
+    'cmegroup.com/clearing/risk-management/performance-bonds-margins.html (initial 110 % of maintenance)',
   ],
   params,
   create: createDepthAware,
