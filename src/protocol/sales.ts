@@ -1,4 +1,6 @@
-/** What the protocol could sell on the venues of its world, and for how much: asked by risk engines, mechanisms and governance. Reads only. */
+/**
+ * What the protocol could sell on the venues of its world, and for how much: asked by risk engines, mechanisms and governance. Reads only.
+ */
 import { isRejection } from '../base/rejection.ts';
 import type { AssetId, Units, Usd } from '../base/units.ts';
 import type { Venue } from '../market/venue.ts';

@@ -31,11 +31,15 @@ export interface Dispatch {
 
 /** Verbs between a wallet and a protocol: same arguments, same answer. */
 type WalletVerb = 'supply' | 'redeem' | 'deposit' | 'withdraw' | 'borrow' | 'repay';
+/** Lots, which have higher numbers, are nobody's to act for. */
+const isSub = (sub: number) => Number.isInteger(sub) && sub >= 0 && sub < SUBS_MAX;
 type Of<V extends Verb> = Extract<Action, { do: V }>;
 
 export function createDispatch(site: DispatchSite): Dispatch {
   const { ledger, venues, protocols, fair, facts } = site;
   const scale = ledger.assets.scale;
+  /** Made and unmade by protocols alone: the outside makes no market in them. */
+  const receipts = new Set(protocols.flatMap((protocol) => protocol.receipts.map(({ asset }) => asset)));
   /** What the last action of the bundle brought: up to two assets. */
   let firstAsset: AssetId = -1;
   let firstUnits: Units = 0;
@@ -81,6 +85,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
 
   const outsideTrade = ({ sell, buy, amount }: Of<'outside-trade'>, actor: AccountId): Rejection | undefined => {
     if (sell === buy) return reject('ASSET', { sell, buy });
+    if (receipts.has(sell) || receipts.has(buy)) return reject('NOT_OUTSIDE', { sell, buy });
     const sold = units(amount, sell, actor);
     const held = ledger.balance(actor, sell);
     if (!(Number.isInteger(sold) && sold > 0)) return reject('AMOUNT', { askedUnits: sold });
@@ -136,7 +141,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
   };
 
   const wallet = (verb: WalletVerb, { protocol, asset, amount, sub }: Of<WalletVerb>, actor: AccountId): Rejection | undefined => {
-    if (sub !== undefined && !(Number.isInteger(sub) && sub >= 0 && sub < SUBS_MAX)) return reject('SUB_NONE', { sub });
+    if (sub !== undefined && !isSub(sub)) return reject('SUB_NONE', { sub });
     const asked = amount === 'max' ? amount : units(amount, asset, actor);
     const done = protocols[protocol][verb](actor, asset, asked, site.now(), sub);
     if (isRejection(done)) return done;
@@ -183,6 +188,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
   };
 
   const tradeContract = ({ protocol: id, contract, size, sub = 0 }: Of<'trade-contract'>, actor: AccountId): Rejection | undefined => {
+    if (!isSub(sub)) return reject('SUB_NONE', { sub });
     const protocol = protocols[id];
     const asked = size === 'close' ? -protocol.sizeOf(protocol.positionOf(actor, sub), contract) : size;
     const fill = protocol.tradeContract(actor, contract, asked, site.now(), sub);

@@ -2,17 +2,32 @@
 
 import type { Expression } from '../../src/formula/expression.ts';
 import { isFormulaProblem, parseExpression } from '../../src/formula/parse.ts';
+import { adlProRata } from '../../src/protocol/backstop/adl-pro-rata.ts';
+import { adlQueue } from '../../src/protocol/backstop/adl-queue.ts';
+import { recapitalise } from '../../src/protocol/backstop/recapitalise.ts';
+import { socialiseProfits } from '../../src/protocol/backstop/socialise-profits.ts';
+import { treasury } from '../../src/protocol/backstop/treasury.ts';
+import { vault } from '../../src/protocol/backstop/vault.ts';
 import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
 import { byFormula } from '../../src/protocol/risk/by-formula.ts';
 import { depthAware } from '../../src/protocol/risk/depth-aware.ts';
+import { portfolioVar } from '../../src/protocol/risk/portfolio-var.ts';
 import type { RiskEngine, RiskNeeds } from '../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
 import { BACKSTOPS, PLAIN_TERMS } from '../../src/study/validate/lending-world.ts';
+import { portfolioTerms, riskNeeds } from '../support/portfolio-var.ts';
 import { backstopContract } from './backstop.ts';
 import { mechanismContract } from './mechanism.ts';
 import { BASKET_MARKETS, riskEngineContract } from './risk-engine.ts';
 
 riskEngineContract('static', staticRisk.create({}, undefined));
+for (const method of ['delta-normal', 'historical', 'filtered-historical', 'monte-carlo'] as const) {
+  for (const measure of ['value-at-risk', 'expected-shortfall'] as const) {
+    // A volatility at which an hour may cost half of everything, so that margins matter in baskets of all kinds.
+    const terms = portfolioTerms({ method, measure, prior: 20, minimum: 0.02 });
+    riskEngineContract(`portfolio-var, ${method}, ${measure}`, portfolioVar.create(terms, riskNeeds(BASKET_MARKETS)));
+  }
+}
 
 /** Markets whose pools hold a million of each asset and of dollars, all marked at 1. */
 const POOLS: RiskNeeds = {
@@ -24,6 +39,7 @@ const POOLS: RiskNeeds = {
   collateralTotal: () => 2e6,
   debtTotal: () => 1e6,
   marketNamed: () => -1,
+  stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };
 const ESTIMATES = { estimator: 'ewma', interval: 3_600_000, lambda: 0.94, window: 500, prior: 1, floor: 0 } as const;
 
@@ -67,4 +83,20 @@ mechanismContract('fixed-bonus, all at once, a share to the fund', () =>
   fixedBonus.create({ ...PLAIN_TERMS, closeFactor: 1, fundShare: 0.3 }, undefined),
 );
 
-for (const [name, part] of Object.entries(BACKSTOPS)) backstopContract(name, () => part.create({}, undefined));
+const SCALE = { scale: () => 1 };
+backstopContract('insurance-fund', () => BACKSTOPS['insurance-fund'].create({}, undefined));
+backstopContract('reserve', () => BACKSTOPS.reserve.create({}, undefined));
+backstopContract('socialise', () => BACKSTOPS.socialise.create({}, undefined), ['debt']);
+backstopContract('treasury', () => treasury.create({ assets: undefined, impactMax: 1 }, SCALE));
+backstopContract('treasury', () => treasury.create({ assets: [7, 6, 7], impactMax: 1 }, SCALE));
+backstopContract('vault', () => vault.create({ share: 1, lossMax: undefined }, SCALE), ['quote']);
+backstopContract('vault', () => vault.create({ share: 0.25, lossMax: 5 }, SCALE), ['quote']);
+for (const side of ['opposite', 'all'] as const) {
+  for (const flag of [true, false]) {
+    backstopContract('adl-queue', () => adlQueue.create({ side, forfeit: flag }, SCALE), ['quote']);
+    backstopContract('adl-pro-rata', () => adlProRata.create({ side, reduce: flag }, SCALE), ['quote']);
+  }
+}
+backstopContract('socialise-profits', () => socialiseProfits.create({ from: 'profit' }, SCALE), ['quote']);
+backstopContract('socialise-profits', () => socialiseProfits.create({ from: 'cash' }, SCALE), ['quote']);
+backstopContract('recapitalise', () => recapitalise.create({ token: 6, mintMax: 1e9 }, SCALE));

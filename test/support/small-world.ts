@@ -60,8 +60,10 @@ export interface SmallWorld {
   readonly market?: object;
   readonly liquidation?: object;
   readonly backstop?: readonly object[];
-  /** Insurance fund, USD tokens. */
-  readonly fund?: number;
+  /** Insurance fund: USD tokens, or tokens by asset. */
+  readonly fund?: number | Readonly<Record<string, number>>;
+  /** Contracts of the protocol, as a file has them. */
+  readonly contracts?: object;
   readonly horizon?: string;
   readonly seed?: number;
   readonly trace?: TraceLevel;
@@ -85,6 +87,7 @@ export function smallExperiment({
   liquidation = { use: 'fixed-bonus' },
   backstop = [],
   fund = 0,
+  contracts,
   horizon = '1 h',
 }: SmallWorld) {
   return {
@@ -112,7 +115,8 @@ export function smallExperiment({
           },
           liquidation,
           backstop,
-          fund: { USD: fund },
+          fund: typeof fund === 'number' ? { USD: fund } : fund,
+          ...(contracts === undefined ? {} : { contracts }),
         },
       },
     },

@@ -24,8 +24,8 @@ import type { ContractState } from '../instrument/contract.ts';
 import { createPurchaseTable } from './purchase-table.ts';
 import type { Need, RiskEngine, RiskNeeds } from './risk-engine.ts';
 import { createSaleTable } from './sale-table.ts';
-import { addContracts, blankStanding, CUSHION_SLACK, judge, lipschitzCushion, type Standing } from './standing.ts';
-import { modeOf, roundingUsd, shareOf } from './static.ts';
+import { addContracts, blankStanding, CUSHION_SLACK, judge, lipschitzCushion, roundingUsd, type Standing } from './standing.ts';
+import { modeOf, shareOf } from './static.ts';
 import { createMarkVolatilities, volatilityParams } from './volatility/mark-volatilities.ts';
 
 /** A cushion reckons with debts that interest has made so much larger: beyond, what buying them back costs must be looked up again. */
