@@ -26,7 +26,12 @@ export function checkGovernance(governance: GovernanceSpec, protocol: ProtocolSp
       for (const name of Object.keys(change[kind])) {
         if (known.includes(name)) continue;
         const what = kind === 'markets' ? 'an asset with a market' : 'the name of a contract';
-        desk.refuse([...path, 'changes', index, kind, name], showFound(name), `${what} of this protocol: ${showChoices(name, known)}`, true);
+        desk.refuse(
+          [...path, 'changes', index, kind, name],
+          showFound(name),
+          `${what} of this protocol: ${showChoices(name, known)}`,
+          true,
+        );
       }
     }
   }
