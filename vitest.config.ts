@@ -1,6 +1,6 @@
 /**
  * How tests are run. One context serves the files of a worker (`isolate: false` saves over a second): that is safe because the house
- * keeps no state in modules.
+ * keeps no state in modules on which an answer depends.
  */
 import { defineConfig } from 'vitest/config';
 

@@ -6,8 +6,8 @@
  *
  *   custody = collateralTotal + supplyTotal + reserve − debtTotal (+ quoteTotal in the settlement asset)
  *
- * An owner has numbered sub-accounts, each a position of its own; numbers from LOT_FIRST on are lots: what a liquidation mechanism has taken
- * out of a position and holds for sale. Sizes of a contract sum to zero over all positions, the house's included (CONTRACT-1).
+ * An owner has numbered sub-accounts, each a position of its own; numbers from LOT_FIRST on are lots: what a liquidation mechanism has
+ * taken out of a position and holds for sale. Sizes of a contract sum to zero over all positions, the house's included (CONTRACT-1).
  *
  * The debt of a market is never less than its shares: it starts one for one, interest raises it, and every rounding raises or keeps the
  * ratio above one. Hence a debt index ≥ 1, and no debt without shares or shares without debt.
@@ -137,11 +137,20 @@ export class Accounts implements AccountsView {
     }
   }
 
-  /** Opens the owner's next lot. */
+  /** The owner's first lot that holds nothing, opened if need be: those that were sold, or never settled, are used again. */
   openLot(owner: AccountId): number {
-    let sub = LOT_FIRST;
-    while (this.positionOf(owner, sub) >= 0) sub++;
-    return this.open(owner, sub);
+    for (let sub = LOT_FIRST; ; sub++) {
+      const lot = this.positionOf(owner, sub);
+      if (lot < 0 || this.isEmpty(lot)) return this.open(owner, sub);
+    }
+  }
+
+  /** Whether the position has neither collateral nor debt. */
+  private isEmpty(position: number): boolean {
+    for (let cell = position * this.width, market = 0; market < this.width; market++, cell++) {
+      if (this.collateralOf.data[cell] !== 0 || this.debtSharesOf.data[cell] !== 0) return false;
+    }
+    return true;
   }
 
   /** Whether the position is a lot, which no verb of its owner touches. */
@@ -181,7 +190,11 @@ export class Accounts implements AccountsView {
 
   /** What a lender may claim, interest and losses included, rounded down. */
   supplied(position: number, market: number): Units {
-    const shares = this.lenderShares(position, market);
+    return this.worthOfShares(this.lenderShares(position, market), market);
+  }
+
+  /** What so many shares of a market's supply may claim, rounded down. */
+  worthOfShares(shares: Units, market: number): Units {
     return shares === 0 ? 0 : toAssetsDown(shares, this.supplyTotal.data[market], this.supplyShares.data[market]);
   }
 

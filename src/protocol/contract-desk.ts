@@ -1,6 +1,6 @@
 /**
- * Contracts carried out: trades against the house, the settlement of what has expired, and the house's own capital, in which others may have
- * shares. Prices come from the contracts, permission from admission; only plans move anything.
+ * Contracts carried out: trades against the house, the settlement of what has expired, and the house's own capital, in which others may
+ * have shares. Prices come from the contracts, permission from admission; only plans move anything.
  */
 import { column, growColumn } from '../base/columns.ts';
 import { assert } from '../base/fault.ts';
@@ -14,13 +14,19 @@ import { toAssetsDown, toSharesDown, toSharesUp } from './instrument/debt.ts';
 import { type Leg, move, type Plan, quoteLeg, sizeLeg } from './plan.ts';
 import { legsOfTrade, planTrade, quoteTrade, type TradingDesk } from './trading.ts';
 
+/** Who is told of whoever holds size of what expires: before it is settled, and when all of it is. */
+export interface Losing {
+  remember(position: number): void;
+  cover(position: number, at: Ms): void;
+}
+
 export interface ContractDesk {
   readonly trading: TradingDesk;
   /** Trades a signed size for the owner of a position. */
   trade(actor: AccountId, sub: number, contract: number, size: Units, at: Ms): ContractFill | Rejection;
   quote(contract: number, size: Units): ContractFill | Rejection;
-  /** Settles contracts that have expired, each at most once; calls `settled` for whoever held size, when all of it is done. */
-  expire(at: Ms, settled: (position: number) => void): void;
+  /** Settles contracts that have expired, each at most once; then lets the losses that it brought be covered. */
+  expire(at: Ms, loss: Losing): void;
   /** Worth of the house's account at the marks, settlement units; what its shares divide. */
   houseEquity(): Units;
   /** Pays into the house's capital for shares of its worth. Rejections: POOL_NONE, AMOUNT, WALLET_SHORT, ORACLE_INVALID, POOL_EMPTY. */
@@ -78,7 +84,7 @@ export function createContractDesk(hall: Hall): ContractDesk {
   };
 
   /** Everybody's size of a contract at its payoff, the house on the other side of all. Answers who held any. */
-  const settleContract = (contract: number): readonly number[] => {
+  const settleContract = (contract: number, loss: Losing): readonly number[] => {
     const terms = contracts[contract];
     const price = terms.payoff(marks[terms.market]) / marks[settle];
     const holders: number[] = [];
@@ -90,6 +96,7 @@ export function createContractDesk(hall: Hall): ContractDesk {
       const size = accounts.size(position, contract);
       if (size === 0 || position === accounts.house) continue;
       holders.push(position);
+      loss.remember(position);
       // What a holder receives is rounded down, what a writer owes is rounded up.
       const due = Math.floor(size * price);
       settledUnits += Math.abs(due);
@@ -130,13 +137,13 @@ export function createContractDesk(hall: Hall): ContractDesk {
       return order.fill;
     },
 
-    expire(at, settled) {
+    expire(at, loss) {
       for (let contract = 0; contract < contracts.length; contract++) {
         const { expiry } = contracts[contract];
         if (expiry === undefined || at < expiry || expired.has(contract)) continue;
-        const holders = settleContract(contract);
+        const holders = settleContract(contract, loss);
         if (holders.length > 0) hall.remark(at);
-        holders.forEach(settled);
+        for (const position of holders) loss.cover(position, at);
       }
     },
 

@@ -3,6 +3,7 @@
  * A full scan with the outside's prices: for reports and ends of runs, never for decisions.
  */
 import type { AccountId, AssetId, Ratio, Units, Usd } from '../base/units.ts';
+import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
 import type { Backstop } from './backstop/backstop.ts';
@@ -30,6 +31,8 @@ export interface Solvency {
 export interface FairAccount {
   claims(visit: VisitClaim): void;
   solvency(): Solvency;
+  /** What the lenders of a market would get at fair prices, were all uncovered positions settled now, USD. */
+  lendersUsd(market: number): Usd;
   /** What lenders would lose beyond what was socialised already, were all uncovered positions settled now. */
   lenderShortfallUsd(): Usd;
   /** Calls `visit` for every position whose debt exceeds its collateral. */
@@ -46,6 +49,8 @@ export interface FairAccountNeeds {
   readonly means: MeansDesk;
   readonly mechanism: Pick<Mechanism, 'claims'>;
   /** Whose the house's capital is. */
+  /** The position that lends for all holders of receipts; −1 for none. */
+  readonly issuer: () => number;
   readonly parts: (visit: (holder: AccountId, part: Ratio) => void) => void;
 }
 
@@ -59,7 +64,17 @@ interface Spent {
  * Creditors of uncovered positions are the markets of their debts and, for cash and contracts, the pool of all who trade them: it stands
  * behind the markets, at index `markets`.
  */
-export function createFairAccount({ accounts, custody, escrow, layers, fair, means, mechanism, parts }: FairAccountNeeds): FairAccount {
+export function createFairAccount({
+  accounts,
+  custody,
+  escrow,
+  layers,
+  fair,
+  means,
+  mechanism,
+  issuer,
+  parts,
+}: FairAccountNeeds): FairAccount {
   const { markets, contracts, settle } = accounts;
   const width = markets.length;
   const pool = width;
@@ -97,8 +112,8 @@ export function createFairAccount({ accounts, custody, escrow, layers, fair, mea
   };
 
   /**
-   * An uncovered position is worth 0 to its owner. Its debts take what it has, each in proportion; `inherited` gathers by creditor · width +
-   * market what a creditor gets instead of being repaid.
+   * An uncovered position is worth 0 to its owner. Its debts take what it has, each in proportion; `inherited` gathers by creditor · width
+   * + market what a creditor gets instead of being repaid.
    */
   const inherit = (position: number, debt: Usd, marks: Marks, inherited: Float64Array) => {
     const net = netUsd(position, marks);
@@ -125,12 +140,13 @@ export function createFairAccount({ accounts, custody, escrow, layers, fair, mea
     if (!(missing > 0)) return;
     const { asset } = markets[market];
     const kind = creditor === pool ? 'quote' : 'debt';
-    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0 } as const;
+    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0, closed: [] } as const;
     const there = means.of(market, kind);
     const fund = there.fund - spent.fund[market];
     const reserve = Math.max(0, there.reserve - spent.reserve[market]);
     // In thought nothing is sold: what is not there in the asset itself does not count. Winners, vault and lenders bear the rest below.
-    const available = { ...there, fund, reserve, vault: 0, winners: () => [], treasury: [], sale: () => undefined };
+    const nobody = { vault: 0, winners: () => [], creditors: () => [], treasury: [], sale: () => undefined };
+    const available = { ...there, fund, reserve, ...nobody };
     for (const leg of fall(layers, shortfall, available).legs) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);
@@ -224,10 +240,23 @@ export function createFairAccount({ accounts, custody, escrow, layers, fair, mea
   return {
     claims(visit) {
       const marks = fair();
+      // A receipt is owed by whoever issued it to the outside it was made from: so nobody gains by its making.
+      for (const { index, params } of markets) {
+        const issued = accounts.supplyShares.data[index];
+        if (params.receipt !== undefined && issued > 0) visit(OUTSIDE, accounts.owners[issuer()], params.receipt, issued);
+      }
       const { inherited, houseBears } = windUp(marks, visit);
       for (let position = 0; position < accounts.positions; position++) visitLender(position, inherited, visit);
       visitHouse(marks, houseBears, visit);
       visitEscrow(visit);
+    },
+
+    lendersUsd(market) {
+      const marks = fair();
+      const { inherited } = windUp(marks, () => undefined);
+      let usd = accounts.supplyTotal.data[market] * marks[market];
+      for (let held = 0; held < width; held++) usd += inherited[market * width + held] * marks[held];
+      return Math.max(0, usd);
     },
 
     lenderShortfallUsd() {

@@ -1,6 +1,6 @@
 /**
- * What the rooms around the hall share: books, marks, and the few things they may do with them. `protocol.ts` makes it and hands it to those
- * who carry out (`liquidating`, `contract-desk`, `loss`, `governing`); those who decide never see it.
+ * What the rooms around the hall share: books, marks, and the few things they may do with them. `protocol.ts` makes it and hands it to
+ * those who carry out (`liquidating`, `contract-desk`, `loss`, `governing`); those who decide never see it.
  */
 import type { AccountId, Ms, Units } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -8,6 +8,7 @@ import type { Venue } from '../market/venue.ts';
 import type { Accounts } from './accounts.ts';
 import type { Market, Marks } from './accounts-view.ts';
 import type { Facts } from './facts.ts';
+import type { Tally } from './governance/tally.ts';
 import type { ContractState } from './instrument/contract.ts';
 import type { Plan } from './plan.ts';
 import type { Admission } from './risk/admission.ts';
@@ -26,6 +27,8 @@ export interface Hall {
   readonly venues: readonly Venue[];
   readonly facts: Facts;
   readonly admission: Admission;
+  /** What the controller of parameters will be told. */
+  readonly tally: Tally;
   /** The engine of now: governance may replace it. */
   risk(): RiskEngine;
   /** Outside prices, USD per unit, laid out as `marks`; for reports alone. */

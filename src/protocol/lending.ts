@@ -4,6 +4,7 @@
  */
 import { type Rejection, reject } from '../base/rejection.ts';
 import { type AccountId, type AssetId, type Tokens, toUnitsDown, UNITS_MAX, type Units } from '../base/units.ts';
+import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Market, Marks } from './accounts-view.ts';
 import { toSharesDown, toSharesUp } from './instrument/debt.ts';
@@ -26,6 +27,8 @@ export interface Desk {
   readonly admission: Admission;
   readonly custody: AccountId;
   wallet(account: AccountId, asset: AssetId): Units;
+  /** The position to which the shares of markets with a receipt are booked; −1 where no market has one. */
+  readonly issuer: number;
 }
 
 /** Who acts, and where. */
@@ -37,9 +40,10 @@ export interface Act {
 
 type Verb = (desk: Desk, act: Act, wish: Wish) => Order | Rejection;
 
-/** Lends to the market. */
+/** Lends to the market; where the market has a receipt, its shares are the receipt's, and whoever holds that may redeem. */
 export const planSupply: Verb = (desk, { actor, position, market }, wish) => {
   const { accounts } = desk;
+  const { receipt } = market.params;
   const total = accounts.supplyTotal.data[market.index];
   const room = roomUnder(market, market.params.supplyCap, total);
   const units = fromWallet(desk, actor, market, wish, room, 'CAP_SUPPLY');
@@ -49,23 +53,33 @@ export const planSupply: Verb = (desk, { actor, position, market }, wish) => {
   if (allShares > 0 && !((units / total) * allShares < UNITS_MAX - allShares)) return reject('MARKET_WIPED_OUT', { supplied: total });
   const shares = toSharesDown(units, total, allShares);
   if (shares === 0) return reject('AMOUNT', { amount: units });
-  return { units, plan: [move(actor, desk.custody, market.asset, units), supplyLeg(position, market.index, units, shares)] };
+  const holder = receipt === undefined ? position : desk.issuer;
+  const plan = [move(actor, desk.custody, market.asset, units), supplyLeg(holder, market.index, units, shares)];
+  return { units, plan: receipt === undefined ? plan : [...plan, move(OUTSIDE, actor, receipt, shares)] };
 };
 
 /** Takes back what was lent, as far as there is cash. */
 export const planRedeem: Verb = (desk, { actor, position, market }, wish) => {
   const { accounts } = desk;
-  const supplied = accounts.supplied(position, market.index);
+  const { receipt } = market.params;
+  const own = sharesOf(desk, actor, position, market);
+  const supplied = accounts.worthOfShares(own, market.index);
   const cash = accounts.cash(market.index);
   const units = wish === 'max' ? Math.min(supplied, cash) : wish;
   if (!isAmount(units)) return reject('AMOUNT', { amount: units });
   if (units > supplied) return reject('SUPPLY_SHORT', { amount: units, supplied });
   if (units > cash) return reject('LIQUIDITY_SHORT', { amount: units, available: cash });
-  const own = accounts.lenderShares(position, market.index);
   const part = toSharesUp(units, accounts.supplyTotal.data[market.index], accounts.supplyShares.data[market.index]);
   const shares = units === supplied ? own : part;
-  return { units, plan: [supplyLeg(position, market.index, -units, -shares), move(desk.custody, actor, market.asset, units)] };
+  const holder = receipt === undefined ? position : desk.issuer;
+  const plan = [supplyLeg(holder, market.index, -units, -shares), move(desk.custody, actor, market.asset, units)];
+  return { units, plan: receipt === undefined ? plan : [...plan, move(actor, OUTSIDE, receipt, shares)] };
 };
+
+/** Shares that the actor may redeem: his position's, or as many as he holds of the receipt. */
+function sharesOf({ accounts, wallet }: Desk, actor: AccountId, position: number, { index, params }: Market): Units {
+  return params.receipt === undefined ? accounts.lenderShares(position, index) : wallet(actor, params.receipt);
+}
 
 /** Posts collateral; the asset that contracts are settled in becomes cash. */
 export const planDeposit: Verb = (desk, { actor, position, market }, wish) => {

@@ -27,7 +27,13 @@ export interface Liquidating {
     amount: Wish,
     at: Ms,
   ): { readonly repaid: Units; readonly seized: Units } | Rejection;
-  quoteTake(position: number, debt: AssetId, collateral: AssetId, at: Ms): { readonly repay: Units; readonly seize: Units } | Rejection;
+  quoteTake(
+    position: number,
+    debt: AssetId,
+    collateral: AssetId,
+    at: Ms,
+    taker?: AccountId,
+  ): { readonly repay: Units; readonly seize: Units } | Rejection;
   start(keeper: AccountId, position: number, at: Ms): { readonly rewardUsd: Usd } | Rejection;
   quoteStart(position: number, keeper: AccountId, at: Ms): { readonly rewardUsd: Usd } | Rejection;
   bid(bidder: AccountId, position: number, amount: Units, lot: Units, at: Ms): Units | Rejection;
@@ -51,25 +57,32 @@ export interface Liquidating {
   readonly questions: number;
   readonly lastHealth: Ratio | undefined;
   readonly lastLevel: Ratio;
-  /** Since the last time they were read: debt liquidated, USD at the marks. */
-  takeLiquidatedUsd(): Usd;
+  /** Positions that have been liquidatable for some time and were not liquidated, ascending; nobody where no time is taken. */
+  waiting(at: Ms, visit: (position: number, waited: Ms) => void): void;
 }
 
-export function createLiquidating(
-  hall: Hall,
-  mechanism: Mechanism,
-  closeout: Closeout | undefined,
-  loss: Loss,
-  call: MarginCallTerms | undefined,
-): Liquidating {
-  const { accounts, marks, facts, custody, fund, ledger } = hall;
+export interface LiquidatingParts {
+  readonly mechanism: Mechanism;
+  readonly closeout: Closeout | undefined;
+  readonly loss: Loss;
+  readonly call: MarginCallTerms | undefined;
+  /** Whether somebody wants to know how long liquidations take. */
+  readonly timed: boolean;
+}
+
+export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call, timed }: LiquidatingParts): Liquidating {
+  const { accounts, marks, facts, custody, fund, ledger, tally } = hall;
   const { journal } = ledger;
   const loans = createLoanView(accounts, () => accounts.quoteTotal.data[0]);
   const level = (position: number): Ratio => {
     if (position === accounts.house || accounts.isLot(position)) return 0;
     return mechanism.level?.(loans, position) ?? 1;
   };
-  const near = createNear(accounts, hall.risk(), level, () => journal.open);
+  const levelMax = (position: number): Ratio => {
+    const now = level(position);
+    return now > 0 ? (mechanism.levelMax?.(loans, position) ?? now) : 0;
+  };
+  const near = createNear(accounts, hall.risk(), level, () => journal.open, levelMax);
   const calls = call === undefined ? undefined : createMarginCalls(call);
   const warned =
     call === undefined
@@ -81,20 +94,27 @@ export function createLiquidating(
           () => journal.open,
         );
   const openings = createOpenings(mechanism);
+  /** Since when each position has been liquidatable. */
+  const since = new Map<number, Ms>();
+  const clock = createOpenings({ open: (position, at) => void since.set(position, at), close: (position) => void since.delete(position) });
+  const waited = (position: number, at: Ms): Ms => at - (since.get(position) ?? at);
   const scratch = blankHealth();
   let called: number[] = [];
   let levelEpoch = 0;
   let lastHealth: Ratio | undefined;
   let lastLevel: Ratio = 1;
-  let liquidatedUsd: Usd = 0;
+
+  /** Lets the mechanism look before it is asked for levels. */
+  const bringLevels = () => {
+    const epoch = mechanism.levelEpoch?.(loans, marks) ?? 0;
+    if (epoch === levelEpoch) return;
+    levelEpoch = epoch;
+    near.reset(hall.risk());
+  };
 
   /** Everybody below his level, ascending. */
   const findNear = (): readonly number[] => {
-    const epoch = mechanism.levelEpoch?.(loans, marks) ?? 0;
-    if (epoch !== levelEpoch) {
-      levelEpoch = epoch;
-      near.reset(hall.risk());
-    }
+    bringLevels();
     return near.find(marks);
   };
 
@@ -117,9 +137,11 @@ export function createLiquidating(
     if (overdue) health.liquidatable = true;
     return health;
   };
-  const lastLevelOf = (position: number, at: Ms): Ratio => {
-    if (accounts.isLot(position)) return Number.POSITIVE_INFINITY;
-    return calls?.expired(position, at) === true && call !== undefined ? Math.max(call.level, level(position)) : level(position);
+  /** The level that a position is judged by, as of before anything is decided: what a mechanism writes may change it. */
+  let allowed: Ratio = 1;
+  const bringAllowed = (position: number, at: Ms) => {
+    bringLevels();
+    allowed = calls?.expired(position, at) === true && call !== undefined ? Math.max(call.level, level(position)) : level(position);
   };
 
   const holdsSize = (position: number): boolean => {
@@ -129,12 +151,13 @@ export function createLiquidating(
   /** Accounts of contracts are closed, not taken: those with size, and those that owe cash. */
   const isContractAccount = (position: number): boolean => closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
 
-  const remember = (position: number, at: Ms) => {
-    lastHealth = scratch.healthFactor;
-    lastLevel = lastLevelOf(position, at);
+  /** A lot is for sale whatever its health: it was judged when it was made. */
+  const remember = (position: number) => {
+    lastHealth = accounts.isLot(position) ? undefined : scratch.healthFactor;
+    lastLevel = allowed;
   };
 
-  /** What a take would do, or why not; `scratch` then holds the health that was judged. */
+  /** What a take would do, or why not; `scratch` then holds the health that was judged, and `allowed` the level. */
   const decideTake = (
     asked: Omit<TakeRequest, 'debtMarket' | 'collateralMarket' | 'custody' | 'fund'>,
     debt: AssetId,
@@ -147,33 +170,46 @@ export function createLiquidating(
     if (amount !== 'max' && !isAmount(amount)) return reject('AMOUNT', { amount });
     // Sizes come first: what is left of cash and collateral once they are closed is for loans.
     if (isContractAccount(position)) return reject('SIZE_OPEN');
+    bringAllowed(position, request.at);
     const taken = mechanism.take(request, loans, marks, judged(position, request.at));
     return isRejection(taken) ? taken : { request, taken };
   };
 
   const decideStart = (keeper: AccountId, position: number, at: Ms): Started | Closing | Rejection => {
     if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
-    if (accounts.isLot(position) || position === accounts.house) return reject('NOT_LIQUIDATABLE');
+    const isLot = accounts.isLot(position);
+    if (position === accounts.house || (isLot && mechanism.restartable === undefined)) return reject('NOT_LIQUIDATABLE');
+    bringAllowed(position, at);
     const health = judged(position, at);
-    if (closeout !== undefined && isContractAccount(position)) return closeout.close({ position, keeper, at }, accounts, marks, health);
+    if (closeout !== undefined && !isLot && isContractAccount(position))
+      return closeout.close({ position, keeper, at }, accounts, marks, health);
     if (mechanism.start === undefined) return reject('NOT_STARTED', { mechanism: 'takes directly' });
     return mechanism.start({ position, keeper, at }, loans, marks, health);
   };
 
-  /** An answer that leaves nothing behind: what a mechanism remembers of it, and lots that it opened, are taken back. */
+  /** An answer that leaves nothing behind: what a mechanism writes for it, and lots that it opens, are taken back. */
   const inThought = <T>(decide: () => T): T => {
-    if (journal.open) return fault('LIQUIDATION_QUOTE', { bundle: 'under way' });
     const { positions } = accounts;
-    journal.begin();
-    const answer = decide();
-    journal.undo();
+    const answer = journal.aside(decide);
     accounts.forget(positions);
     return answer;
   };
 
-  const sell = ({ venue, sell: asset, amount, brings }: Sale) => {
-    const fill = hall.venues[venue].execute({ sell: asset, amount }, custody);
-    if (isRejection(fill) || fill.bought !== brings) fault('LIQUIDATION_SALE', { venue: hall.venues[venue].name, expected: brings });
+  const sell = ({ venue: id, sell: asset, amount, brings }: Sale) => {
+    const venue = hall.venues[id];
+    const before = venue.price();
+    const fill = venue.execute({ sell: asset, amount }, hall.escrow);
+    if (isRejection(fill)) fault('LIQUIDATION_SALE', { venue: venue.name, rejected: fill.rejected });
+    else if (fill.bought !== brings) fault('LIQUIDATION_SALE', { venue: venue.name, expected: brings, brought: fill.bought });
+    else facts.sale(id, venue, fill, asset, before);
+  };
+
+  /** Who took what at once; before anything moves, so that health is the health that allowed it. */
+  const tellDone = (position: number, { done, plan }: Started, at: Ms) => {
+    for (const { taker, debtMarket, collateralMarket, repaid, seized } of done ?? []) {
+      const request = { position, debtMarket, collateralMarket, amount: repaid, purse: repaid, taker, custody, fund, at };
+      facts.liquidation(request, { plan, repaid, seized, received: seized }, scratch.healthFactor);
+    }
   };
 
   return {
@@ -186,16 +222,17 @@ export function createLiquidating(
       const decided = decideTake({ position, amount, purse, taker: liquidator, at }, debt, collateral);
       if (isRejection(decided)) return decided;
       const { request, taken } = decided;
-      remember(position, at);
+      remember(position);
       facts.liquidation(request, taken, scratch.healthFactor);
-      liquidatedUsd += taken.repaid * marks[market];
+      // What is in a lot was liquidated when the lot was made.
+      if (!accounts.isLot(position)) tally.liquidated(taken.repaid * marks[market], waited(position, at));
       hall.apply(taken.plan);
       loss.cover(position, at);
       return { repaid: taken.repaid, seized: taken.received };
     },
 
-    quoteTake(position, debt, collateral, at) {
-      const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker: custody, at } as const;
+    quoteTake(position, debt, collateral, at, taker = custody) {
+      const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker, at } as const;
       const decided = inThought(() => decideTake(request, debt, collateral));
       return isRejection(decided) ? decided : { repay: decided.taken.repaid, seize: decided.taken.received };
     },
@@ -204,15 +241,18 @@ export function createLiquidating(
       hall.refresh(at);
       const started = decideStart(keeper, position, at);
       if (isRejection(started)) return started;
-      remember(position, at);
+      remember(position);
       if ('takenOver' in started) {
+        loss.remember(position);
         facts.closeout(keeper, position, started, scratch.healthFactor);
-        liquidatedUsd += started.closedUsd;
+        tally.liquidated(started.closedUsd, waited(position, at));
         hall.apply(started.plan);
         hall.remark(at);
       } else {
         facts.start(keeper, position, started, scratch.healthFactor);
-        liquidatedUsd += started.debtUsd;
+        tellDone(position, started, at);
+        if (!accounts.isLot(position)) tally.liquidated(started.debtUsd, waited(position, at));
+        if (started.before !== undefined) hall.apply(started.before);
         started.sales?.forEach(sell);
         hall.apply(started.plan);
         if (started.lot >= 0) loss.cover(started.lot, at);
@@ -247,10 +287,12 @@ export function createLiquidating(
     startable(at) {
       if (mechanism.start === undefined && closeout === undefined) return [];
       const found = below(at);
-      return mechanism.start === undefined ? found.filter(isContractAccount) : found;
+      if (mechanism.start === undefined) return found.filter(isContractAccount);
+      const again = mechanism.restartable?.(at) ?? [];
+      return again.length === 0 ? found : [...found, ...again].sort((a, b) => a - b);
     },
 
-    auctions: (at) => mechanism.auctions?.(loans, marks, at) ?? [],
+    auctions: (at) => mechanism.auctions?.(loans, marks, at, (position) => judged(position, at)) ?? [],
 
     settleDue(at) {
       if (mechanism.due === undefined) return;
@@ -270,6 +312,7 @@ export function createLiquidating(
     look(at) {
       if (journal.open) return;
       if (mechanism.remembers) openings.update(below(at), at);
+      if (timed) clock.update(below(at), at);
       if (warned === undefined || calls === undefined) return;
       for (const position of calls.update(warned.find(marks), at)) {
         const { healthFactor } = assess(position);
@@ -306,10 +349,8 @@ export function createLiquidating(
     get lastLevel() {
       return lastLevel;
     },
-    takeLiquidatedUsd() {
-      const usd = liquidatedUsd;
-      liquidatedUsd = 0;
-      return usd;
+    waiting(at, visit) {
+      for (const [position, from] of [...since].sort((a, b) => a[0] - b[0])) visit(position, at - from);
     },
   };
 }

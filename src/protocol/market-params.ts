@@ -36,6 +36,11 @@ export const marketParams = {
   supplyCap: cap('most that lenders may supply; none if left out'),
   borrowCap: cap('most that may be owed; none if left out'),
   collateralCap: cap('most that may be deposited as collateral; none if left out'),
+  receipt: {
+    kind: 'asset',
+    optional: true,
+    doc: 'asset made when lenders supply, one unit a share, and gone when they redeem: a claim that can be collateral elsewhere',
+  },
   reserveFactor: { kind: 'number', unit: 'ratio', range: [0, 1], default: 0, doc: 'share of the interest that the protocol keeps' },
   rateBase: rate('interest rate at no utilisation'),
   rateSlope1: rate('rise of the rate from no utilisation to the kink'),
@@ -57,10 +62,18 @@ export interface MarketProblem extends PartProblem {
  * @source  Warmuz, Chaudhary, Pinna, Toxic liquidation spirals, arXiv 2212.07306
  */
 export function problemsOfMarket(params: MarketParams): readonly MarketProblem[] {
-  const { ltv, liquidationThreshold, bonus } = params;
+  const { ltv, liquidationThreshold, bonus, categoryLtv, categoryThreshold } = params;
   const problems: MarketProblem[] = [];
   if (ltv > liquidationThreshold) {
     problems.push({ kind: 'error', param: 'ltv', found: String(ltv), expected: `at most liquidationThreshold, ${liquidationThreshold}` });
+  }
+  if (categoryLtv > categoryThreshold) {
+    problems.push({
+      kind: 'error',
+      param: 'categoryLtv',
+      found: String(categoryLtv),
+      expected: `at most categoryThreshold, ${categoryThreshold}`,
+    });
   }
   if (liquidationThreshold * (1 + bonus) >= 1) {
     const frontier = 1 / (1 + bonus);

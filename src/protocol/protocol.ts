@@ -1,12 +1,12 @@
 /**
- * The hall of a margin protocol, where the rooms meet: verbs decide (lending, trading), settlement applies, the recorder is told; liquidation,
- * losses and governance are carried out beside it. No rule is in this file, only the order of things: bring the books up to date, decide,
- * apply, report.
+ * The hall of a margin protocol, where the rooms meet: verbs decide (lending, trading), settlement applies, the recorder is told;
+ * liquidation, losses and governance are carried out beside it. No rule is in this file, only the order of things: bring the books up to
+ * date, decide, apply, report.
  */
 
 import { assert, fault } from '../base/fault.ts';
 import { isRejection, reject } from '../base/rejection.ts';
-import type { AssetId, Ms } from '../base/units.ts';
+import type { AccountId, AssetId, Ms } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import type { EventKind } from '../record/recorder.ts';
 import { Accounts } from './accounts.ts';
@@ -14,7 +14,7 @@ import type { Market, Marks } from './accounts-view.ts';
 import { createContractDesk, markContracts } from './contract-desk.ts';
 import { createFacts } from './facts.ts';
 import { createFairAccount } from './fair-account.ts';
-import { createGovernance } from './governance/governance.ts';
+import { createTally } from './governance/tally.ts';
 import { createGoverning } from './governing.ts';
 import type { Hall } from './hall.ts';
 import type { ContractState } from './instrument/contract.ts';
@@ -26,6 +26,8 @@ import { planMarginTrade } from './margin-trade.ts';
 import { createMeans } from './means.ts';
 import { move, type Plan, quoteLeg } from './plan.ts';
 import type { Protocol, ProtocolNeeds, ProtocolOptions, WalletVerb } from './protocol-contract.ts';
+import { createProviding } from './providing.ts';
+import { createQuestions } from './questions.ts';
 import { createAdmission } from './risk/admission.ts';
 import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
 import { createSales } from './sales.ts';
@@ -67,7 +69,11 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     contracts,
     settle,
     proceedsUsd: sales.proceedsUsd,
+    purchasedUnits: sales.purchasedUnits,
+    collateralTotal: (market: number) => accounts.collateralTotal.data[market],
+    debtTotal: (market: number) => accounts.totalDebt(market),
     marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
+    stateOf: (contract: number) => states[contract],
   };
   let risk: RiskEngine = options.risk(riskNeeds);
 
@@ -77,14 +83,17 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     return fairMarks;
   };
   const admission = createAdmission(accounts, () => risk);
-  const desk: lending.Desk = { accounts, marks, admission, custody, wallet: (account, asset) => ledger.balance(account, asset) };
+  const receipts = markets.flatMap(({ index, params }) => (params.receipt === undefined ? [] : [{ asset: params.receipt, market: index }]));
+  const issuer = receipts.length === 0 ? -1 : accounts.open(ledger.open(`${name}/receipts`, 'protocol'));
+  const wallet = (account: AccountId, asset: AssetId) => ledger.balance(account, asset);
+  const desk: lending.Desk = { accounts, marks, admission, custody, wallet, issuer };
   const facts = createFacts({
     accounts,
     risk: () => risk,
     scaleUsd: (asset) => needs.fairUsd(asset) / assets.scale[asset],
-    layers: backstop,
     custody,
     fund,
+    escrow,
     marks,
     fair,
     report,
@@ -130,6 +139,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     venues,
     facts,
     admission,
+    tally: createTally((column, index, value) => journal.set(column, index, value)),
     risk: () => risk,
     fair,
     states,
@@ -161,26 +171,27 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     cash: () => accounts.quoteTotal.data[0],
     set: (column, index, value) => journal.set(column, index, value),
   });
-  const liquidating = createLiquidating(hall, mechanism, closeout, loss, options.marginCall);
+  const timed = options.governance?.controller !== undefined;
+  const liquidating = createLiquidating(hall, { mechanism, closeout, loss, call: options.marginCall, timed });
   const watches = createWatches(accounts, risk, () => journal.open);
-  const fairAccount = createFairAccount({ accounts, custody, escrow, layers: backstop, fair, means, mechanism, parts: contractDesk.parts });
+  const fairAccount = createFairAccount({
+    accounts,
+    custody,
+    escrow,
+    layers: backstop,
+    fair,
+    means,
+    mechanism,
+    issuer: () => issuer,
+    parts: contractDesk.parts,
+  });
 
-  const scheduled = (options.governance?.scheduled ?? []).map(({ at, changes, risk: next }) => ({
-    at,
-    changes: [...changes, ...(next === undefined ? [] : [{ kind: 'risk' as const, name: next.name, engine: next.create(riskNeeds) }])],
-  }));
-  const controller = options.governance?.controller?.(riskNeeds);
-  const { timeLock = 0, stepMax = Number.POSITIVE_INFINITY } = options.governance ?? {};
-  const governing = createGoverning(hall, {
-    governance: createGovernance({ timeLock, stepMax, scheduled, controller }),
-    controller,
-    proceedsUsd: sales.proceedsUsd,
-    takeLiquidatedUsd: liquidating.takeLiquidatedUsd,
-    replaceRisk(engine) {
-      if (engine !== undefined) {
-        risk = engine;
-        risk.observe?.(marks, accounts.accruedAt.data[0], states);
-      }
+  const governing = createGoverning(hall, options.governance, riskNeeds, {
+    take: hall.tally.take,
+    waiting: liquidating.waiting,
+    below: liquidating.near,
+    rejudge(engine) {
+      risk = engine ?? risk;
       liquidating.reset(risk);
       watches.reset(risk);
     },
@@ -199,8 +210,10 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       refresh(at);
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
+      const refused = mechanism.refuses?.(position, order.plan, accounts, marks);
+      if (refused !== undefined) return refused;
       apply(order.plan);
-      mechanism.changed?.(position, liquidating.loans, marks, at);
+      mechanism.changed?.(position, liquidating.loans, marks, at, kind === 'borrow' || kind === 'withdraw');
       facts.verb(kind, actor, position, market, order.units);
       return order.units;
     };
@@ -217,9 +230,9 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     }
   }
 
-  const pooled = () => mechanism.pool;
-
   return {
+    ...createQuestions({ desk, ledger, markets, marks, states, marketOf }),
+    ...createProviding(hall, mechanism, contractDesk, liquidating.startable),
     name,
     custody,
     fund,
@@ -256,46 +269,20 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const terms = { venue, bought: markets[bought], margin, borrowed, checked: options.marginTradeCheck !== false };
       const trade = planMarginTrade(desk, { actor, position, market: markets[market] }, terms);
       if (isRejection(trade)) return trade;
+      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], accounts, marks);
+      if (refused !== undefined) return refused;
       apply(trade.before);
       const fill = venue.execute(trade.order, actor);
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });
       apply(trade.after(fill));
       refresh(at);
+      mechanism.changed?.(position, accounts, marks, at, terms.checked);
       facts.marginTrade(actor, position, market, borrowed, fill);
       return fill;
     },
 
     tradeContract: (actor, contract, size, at, sub = 0) => contractDesk.trade(actor, sub, contract, size, at),
     quoteContract: contractDesk.quote,
-
-    provide(actor, asset, amount, at) {
-      const pool = pooled();
-      if (pool === undefined || markets[pool.market].asset !== asset) {
-        return marketOf(asset) === settle && settle >= 0 ? contractDesk.provide(actor, amount, at) : reject('POOL_NONE');
-      }
-      refresh(at);
-      const balance = ledger.balance(actor, asset);
-      if (!lending.isAmount(amount)) return reject('AMOUNT', { amount });
-      if (amount > balance) return reject('WALLET_SHORT', { amount, balance });
-      const plan = pool.provide(actor, amount, at);
-      if (isRejection(plan)) return plan;
-      apply(plan);
-      facts.provide(actor, pool.market, amount);
-      return amount;
-    },
-    unprovide(actor, asset, amount, at) {
-      const pool = pooled();
-      if (pool === undefined || markets[pool.market].asset !== asset) {
-        return marketOf(asset) === settle && settle >= 0 ? contractDesk.unprovide(actor, amount, at) : reject('POOL_NONE');
-      }
-      refresh(at);
-      if (amount !== 'max' && !lending.isAmount(amount)) return reject('AMOUNT', { amount });
-      const taken = pool.unprovide(actor, amount, at);
-      if (isRejection(taken)) return taken;
-      apply(taken.plan);
-      facts.provide(actor, pool.market, -taken.units);
-      return taken.units;
-    },
 
     health,
     healthInitial: (position) => risk.assess(accounts, position, marks, 'initial', blankHealth()),
@@ -308,34 +295,18 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     watch: watches.watch,
     unwatch: (position) => watches.watch(position, 0),
     dueWatches: () => watches.due(marks),
-    borrowable(position, asset) {
-      const market = markets[marketOf(asset)];
-      return market === undefined || position < 0 ? 0 : lending.borrowable(desk, { actor: accounts.owners[position], position, market });
+    receipts,
+    receiptUsd(market) {
+      const shares = accounts.supplyShares.data[market];
+      const { asset, scale } = markets[market];
+      return shares === 0 ? needs.fairUsd(asset) : (fairAccount.lendersUsd(market) / shares) * scale;
     },
-    withdrawable(position, asset) {
-      const market = markets[marketOf(asset)];
-      return market === undefined || position < 0 ? 0 : lending.withdrawable(desk, { actor: accounts.owners[position], position, market });
-    },
-    available: (asset) => (marketOf(asset) < 0 ? 0 : accounts.cash(marketOf(asset))),
-    collateralOf: (position, asset) => (marketOf(asset) < 0 || position < 0 ? 0 : lending.heldOf(accounts, position, marketOf(asset))),
-    debtOf: (position, asset) => (marketOf(asset) < 0 || position < 0 ? 0 : accounts.debt(position, marketOf(asset))),
-    suppliedOf: (position, asset) => (marketOf(asset) < 0 || position < 0 ? 0 : accounts.supplied(position, marketOf(asset))),
 
-    providedOf(owner) {
-      const pool = pooled();
-      return pool !== undefined ? pool.depositOf(owner) : contractDesk.worthOf(owner);
-    },
-    sizeOf: (position, contract) => (position < 0 || contracts[contract] === undefined ? 0 : accounts.size(position, contract)),
-    quoteOf: (position) => (position < 0 ? 0 : accounts.quote(position)),
-    entryOf: (position, contract) => (position < 0 || contracts[contract] === undefined ? 0 : accounts.entry(position, contract)),
-    contractMark: (contract) => marks[markets.length + contract],
-    contractDelta: (contract) => contracts[contract].delta(states[contract]),
-    skewOf: (contract) => accounts.skew(contract),
-    openInterest: (contract) => ({ longs: accounts.longTotal.data[contract], shorts: accounts.shortTotal.data[contract] }),
     houseEquity: contractDesk.houseEquity,
     get version() {
       return governing.version;
     },
+    pendingChanges: governing.pending,
 
     oracleUsd: needs.oracleUsd,
     refresh,
@@ -344,7 +315,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       risk.observe?.(marks, at, states);
       governing.observe(at);
       governing.run(at);
-      if (contracts.length > 0) contractDesk.expire(at, (position) => loss.cover(position, at));
+      if (contracts.length > 0) contractDesk.expire(at, loss);
       liquidating.settleDue(at);
       liquidating.look(at);
     },

@@ -38,6 +38,8 @@ type Of<V extends Verb> = Extract<Action, { do: V }>;
 export function createDispatch(site: DispatchSite): Dispatch {
   const { ledger, venues, protocols, fair, facts } = site;
   const scale = ledger.assets.scale;
+  /** Made and unmade by protocols alone: the outside makes no market in them. */
+  const receipts = new Set(protocols.flatMap((protocol) => protocol.receipts.map(({ asset }) => asset)));
   /** What the last action of the bundle brought: up to two assets. */
   let firstAsset: AssetId = -1;
   let firstUnits: Units = 0;
@@ -83,6 +85,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
 
   const outsideTrade = ({ sell, buy, amount }: Of<'outside-trade'>, actor: AccountId): Rejection | undefined => {
     if (sell === buy) return reject('ASSET', { sell, buy });
+    if (receipts.has(sell) || receipts.has(buy)) return reject('NOT_OUTSIDE', { sell, buy });
     const sold = units(amount, sell, actor);
     const held = ledger.balance(actor, sell);
     if (!(Number.isInteger(sold) && sold > 0)) return reject('AMOUNT', { askedUnits: sold });

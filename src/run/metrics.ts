@@ -10,6 +10,7 @@ import type { Protocol } from '../protocol/protocol.ts';
 import { roleProfit } from '../record/metrics.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { PlacedAgent, PlacedOracle } from '../scenario/build.ts';
+import { createContagion } from './contagion.ts';
 import type { FactSink } from './facts.ts';
 import type { PartyLine } from './outcome.ts';
 
@@ -21,6 +22,8 @@ export interface MetricsSite {
   readonly agents: readonly PlacedAgent[];
   readonly fair: ArrayLike<UsdPrice>;
   readonly gasAsset: number;
+  /** Told when a protocol is first seen to have failed. */
+  readonly onFailure: (protocol: number, solvency: Ratio, hop: number) => void;
 }
 
 type NetUnits = Attribution['netUnits'];
@@ -49,6 +52,8 @@ export function createMetrics(site: MetricsSite): Metrics {
   /** Of the decisions of the bundle in progress: one that is undone decided nothing. */
   let errorInBundle: Ratio = 0;
   const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
+  const socialisedBy = protocols.map(() => 0);
+  const contagion = createContagion(protocols, site.onFailure);
   const capital = createCapital(ledger, attackers, fair);
 
   const trade = (subject: number, after: number) => {
@@ -67,17 +72,35 @@ export function createMetrics(site: MetricsSite): Metrics {
         sums.wrongfulCount++;
       }
     },
-    shortfall(_actor, _subject, usd) {
-      sums.badDebt += usd;
+    redistribution(_actor, _subject, debtUsd) {
+      sums.redistributed += debtUsd;
+    },
+    'liquidation-start'(_actor, _subject, usd, _reward, _health, healthAtFair) {
+      if (healthAtFair >= 1) {
+        sums.wrongful += usd;
+        sums.wrongfulCount++;
+      }
     },
     'insurance-fund'(_actor, _subject, usd) {
       sums.insurance += usd;
     },
-    socialise(_actor, _subject, usd) {
+    socialise(_actor, subject, usd) {
       sums.socialised += usd;
+      socialisedBy[subject % protocols.length] += usd;
     },
     adl(_actor, _subject, usd) {
       sums.adl += usd;
+    },
+    deleverage(_actor, _subject, _taken, _contract, _closed, overshoot) {
+      sums.overshoot += overshoot;
+      sums.deleveragings++;
+    },
+    'treasury-sale'(_actor, _subject, _units, brought, minted, sold) {
+      if (minted === 1) sums.minted += sold;
+      else {
+        sums.treasurySold += sold;
+        sums.treasuryBrought += brought;
+      }
     },
     'vault-loss'(_actor, _subject, usd) {
       sums.vaultLoss += usd;
@@ -99,15 +122,25 @@ export function createMetrics(site: MetricsSite): Metrics {
     parameter() {
       sums.changes++;
     },
+    'contract-parameter'() {
+      sums.changes++;
+    },
+    'risk-engine'() {
+      sums.changes++;
+    },
+    reassessed() {
+      sums.reassessed++;
+    },
     'open-shortfall'(_actor, _subject, usd) {
-      sums.badDebt += usd;
+      sums.open += usd;
     },
   };
 
-  const look = () => {
+  const look = (at: Ms) => {
     const total = { assetsUsd: 0, claimsUsd: 0, shortfallUsd: 0, debtUsd: 0, collateralUsd: 0, notionalUsd: 0, underwater: 0 };
-    for (const protocol of protocols) {
+    for (const [index, protocol] of protocols.entries()) {
       const seen = protocol.solvency();
+      contagion.note(index, seen.claimsUsd > 0 ? seen.assetsUsd / seen.claimsUsd : 1, at);
       for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += seen[key];
     }
     return total;
@@ -144,8 +177,8 @@ export function createMetrics(site: MetricsSite): Metrics {
       if (refused) sums.refusals++;
     },
 
-    sample(_at, span) {
-      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, notionalUsd, underwater } = look();
+    sample(at, span) {
+      const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, notionalUsd, underwater } = look(at);
       const solvency = claimsUsd > 0 ? assetsUsd / claimsUsd : 1;
       sums.solvencyMin = Math.min(sums.solvencyMin, solvency);
       // A loss of rounding, below a millionth, is not insolvency.
@@ -164,21 +197,29 @@ export function createMetrics(site: MetricsSite): Metrics {
     close(parties, netUnits) {
       const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
       const { gain, cost } = attackFlows(site, netUnits);
+      const lossBy = protocols.map((protocol, index) => socialisedBy[index] + protocol.lenderShortfallUsd());
       const declared = {
         attack_capital_usd: capital.most(),
         attack_cost_usd: cost,
         attack_gain_usd: gain,
         attack_profit_usd: gain - cost,
         ...(capital.most() > 0 ? { attack_roi_ratio: (gain - cost) / capital.most() } : {}),
-        bad_debt_usd: sums.badDebt,
+        // Written off is what somebody paid; of a shortfall that nobody paid wholly the rest is open at the end, and counts once.
+        bad_debt_usd: sums.insurance + sums.socialised + sums.adl + sums.vaultLoss + sums.recapitalised + sums.open,
         insurance_used_usd: sums.insurance,
+        treasury_sold_usd: sums.treasurySold,
+        treasury_slippage_usd: sums.treasurySold - sums.treasuryBrought,
         adl_usd: sums.adl,
+        adl_overshoot_usd: sums.overshoot,
+        adl_count: sums.deleveragings,
         vault_loss_usd: sums.vaultLoss,
         recapitalised_usd: sums.recapitalised,
+        minted_usd: sums.minted,
         socialised_loss_usd: sums.socialised,
-        lender_loss_usd: sums.socialised + protocols.reduce((sum, protocol) => sum + protocol.lenderShortfallUsd(), 0),
+        lender_loss_usd: lossBy.reduce((sum, usd) => sum + usd, 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,
+        redistributed_usd: sums.redistributed,
         closeout_usd: sums.closedOut,
         closeout_count: sums.closeouts,
         takeover_count: sums.takeovers,
@@ -191,6 +232,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         arbitrageur_profit_usd: profit('arbitrageur'),
         liquidity_provider_profit_usd: profit('liquidity-provider'),
         solvency_ratio_min: sums.solvencyMin,
+        ...contagion.close(lossBy),
         insolvent_ms: sums.insolventMs,
         ...(sums.efficiencySamples > 0 ? { capital_efficiency_ratio: sums.efficiency / sums.efficiencySamples } : {}),
         notional_mean_usd: sums.samples > 0 ? sums.notional / sums.samples : 0,
@@ -202,6 +244,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         trade_count: sums.trades,
         contract_trade_count: sums.contractTrades,
         parameter_change_count: sums.changes,
+        reassessed_count: sums.reassessed,
       };
       // A declared metric keeps its meaning whatever a role is called.
       const own: Record<string, number> = {};
@@ -216,11 +259,12 @@ export function createMetrics(site: MetricsSite): Metrics {
 
 function emptySums() {
   return {
-    badDebt: 0,
+    open: 0,
     insurance: 0,
     socialised: 0,
     liquidated: 0,
     liquidations: 0,
+    redistributed: 0,
     wrongful: 0,
     wrongfulCount: 0,
     victimLoss: 0,
@@ -237,6 +281,11 @@ function emptySums() {
     refusals: 0,
     trades: 0,
     adl: 0,
+    overshoot: 0,
+    deleveragings: 0,
+    treasurySold: 0,
+    treasuryBrought: 0,
+    minted: 0,
     vaultLoss: 0,
     recapitalised: 0,
     closedOut: 0,
@@ -245,6 +294,7 @@ function emptySums() {
     marginCalls: 0,
     contractTrades: 0,
     changes: 0,
+    reassessed: 0,
     notional: 0,
   };
 }

@@ -27,6 +27,7 @@ export function runScenario(scenario: Scenario, registry: Registry, { seed, trac
   let metrics: Record<string, number> = {};
   try {
     stop = world.run() === 'drained' ? 'drained' : 'horizon';
+    world.priceReceipts();
     for (const protocol of world.parts.protocols) protocol.reportOpenShortfalls();
     parties = finalAccount(world, attribution);
     metrics = world.metrics.close(parties, attribution.netUnits);

@@ -31,6 +31,8 @@ export interface World {
   readonly crowd: Crowd;
   /** Refusal codes in the order of first use; facts speak of them by number. */
   readonly refusals: readonly string[];
+  /** Values receipts by what their protocols are worth now. */
+  priceReceipts(): void;
   /** Runs to the horizon. */
   run(): Stop;
 }
@@ -67,8 +69,21 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   const { ledger, prices, venues, oracles, protocols, agents } = parts;
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
 
+  /** A receipt is worth what its protocol would pay for it: no process knows that. */
+  const issued = protocols.flatMap((protocol) => protocol.receipts.map(({ asset, market }) => ({ protocol, asset, market })));
+  const receiptAssets = new Set(issued.map(({ asset }) => asset));
+  function priceReceipts(): void {
+    for (const { protocol, asset, market } of issued) fair[asset] = protocol.receiptUsd(market);
+  }
+
+  priceReceipts();
+
   const gasAsset = parts.chain.gasAsset ?? -1;
-  const metrics = createMetrics({ ledger, venues, oracles, protocols, agents, fair, gasAsset });
+  const onFailure = (protocol: number, solvency: number, hop: number) => {
+    kernel.setCause(0);
+    facts.report('failure', protocols[protocol].custody, protocol, solvency, hop, 0, 0);
+  };
+  const metrics = createMetrics({ ledger, venues, oracles, protocols, agents, fair, gasAsset, onFailure });
   const dispatch = createDispatch({ ledger, venues, protocols, fair, outsideSpread: outside.spread, facts, now: () => kernel.now });
   const chain = createChain<Action>(parts.chain, ledger, {
     gasOf: (action) => GAS[action.do],
@@ -161,12 +176,14 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
 
   function price(at: Ms): void {
     for (let asset = 0; asset < prices.length; asset++) {
+      if (receiptAssets.has(asset)) continue;
       const before = fair[asset];
       const next = prices[asset].next(at);
       fair[asset] = next;
       kernel.mix(next);
       if (trace === 'full' && next !== before) recorder.event(kernel.current, at, 0, 'price', -1, asset, next, before, 0, 0);
     }
+    priceReceipts();
     publisher.observeOutside(at);
     kernel.schedule(PRICE, at + step, PRIORITY.PRICE);
   }
@@ -214,6 +231,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     metrics,
     crowd,
     refusals,
+    priceReceipts,
     run() {
       metrics.start();
       publisher.observeOutside(0);

@@ -20,8 +20,8 @@ import type { Venue, VenueNeeds } from '../market/venue.ts';
 import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
 import { quotedIn } from '../oracle/quoted.ts';
 import type { PriceProcess } from '../price/process.ts';
-import type { Backstop } from '../protocol/backstop/backstop.ts';
-import type { Controller, ControllerNeeds, MarketNumber } from '../protocol/governance/governance.ts';
+import type { Backstop, BackstopNeeds } from '../protocol/backstop/backstop.ts';
+import type { Controller, ControllerNeeds } from '../protocol/governance/governance.ts';
 import type { Contract, ContractNeeds } from '../protocol/instrument/contract.ts';
 import type { VolatilitySurface } from '../protocol/instrument/volatility-surface.ts';
 import type { Closeout, CloseoutNeeds } from '../protocol/liquidation/closeout.ts';
@@ -30,10 +30,11 @@ import type { MarketParams } from '../protocol/market-params.ts';
 import { createProtocol, type Protocol, type ProtocolOptions } from '../protocol/protocol.ts';
 import type { RiskEngine, RiskNeeds } from '../protocol/risk/risk-engine.ts';
 import { EVENT_KINDS, type EventKind } from '../record/recorder.ts';
+import { buildGovernance, type GovernanceSite } from './build-governance.ts';
 import { buildPrices } from './build-prices.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Draw } from './param-schema.ts';
-import type { AgentGroup, ContractsSpec, GovernanceSpec, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
+import type { AgentGroup, ContractsSpec, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
 import { compileScript, type ScriptStep } from './script.ts';
 
 /** An oracle in its place: what it prices and what it reads. */
@@ -86,7 +87,10 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     return part.create(resolveParams(part.params, use.with, ids, undefined) as never, needs);
   };
 
-  const prices = buildPrices(world, assets.names, random, (name, needs) => make('price', world.prices[name], needs));
+  const prices = buildPrices(world, assets.names, random, (name, needs) => {
+    // A receipt has no process: the world values it by what its protocol is worth.
+    return world.prices[name] === undefined ? NO_PROCESS : make('price', world.prices[name], needs);
+  });
   const venues = Object.entries(world.venues).map(([name, use]) =>
     make<VenueNeeds, Venue>('venue', use, { name, ledger, startPrice: (asset) => prices[asset].start }),
   );
@@ -109,6 +113,8 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
   const agents = scenario.agents.flatMap((group) => buildGroup(group, registry, { ledger, ids, random }));
   return { assets, ledger, prices, venues, oracles, protocols, chain: chainOptions(scenario, ids), agents: number(agents) };
 }
+
+const NO_PROCESS: PriceProcess = { start: Number.NaN, next: () => Number.NaN };
 
 /** Names to dense ids. */
 interface Ids {
@@ -180,6 +186,12 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
   const sources = markets.map(([, { oracle }]) => oracles[ids.get('oracle', oracle)].oracle);
   const marketIndex = (asset: string) => markets.findIndex(([other]) => other === asset);
   const riskOf = (use: Use) => (needs: RiskNeeds) => make<RiskNeeds, RiskEngine>('risk', use, needs);
+  const governanceSite: GovernanceSite = {
+    marketIndex,
+    contractIndex: (contract) => Object.keys(spec.contracts?.list ?? {}).indexOf(contract),
+    risk: riskOf,
+    controller: (use) => (needs) => make<ControllerNeeds, Controller>('controller', use, needs),
+  };
   const options: ProtocolOptions = {
     name,
     markets: markets.map(([asset, params]) => ({
@@ -188,12 +200,12 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
     })),
     risk: riskOf(spec.risk),
     liquidation: (needs) => make<MechanismNeeds, Mechanism>('liquidation', spec.liquidation, needs),
-    backstop: spec.backstop.map((use) => make<unknown, Backstop>('backstop', use, undefined)),
+    backstop: spec.backstop.map((use) => make<BackstopNeeds, Backstop>('backstop', use, { scale: (asset) => ids.assets.scale[asset] })),
     fund: Object.entries(spec.fund).map(([asset, tokens]) => ({ asset: ids.get('asset', asset), units: ids.toUnits(asset, tokens) })),
     marginTradeCheck: spec.marginTradeCheck,
     ...(spec.marginCall === undefined ? {} : { marginCall: spec.marginCall }),
     ...(spec.contracts === undefined ? {} : { contracts: contractsOf(spec.contracts, site, marketIndex) }),
-    ...(spec.governance === undefined ? {} : { governance: governanceOf(spec.governance, site, marketIndex, riskOf) }),
+    ...(spec.governance === undefined ? {} : { governance: buildGovernance(spec.governance, governanceSite) }),
   };
   const oracleUsd = (market: number, now: Ms) => {
     const reading = sources[market].read(now);
@@ -220,46 +232,21 @@ function contractsOf(spec: ContractsSpec, { ids, make }: ProtocolSite, marketInd
   };
 }
 
-type GovernanceOptions = NonNullable<ProtocolOptions['governance']>;
-
-function governanceOf(
-  spec: GovernanceSpec,
-  { make }: ProtocolSite,
-  marketIndex: (asset: string) => number,
-  riskOf: (use: Use) => (needs: RiskNeeds) => RiskEngine,
-): GovernanceOptions {
-  const { timeLock, stepMax, controller } = spec;
-  return {
-    timeLock,
-    stepMax: stepMax ?? Number.POSITIVE_INFINITY,
-    scheduled: spec.changes.map(({ at, markets, risk }) => ({
-      at,
-      changes: Object.entries(markets).flatMap(([asset, numbers]) =>
-        Object.entries(numbers).map(([param, value]) => {
-          return { kind: 'market' as const, market: marketIndex(asset), param: param as MarketNumber, value };
-        }),
-      ),
-      ...(risk === undefined ? {} : { risk: { name: risk.use, create: riskOf(risk) } }),
-    })),
-    ...(controller === undefined
-      ? {}
-      : { controller: (needs: ControllerNeeds) => make<ControllerNeeds, Controller>('controller', controller, needs) }),
-  };
-}
-
 /**
- * A protocol numbers its markets, contracts and positions from 0; facts number them over the world: markets and contracts one protocol after
- * the other, positions (which go on being opened) as position · protocols + protocol.
+ * A protocol numbers its markets, contracts and positions from 0; facts number them over the world: markets and contracts one protocol
+ * after the other, positions (which go on being opened) as position · protocols + protocol.
  */
 function worldNumbers({ index, count, marketBase, contractBase }: ProtocolSite, report: WorldHooks['report']): WorldHooks['report'] {
   const numberOf = (what: string, subject: number): number => {
     if (what === 'market') return subject + marketBase;
     if (what === 'position') return subject * count + index;
+    if (what === 'protocol') return index;
     return what === 'contract' ? subject + contractBase : subject;
   };
   return (kind, actor, subject, a, b, c, d) => {
     const means = EVENT_KINDS[kind];
-    return report(kind, actor, numberOf(means.subject, subject), a, means.b === 'market' ? b + marketBase : b, c, d);
+    const named = means.b === 'market' || (means.b === 'contract' && b >= 0);
+    return report(kind, actor, numberOf(means.subject, subject), a, named ? numberOf(means.b, b) : b, c, d);
   };
 }
 
@@ -361,6 +348,8 @@ function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | u
       return (value as string[]).map((name) => ids.get('asset', name));
     case 'script':
       return compileScript(value as readonly ScriptStep[], ids);
+    case 'table':
+      return (value as Readonly<Record<string, unknown>>[]).map((row) => resolveParams(param.columns, row, ids, undefined));
     default:
       return value;
   }

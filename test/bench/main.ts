@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   recording: async () => (await import('./recording.ts')).recordingBench(),
   fleet: async () => (await import('./fleet.ts')).fleetBench(),
   liquidation: async () => (await import('./liquidation-check.ts')).liquidationCheckBench(),
+  formula: async () => (await import('./formula.ts')).formulaBench(),
   random: async () => (await import('./random.ts')).randomBench(),
   options: async () => (await import('./option-remark.ts')).optionRemarkBench(),
 };

@@ -289,6 +289,8 @@ describe('related questions have related answers:', () => {
 
   it('a larger insurance fund never raises the socialised loss on the same seed', () => {
     let spared = 0;
+    // Crashes that leave more bad debt than a small fund can pay, so that the law is never tried on cases without loss alone.
+    const deep = (seed: number) => ({ factor: 0.2, seed, fund: 0, more: 100 });
     const crash = fc.record({
       factor: fc.double({ min: 0.15, max: 0.35, noNaN: true }),
       seed: fc.nat(1e6),
@@ -323,7 +325,7 @@ describe('related questions have related answers:', () => {
         expect(larger).toBeLessThanOrEqual(less);
         if (larger < less) spared++;
       }),
-      { numRuns: propertyRuns(15, 300), endOnFailure: true },
+      { numRuns: propertyRuns(15, 300), endOnFailure: true, examples: [[deep(1)], [deep(2)], [deep(3)]] },
     );
     expect(spared).toBeGreaterThan(2);
   });

@@ -19,7 +19,7 @@ export function exactLeft(band: Band, bought: 'collateral' | 'stable', net: bigi
   const a = BigInt(band.amplification);
   const p = fixed(band.oracle);
   const upper = fixed(band.upper);
-  const f = a * over(times(y0, times(p, p)), upper) + 0n;
+  const f = a * over(times(y0, times(p, p)), upper);
   const g = (a - 1n) * over(times(y0, upper), p);
   const x = BigInt(band.x) * one;
   const y = BigInt(band.y) * one;

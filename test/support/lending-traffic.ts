@@ -7,9 +7,9 @@ import { expect } from 'vitest';
 import { isRejection } from '../../src/base/rejection.ts';
 import type { AccountId } from '../../src/base/units.ts';
 import { protocolInvariants } from '../../src/protocol/invariants.ts';
-import { blankHealth, type Need } from '../../src/protocol/risk/risk-engine.ts';
+import { blankHealth, type Need, type RiskEngine } from '../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
-import { aLendingWorld, type LendingOptions } from '../../src/study/validate/lending-world.ts';
+import { aLendingWorld, type LendingOptions, type LendingWorld } from '../../src/study/validate/lending-world.ts';
 import { differenceOf, type ProtocolState, protocolState } from './protocol-state.ts';
 
 export const NAMES = ['ETH', 'BTC', 'USD', 'DAI'] as const;
@@ -56,18 +56,28 @@ type Of<D extends string> = Extract<Event, { do: D }>;
 
 export type Counts = Record<string, number>;
 
+/** What another test makes of the same traffic. */
+export interface TrafficTwist {
+  readonly world?: Partial<LendingOptions>;
+  /** The engine that judges now, apart from the protocol's own; static if left out. */
+  readonly risk?: () => RiskEngine;
+  /** After each event that leaves no bundle under way. */
+  readonly after?: (world: LendingWorld, at: number) => void;
+}
+
 /** Runs the events, failing at the first law that is broken; counts what happened. */
-export function runTraffic(events: readonly Event[], counts: Counts): void {
-  const run = createRun(counts);
+export function runTraffic(events: readonly Event[], counts: Counts, twist: TrafficTwist = {}): void {
+  const run = createRun(counts, twist);
   for (const event of events) run.act(event);
 }
 
-function createRun(counts: Counts) {
-  const world = aLendingWorld(TRAFFIC_WORLD);
+function createRun(counts: Counts, twist: TrafficTwist) {
+  const world = aLendingWorld({ ...TRAFFIC_WORLD, ...twist.world });
   const { protocol, ledger, journal } = world;
   const { accounts } = protocol.inspection;
   const people = Array.from({ length: PEOPLE }, (_, i) => world.person(`person/${i}`, { ETH: 50, BTC: 5, USD: 200_000, DAI: 200_000 }));
-  const risk = staticRisk.create({}, undefined);
+  const plain = staticRisk.create({}, undefined);
+  const risk = twist.risk ?? (() => plain);
   const levels = new Map<number, number>();
   let at = 0;
   let bundle: { left: number; keep: boolean; before: ProtocolState } | undefined;
@@ -76,7 +86,7 @@ function createRun(counts: Counts) {
   };
 
   const marks = () => Float64Array.from(protocol.markets, ({ asset: id, scale }) => world.oracle[id] / scale);
-  const healthOf = (position: number, need: Need, prices = marks()) => risk.assess(accounts, position, prices, need, blankHealth());
+  const healthOf = (position: number, need: Need, prices = marks()) => risk().assess(accounts, position, prices, need, blankHealth());
 
   const units = (share: number | 'max', of: number) => (share === 'max' ? 'max' : Math.floor(share * of));
 
@@ -224,6 +234,9 @@ function createRun(counts: Counts) {
         verb(event);
     }
     if (event.do !== 'bundle') end();
+    check();
+    if (bundle !== undefined || twist.after === undefined) return;
+    twist.after(world, at);
     check();
   };
 

@@ -60,11 +60,11 @@ export interface SmallWorld {
   readonly market?: object;
   readonly liquidation?: object;
   readonly backstop?: readonly object[];
-  /** Contracts of the protocol: as in a scenario. */
+  /** Insurance fund: USD tokens, or tokens by asset. */
+  readonly fund?: number | Readonly<Record<string, number>>;
+  /** Contracts of the protocol, as a file has them. */
   readonly contracts?: object;
   readonly marginCall?: object;
-  /** Insurance fund, USD tokens. */
-  readonly fund?: number;
   readonly horizon?: string;
   readonly seed?: number;
   readonly trace?: TraceLevel;
@@ -117,7 +117,7 @@ export function smallExperiment({
           },
           liquidation,
           backstop,
-          fund: { USD: fund },
+          fund: typeof fund === 'number' ? { USD: fund } : fund,
           ...(contracts === undefined ? {} : { contracts }),
           ...(marginCall === undefined ? {} : { marginCall }),
         },

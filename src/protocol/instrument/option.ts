@@ -1,6 +1,7 @@
 /**
  * European options on an underlying market, written and bought against the house: marked by Black and Scholes at the volatility that the
- * protocol's surface implies, paid for in full when they change hands (the premium), settled in cash at expiry against the index. Rates are 0.
+ * protocol's surface implies, paid for in full when they change hands (the premium), settled in cash at expiry against the index. Rates are
+ * 0.
  *
  *   fill of a size = mark · (1 ± spread)          payoff = max(0, index − strike) of a call, max(0, strike − index) of a put
  *
@@ -10,7 +11,7 @@ import { definePart, type ParamsOf, years } from '../../base/params.ts';
 import { toUnitsDown, UNITS_MAX } from '../../base/units.ts';
 import { CALL, createGreeks, optionGreeks, optionValue, PUT } from './black-scholes.ts';
 import type { Contract, ContractNeeds, ContractState } from './contract.ts';
-import { marginParams } from './margin-params.ts';
+import { marginParams, problemsOfMargin } from './margin-params.ts';
 
 const params = {
   ...marginParams,
@@ -26,6 +27,7 @@ export const option = definePart<ContractNeeds, Contract>()({
   sources: ['F. Black, M. Scholes, "The pricing of options and corporate liabilities", Journal of Political Economy 81 (1973)'],
   params,
   requires: ['surface'],
+  check: problemsOfMargin,
   create: createOption,
 });
 

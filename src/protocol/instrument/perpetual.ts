@@ -11,7 +11,7 @@
 import { definePart } from '../../base/params.ts';
 import { toUnitsDown, UNITS_MAX, type Units } from '../../base/units.ts';
 import type { Contract, ContractNeeds } from './contract.ts';
-import { marginParams } from './margin-params.ts';
+import { marginParams, problemsOfMargin } from './margin-params.ts';
 
 export const perpetual = definePart<ContractNeeds, Contract>()({
   name: 'perpetual',
@@ -42,6 +42,7 @@ export const perpetual = definePart<ContractNeeds, Contract>()({
       doc: 'rate of an interval per premium (an eighth: a premium is paid off within eight hours)',
     },
   },
+  check: problemsOfMargin,
   create({ initial, maintenance, sizeCap, fee, depth, fundingInterval, fundingCap, fundingSensitivity }, { name, market, decimals }) {
     const deep = depth === undefined ? Number.POSITIVE_INFINITY : depth * 10 ** decimals;
     const premium = (skew: Units) => Math.max(0, 1 + skew / deep);

@@ -8,6 +8,7 @@
 import { type Column, column, growColumn } from '../../base/columns.ts';
 import { log } from '../../base/elementary.ts';
 import { assert, fault } from '../../base/fault.ts';
+import { largestRemainder } from '../../base/largest-remainder.ts';
 import { type Rejection, reject } from '../../base/rejection.ts';
 import type { Ratio, Units } from '../../base/units.ts';
 import type { SetCell } from './set-cell.ts';
@@ -36,6 +37,8 @@ export interface SoftBands {
   readonly first: Column;
   readonly count: Column;
   readonly basePrice: Column;
+  /** Edges at a base price of 1, as far as any were asked for. */
+  readonly powers: Map<number, Ratio>;
   /** By cell: stable (debt asset) and collateral, whole units. */
   readonly x: Column;
   readonly y: Column;
@@ -53,7 +56,7 @@ export function createSoftBands(terms: BandTerms): SoftBands {
     width >= BANDS_MIN &&
     width <= BANDS_MAX;
   assert(sound, 'BAND_TERMS', { ...terms });
-  return { terms, first: column(0), count: column(0), basePrice: column(0), x: column(0), y: column(0) };
+  return { terms, first: column(0), count: column(0), basePrice: column(0), powers: new Map(), x: column(0), y: column(0) };
 }
 
 /**
@@ -136,6 +139,12 @@ export function clearBands(bands: SoftBands, position: number, set: SetCell): vo
   if (bandCount(bands, position) > 0) set(bands.count, position, 0);
 }
 
+/** Takes so much of both out of all bands alike, to a unit; at most what is in them. */
+export function takeFromBands(bands: SoftBands, position: number, stable: Units, collateral: Units, set: SetCell): void {
+  takeAlike(bands, bands.x, position, stable, set);
+  takeAlike(bands, bands.y, position, collateral, set);
+}
+
 /** Moves a position's grid: crvUSD multiplies p_base by what interest has done to the debt, so that cover keeps up with it. */
 export function setBasePrice(bands: SoftBands, position: number, basePrice: BandPrice, set: SetCell): void {
   set(bands.basePrice, position, basePrice);
@@ -164,13 +173,13 @@ export function blankBand(bands: SoftBands, oracle: BandPrice): Band {
 
 /** Reads band first + `slot` of a position. Throws BAND_PRICE where its edges are beyond what can be compared. */
 export function readBand(bands: SoftBands, position: number, slot: number, into: Band): Band {
-  const { width, amplification } = bands.terms;
+  const { width } = bands.terms;
   const n = bands.first.data[position] + slot;
   const basePrice = bands.basePrice.data[position];
   into.x = bands.x.data[position * width + slot];
   into.y = bands.y.data[position * width + slot];
-  into.upper = upperEdge(basePrice, amplification, n);
-  into.lower = upperEdge(basePrice, amplification, n + 1);
+  into.upper = basePrice * powerOf(bands, n);
+  into.lower = basePrice * powerOf(bands, n + 1);
   if (!(into.lower > 1 / PRICE_MAX && into.upper < PRICE_MAX)) fault('BAND_PRICE', { basePrice, n });
   return into;
 }
@@ -203,6 +212,24 @@ export function stableDownOf(bands: SoftBands, position: number, oracle: BandPri
  */
 export function bandHealth(cover: Units, debt: Units, discount: Ratio): number {
   return debt === 0 ? Number.POSITIVE_INFINITY : (cover * (1 - discount)) / debt;
+}
+
+/** ((A−1)/A)^n: edges are read far more often than there are bands. */
+function powerOf({ powers, terms }: SoftBands, n: number): Ratio {
+  const known = powers.get(n);
+  if (known !== undefined) return known;
+  const power = upperEdge(1, terms.amplification, n);
+  powers.set(n, power);
+  return power;
+}
+
+function takeAlike(bands: SoftBands, cells: Column, position: number, units: Units, set: SetCell): void {
+  if (units === 0) return;
+  const start = position * bands.terms.width;
+  const held = cells.data.slice(start, start + bandCount(bands, position));
+  const parts = new Float64Array(held.length);
+  largestRemainder(units, held, parts);
+  for (let slot = 0; slot < held.length; slot++) set(cells, start + slot, held[slot] - parts[slot]);
 }
 
 function sumOf(bands: SoftBands, cells: Column, position: number): Units {

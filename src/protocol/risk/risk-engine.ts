@@ -7,8 +7,9 @@
  *   assets = Σ collateral + quote⁺ + Σ (size · value)⁺      debts = Σ debt + quote⁻ + Σ (size · value)⁻      equity = assets − debts
  *   liquidatable: equity < required          health factor = (assets − haircut) ÷ (debts + margin),  required = haircut + margin
  *
- * where `haircut` is what an engine takes off the assets (it counts the rest) and `margin` what it asks for the risk of the whole. Both ways
- * of saying it agree at 1; an engine that only takes haircuts gives the health factor of lending, one that only asks for margin a margin ratio.
+ * where `haircut` is what an engine takes off the assets (it counts the rest) and `margin` what it asks for the risk of the whole. Both
+ * ways of saying it agree at 1; an engine that only takes haircuts gives the health factor of lending, one that only asks for margin a
+ * margin ratio.
  */
 import type { Part } from '../../base/params.ts';
 import type { Ms, Ratio, Units, Usd } from '../../base/units.ts';
@@ -40,9 +41,12 @@ export interface RiskEngine {
   /** Assesses one position into `into`, and answers it: nothing is allocated. */
   assess(accounts: AccountsView, position: number, marks: Marks, need: Need, into: Health): Health;
   /**
-   * A bound for those who must not ask about everybody: how far marks and debts may move against the position, at worst and in logarithms
-   * (ln of the largest fall of a mark + ln of the largest rise of a mark with its interest), before its maintenance health can be below
-   * `level`. ≤ 0: it must be looked at every time. Holds as long as `epoch` stays what it is.
+   * A bound for those who must not ask about everybody: how far marks may move against the position, in logarithms, before its maintenance
+   * health can be below `level`. ≤ 0: it must be looked at every time. Holds as long as `epoch` stays what it is.
+   *
+   * Of loans, which have no cash and no size, the largest fall of a mark and the largest rise of a mark with its interest count together;
+   * otherwise every move counts by itself, relative to the mark of the settlement asset, funding paid included. At levels up to 1 only
+   * falls of what it has and rises of what it owes are moves against it.
    */
   cushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio): number;
   /** Changes whenever what `assess` knows beyond accounts and marks has: bounds from before mean nothing then. */
@@ -67,8 +71,15 @@ export interface RiskNeeds {
    * no venue trades it.
    */
   proceedsUsd(market: number, units: Units): Usd;
+  /** Units of a market's asset that so many USD at the marks buy on its best venue now; NaN likewise. */
+  purchasedUnits(market: number, usd: Usd): Units;
+  /** All collateral and all debt of a market now. */
+  collateralTotal(market: number): Units;
+  debtTotal(market: number): Units;
   /** Market of an asset's name; −1 where it is none of this protocol's. */
   marketNamed(name: string): number;
+  /** Where a contract stands now, by the oracles: its index may not be that of the marks that an account is assessed at. */
+  stateOf(contract: number): ContractState;
 }
 
 export type RiskPart = Part<RiskNeeds, RiskEngine>;

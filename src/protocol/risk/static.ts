@@ -14,7 +14,16 @@ import { definePart } from '../../base/params.ts';
 import type { Ratio, Usd } from '../../base/units.ts';
 import type { AccountsView, Market, Marks } from '../accounts-view.ts';
 import type { Need, RiskEngine } from './risk-engine.ts';
-import { addContracts, blankStanding, CUSHION_SLACK, judge, lipschitzCushion, type Standing } from './standing.ts';
+import {
+  addContracts,
+  blankStanding,
+  CUSHION_SLACK,
+  exposureUsd,
+  judge,
+  lipschitzCushion,
+  roundingUsd,
+  type Standing,
+} from './standing.ts';
 
 export const staticRisk = definePart<unknown, RiskEngine>()({
   name: 'static',
@@ -78,7 +87,7 @@ function boughtOptionsUsd(accounts: AccountsView, position: number, marks: Marks
 }
 
 /** The category of all debts of an account; 0 where they have none in common. */
-function modeOf(accounts: AccountsView, position: number): number {
+export function modeOf(accounts: AccountsView, position: number): number {
   let mode = -1;
   for (let market = 0; market < accounts.markets.length; market++) {
     if (accounts.debtShares(position, market) === 0) continue;
@@ -92,7 +101,8 @@ function plainShare({ params }: Market, need: Need): Ratio {
   return need === 'initial' ? params.ltv : params.liquidationThreshold;
 }
 
-function shareOf(market: Market, mode: number, need: Need): Ratio {
+/** What counts of a collateral in an account of a category. */
+export function shareOf(market: Market, mode: number, need: Need): Ratio {
   const { category, categoryLtv, categoryThreshold } = market.params;
   if (category === 0 || category !== mode) return plainShare(market, need);
   return need === 'initial' ? categoryLtv : categoryThreshold;
@@ -131,14 +141,8 @@ function loanCushion(accounts: AccountsView, position: number, marks: Marks, lev
 /** Of a difference: cash does not move with the marks, but sizes move both values and margin. */
 function wholeCushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio, standing: Standing): Ratio {
   const counted = countedOf(accounts, position, marks, 'maintenance', standing);
-  const asked = standing.debtsUsd + contractMargin(accounts, position, marks, 'maintenance');
-  return lipschitzCushion(counted - level * asked - roundingUsd(accounts, marks), counted + level * asked);
-}
-
-/** What the rounding of debts and funding to whole units may add later, USD. */
-export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
-  let usd = 0;
-  for (let market = 0; market < accounts.markets.length; market++)
-    usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
-  return usd;
+  const margin = contractMargin(accounts, position, marks, 'maintenance');
+  const rounding = roundingUsd(accounts, marks);
+  const distance = counted - level * (standing.debtsUsd + margin) - rounding;
+  return lipschitzCushion(distance, exposureUsd(standing, level) + level * margin + rounding);
 }

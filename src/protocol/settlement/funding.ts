@@ -1,6 +1,6 @@
 /**
- * Funding of contracts: what longs pay to shorts, charged on a common index per unit of size, so that no account is visited. A position pays
- * what has run up when its size or cash changes; the house is the other side of all, and its part follows from totals alone.
+ * Funding of contracts: what longs pay to shorts, charged on a common index per unit of size, so that no account is visited. A position
+ * pays what has run up when its size or cash changes; the house is the other side of all, and its part follows from totals alone.
  */
 import type { Accounts } from '../accounts.ts';
 import type { ContractState } from '../instrument/contract.ts';

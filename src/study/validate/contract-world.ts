@@ -79,12 +79,14 @@ export interface ContractWorld extends LendingWorld {
 /** ETH secures loans at 80 %; USD is what contracts are settled in. */
 export function aContractWorld(options: ContractWorldOptions = {}): ContractWorld {
   const { index = 2000, decimals = 6, house = 1_000_000 } = options;
+  const { ETH, USD, ...others } = options.markets ?? {};
   const terms = { ...PLAIN_OPTION, ...options.option };
   const world = aLendingWorld({
     ...options,
     markets: {
-      ETH: { usd: index, decimals, ltv: 0.8, liquidationThreshold: 0.85, ...options.markets?.ETH },
-      USD: { usd: 1, decimals, ...options.markets?.USD },
+      ETH: { usd: index, decimals, ltv: 0.8, liquidationThreshold: 0.85, ...ETH },
+      USD: { usd: 1, decimals, ...USD },
+      ...(others as LendingOptions['markets']),
     },
     contracts: {
       settle: 'USD',
