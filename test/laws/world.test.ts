@@ -37,6 +37,9 @@ const DEEDS: ReadonlySet<EventKind> = new Set([
   'repay',
   'margin-trade',
   'liquidation',
+  'contract-trade',
+  'provide',
+  'closeout',
   'refusal',
 ]);
 const OUTSIDE_SPOT = { use: 'spot', source: 'outside' };
@@ -63,6 +66,27 @@ const tkns = fc.constantFrom(
   { use: 'shock', with: { start: 10, at: '30 s', factor: 0.5, over: '60 s' } },
   { use: 'shock', with: { start: 10, at: '60 s', factor: 0.2, hold: '60 s', recover: '30 s' } },
 );
+
+/** A perpetual that moves with what is traded, and options that expire within the run. */
+const CONTRACTS = {
+  settle: 'USD',
+  house: 20_000,
+  surface: { use: 'parametric', with: { atm: 3 } },
+  closeout: { use: 'order', with: { sliceAboveUsd: 2_000, cooldown: '15 s', penalty: 0.01, keeperShare: 0.5 } },
+  list: {
+    perp: { use: 'perpetual', underlying: 'TKN', with: { depth: 20_000, fundingInterval: '1 min' } },
+    call: { use: 'option', underlying: 'TKN', with: { right: 'call', strike: 11, expiry: '70 s' } },
+    put: { use: 'option', underlying: 'TKN', with: { right: 'put', strike: 9, expiry: '100 s' } },
+  },
+};
+const CALLED = { level: 1.1, time: '20 s' };
+
+/** The same world with contracts, or without. */
+function traded(use: 'sender' | 'failing', people: number, horizon: string) {
+  return fc.tuple(worlds(use, people, horizon), fc.boolean()).map(([world, contracts]) => {
+    return contracts ? { ...world, contracts: CONTRACTS, marginCall: CALLED } : world;
+  });
+}
 
 /** A small world with so many random senders, for so many blocks. */
 function worlds(use: 'sender' | 'failing', people: number, horizon: string) {
@@ -113,10 +137,10 @@ function checkVenue({ parts: { venues, ledger } }: World, before: number): numbe
 describe('under random senders of every verb', () => {
   const counts = new Map<string, number>();
 
-  it('LEDGER-1, LEDGER-2, ORA-1, VENUE-1, VENUE-2 and the laws of lending hold at every block', () => {
+  it('LEDGER-1, LEDGER-2, ORA-1, VENUE-1, VENUE-2 and the laws of lending and of contracts hold at every block', () => {
     let fewest = Number.POSITIVE_INFINITY;
     fc.assert(
-      fc.property(worlds('sender', 5, '3 min'), (small) => {
+      fc.property(traded('sender', 5, '3 min'), (small) => {
         const recorder = createMemoryRecorder();
         const scenario = smallScenario({ registry: senders, ...small });
         let perShare = 0;
@@ -148,13 +172,15 @@ describe('under random senders of every verb', () => {
       'margin-trade',
     ] as const;
     for (const kind of [...reached, 'liquidation', 'refusal']) expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(50);
+    const ofContracts = ['contract-trade', 'provide', 'expiry', 'margin-call', 'closeout'] as const;
+    for (const kind of ofContracts) expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(20);
     for (const kind of ['shortfall', 'insurance-fund', 'socialise']) expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(5);
   });
 
   it('PNL-1 gains and losses sum to zero, and gain less cost is the profit of the attackers', () => {
     let gained = 0;
     fc.assert(
-      fc.property(worlds('sender', 4, '2 min'), (small) => {
+      fc.property(traded('sender', 4, '2 min'), (small) => {
         const outcome = run({ ...small, trace: 'none', checkEvery: 1e9 });
         const gross = outcome.parties.reduce((sum, { profitUsd }) => sum + Math.abs(profitUsd), 0);
         const net = outcome.parties.reduce((sum, { profitUsd }) => sum + profitUsd, 0);
@@ -173,7 +199,7 @@ describe('under random senders of every verb', () => {
   it('BUNDLE-1 a world in which every bundle fails ends as it began, gas apart', () => {
     let undone = 0;
     fc.assert(
-      fc.property(worlds('failing', 4, '2 min'), (small) => {
+      fc.property(traded('failing', 4, '2 min'), (small) => {
         const { parties, events, metrics, names } = run({
           ...small,
           market: {},
@@ -187,7 +213,7 @@ describe('under random senders of every verb', () => {
           if (asset === 'GAS' && (account === 'outside' || account === 'proposer')) continue;
           expect(startUnits - endUnits, `${account} ${asset}`).toBe(asset === 'GAS' ? (gas.get(account) ?? 0) : 0);
         }
-        expect(events.filter(({ kind }) => kind !== 'refusal' && kind !== 'oracle')).toEqual([]);
+        expect(events.filter(({ kind }) => kind !== 'refusal' && kind !== 'oracle' && kind !== 'expiry')).toEqual([]);
         expect([metrics.trade_count, metrics.bad_debt_usd, metrics.attack_gain_usd]).toEqual([0, 0, 0]);
       }),
       { numRuns: propertyRuns(25, 500), endOnFailure: true },
@@ -203,7 +229,7 @@ const result = ({ traceHash, metrics, parties, samples, executed }: Outcome) => 
 describe('the same scenario and seed', () => {
   it('SIM-1 give the same bits, whatever is recorded and checked', () => {
     fc.assert(
-      fc.property(worlds('sender', 3, '1 min'), (small) => {
+      fc.property(traded('sender', 3, '1 min'), (small) => {
         const plain = result(outcomeOf({ ...small, trace: 'none', checkEvery: 0 }));
         expect(result(outcomeOf({ ...small, trace: 'none', checkEvery: 0 }))).toEqual(plain);
         expect(result(outcomeOf({ ...small, trace: 'facts', checkEvery: 1 }))).toEqual(plain);
@@ -216,7 +242,7 @@ describe('the same scenario and seed', () => {
 
   it('SIM-2 an idle agent more changes nobody else', () => {
     fc.assert(
-      fc.property(worlds('sender', 3, '1 min'), (small) => {
+      fc.property(traded('sender', 3, '1 min'), (small) => {
         const idle = { use: 'idle', count: 2, wallet: { USD: { uniform: [0, 100] } } };
         const without = outcomeOf(small);
         const withIdle = outcomeOf({ ...small, agents: [...small.agents, idle] });

@@ -49,7 +49,7 @@ function anEarlyBuyer(world: Bankruptcy): number {
 }
 
 describe('a bankruptcy', () => {
-  it('BACK-1 is paid by its own margin first, then by fees in the fund, the vault, winners, everybody with cash, and at last a token', () => {
+  it('BACK-1 is paid by its own margin, then by fees in the fund, the vault, winners, everybody with cash, and at last a token', () => {
     const world = aBankruptcy({
       deficit: 50,
       size: 200,

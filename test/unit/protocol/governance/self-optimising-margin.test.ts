@@ -131,7 +131,7 @@ describe('the risk manager', () => {
     Array.from({ length: hours }, (_, hour) => 1000 * (hour % 2 === 0 ? 1 : Math.exp(part)));
 
   it.each(['ewma', 'realised', 'garch'] as const)('learns volatility by %s: a calm prior gives way to swings', (estimator) => {
-    const terms = { estimator, prior: 0.3, delay: 6 * HOUR, deadband: 0 };
+    const terms = { estimator, window: 300, prior: 0.3, delay: 6 * HOUR, deadband: 0 };
     const part = spreadOf(3, HOUR);
     const expected = scanned(1 / 1.05, spreadOf(3, 6 * HOUR), 0.01);
     const { value } = ask({ terms, marks: swinging(part, 800) });
@@ -139,7 +139,7 @@ describe('the risk manager', () => {
   });
 
   it('never goes below its floor of volatility', () => {
-    const calm = { terms: { delay: 6 * HOUR, deadband: 0, floor: 3 }, marks: swinging(1e-6, 800) };
+    const calm = { terms: { delay: 6 * HOUR, deadband: 0, prior: 3, floor: 1 }, marks: swinging(1e-6, 800) };
     expect(ask(calm).value('liquidationThreshold')).toBe(scanned(1 / 1.05, spreadOf(3, 6 * HOUR), 0.01));
     expect(ask({ ...calm, terms: { ...calm.terms, floor: 0 } }).value('liquidationThreshold')).toBe(0.9);
   });
