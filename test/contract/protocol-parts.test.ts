@@ -43,7 +43,7 @@ const POOLS: RiskNeeds = {
   marketNamed: () => -1,
   stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };
-const ESTIMATES = { estimator: 'ewma', interval: 3_600_000, lambda: 0.94, window: 500, prior: 1, floor: 0 } as const;
+const ESTIMATES = { estimator: 'ewma', interval: 3_600_000, lambda: 0.94, window: 500, prior: 1, priors: {}, floor: 0 } as const;
 
 /** The engine once it has looked at its world. */
 function looked(engine: RiskEngine): RiskEngine {

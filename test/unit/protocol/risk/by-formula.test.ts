@@ -27,7 +27,7 @@ function tree(text: string): Expression {
 
 const TERMS: Terms = {
   ...{ formula: tree('notional * rate'), collateralFormula: undefined, initialFactor: 1, delay: HOUR_MS, slippage: 0.02 },
-  ...{ estimator: 'ewma', interval: HOUR_MS, lambda: 0.94, window: 500, prior: 1, floor: 0 },
+  ...{ estimator: 'ewma', interval: HOUR_MS, lambda: 0.94, window: 500, prior: 1, priors: {}, floor: 0 },
 };
 
 /** Two perpetuals beside the basket's markets, the second settled in the third asset too. */
