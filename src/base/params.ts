@@ -64,7 +64,7 @@ export interface ByAssetParam extends Described {
   readonly range: readonly [number, number];
   readonly default?: Readonly<Record<string, number>>;
 }
-/** Correlations by pair of assets, as in `{ 'ETH,BTC': 0.8 }`, of pairs not named 0. Arrive as they are, checked to be possible together. */
+/** Correlations by pair of assets, as in `{ "ETH,BTC": 0.8 }`, of pairs not named 0. Arrive as they are, checked to be possible. */
 export interface CorrelationParam extends Described {
   readonly kind: 'correlation';
 }
@@ -183,6 +183,8 @@ export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   readonly summary: string;
   readonly sources: readonly string[];
   readonly params: S;
+  /** Blocks that stand beside it in a scenario, may be left out, and that it cannot do without. */
+  readonly requires?: readonly string[];
   /** Looks at all parameters together; each was within its range already. */
   check?(params: ParamsOf<S>): readonly PartProblem[];
   /** Builds the thing. `needs` is what its floor gives to every implementation alike. */

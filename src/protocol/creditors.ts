@@ -1,6 +1,6 @@
 /**
- * Who has won from the contracts of a protocol, and to whom their pool owes something, at the marks: a full scan, made when a loss has to be
- * shared. Reads only; what is taken from whom is up to the layers of the waterfall.
+ * Who has won from the contracts of a protocol, and to whom their pool owes something, at the marks: a full scan, made when a loss has to
+ * be shared. Reads only; what is taken from whom is up to the layers of the waterfall.
  */
 import type { Units, Usd } from '../base/units.ts';
 import type { Creditor, Winner } from './backstop/backstop.ts';

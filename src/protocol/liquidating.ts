@@ -104,13 +104,17 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
   let lastHealth: Ratio | undefined;
   let lastLevel: Ratio = 1;
 
+  /** Lets the mechanism look before it is asked for levels. */
+  const bringLevels = () => {
+    const epoch = mechanism.levelEpoch?.(loans, marks) ?? 0;
+    if (epoch === levelEpoch) return;
+    levelEpoch = epoch;
+    near.reset(hall.risk());
+  };
+
   /** Everybody below his level, ascending. */
   const findNear = (): readonly number[] => {
-    const epoch = mechanism.levelEpoch?.(loans, marks) ?? 0;
-    if (epoch !== levelEpoch) {
-      levelEpoch = epoch;
-      near.reset(hall.risk());
-    }
+    bringLevels();
     return near.find(marks);
   };
 
@@ -133,8 +137,11 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
     if (overdue) health.liquidatable = true;
     return health;
   };
-  const lastLevelOf = (position: number, at: Ms): Ratio => {
-    return calls?.expired(position, at) === true && call !== undefined ? Math.max(call.level, level(position)) : level(position);
+  /** The level that a position is judged by, as of before anything is decided: what a mechanism writes may change it. */
+  let allowed: Ratio = 1;
+  const bringAllowed = (position: number, at: Ms) => {
+    bringLevels();
+    allowed = calls?.expired(position, at) === true && call !== undefined ? Math.max(call.level, level(position)) : level(position);
   };
 
   const holdsSize = (position: number): boolean => {
@@ -145,12 +152,12 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
   const isContractAccount = (position: number): boolean => closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
 
   /** A lot is for sale whatever its health: it was judged when it was made. */
-  const remember = (position: number, at: Ms) => {
+  const remember = (position: number) => {
     lastHealth = accounts.isLot(position) ? undefined : scratch.healthFactor;
-    lastLevel = lastLevelOf(position, at);
+    lastLevel = allowed;
   };
 
-  /** What a take would do, or why not; `scratch` then holds the health that was judged. */
+  /** What a take would do, or why not; `scratch` then holds the health that was judged, and `allowed` the level. */
   const decideTake = (
     asked: Omit<TakeRequest, 'debtMarket' | 'collateralMarket' | 'custody' | 'fund'>,
     debt: AssetId,
@@ -163,6 +170,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
     if (amount !== 'max' && !isAmount(amount)) return reject('AMOUNT', { amount });
     // Sizes come first: what is left of cash and collateral once they are closed is for loans.
     if (isContractAccount(position)) return reject('SIZE_OPEN');
+    bringAllowed(position, request.at);
     const taken = mechanism.take(request, loans, marks, judged(position, request.at));
     return isRejection(taken) ? taken : { request, taken };
   };
@@ -171,6 +179,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
     if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
     const isLot = accounts.isLot(position);
     if (position === accounts.house || (isLot && mechanism.restartable === undefined)) return reject('NOT_LIQUIDATABLE');
+    bringAllowed(position, at);
     const health = judged(position, at);
     if (closeout !== undefined && !isLot && isContractAccount(position))
       return closeout.close({ position, keeper, at }, accounts, marks, health);
@@ -213,7 +222,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
       const decided = decideTake({ position, amount, purse, taker: liquidator, at }, debt, collateral);
       if (isRejection(decided)) return decided;
       const { request, taken } = decided;
-      remember(position, at);
+      remember(position);
       facts.liquidation(request, taken, scratch.healthFactor);
       // What is in a lot was liquidated when the lot was made.
       if (!accounts.isLot(position)) tally.liquidated(taken.repaid * marks[market], waited(position, at));
@@ -232,7 +241,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
       hall.refresh(at);
       const started = decideStart(keeper, position, at);
       if (isRejection(started)) return started;
-      remember(position, at);
+      remember(position);
       if ('takenOver' in started) {
         loss.remember(position);
         facts.closeout(keeper, position, started, scratch.healthFactor);

@@ -214,10 +214,13 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
   return createProtocol(options, { ledger, venues, oracleUsd, fairUsd: hooks.fair, report: worldNumbers(site, hooks.report) });
 }
 
+/** Where no contract requires one. */
+const NO_SURFACE: VolatilitySurface = { volatility: () => Number.NaN };
+
 type ContractOptions = NonNullable<ProtocolOptions['contracts']>;
 
 function contractsOf(spec: ContractsSpec, { ids, make }: ProtocolSite, marketIndex: (asset: string) => number): ContractOptions {
-  const surface = make<undefined, VolatilitySurface>('surface', spec.surface, undefined);
+  const surface = spec.surface === undefined ? NO_SURFACE : make<undefined, VolatilitySurface>('surface', spec.surface, undefined);
   return {
     settle: ids.get('asset', spec.settle),
     list: Object.entries(spec.list).map(([name, use]) => {

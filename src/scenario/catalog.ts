@@ -37,6 +37,7 @@ import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
 import { healthDiscount } from '../protocol/liquidation/health-discount.ts';
 import { order } from '../protocol/liquidation/order.ts';
 import { rightAuction } from '../protocol/liquidation/right-auction.ts';
+import { softBands } from '../protocol/liquidation/soft-bands-mechanism.ts';
 import { stabilityPool } from '../protocol/liquidation/stability-pool.ts';
 import { targetHealth } from '../protocol/liquidation/target-health.ts';
 import { venueOrder } from '../protocol/liquidation/venue-order.ts';
@@ -63,6 +64,7 @@ export const CATALOG = {
     'english-auction': englishAuction,
     'right-auction': rightAuction,
     'venue-order': venueOrder,
+    'soft-bands': softBands,
     'stability-pool': stabilityPool,
   },
   backstop: {

@@ -21,13 +21,13 @@ export interface GovernanceDesk {
 /** Parts that governance uses (risk engines, the controller) are checked by whoever checks parts. */
 export function checkGovernance(governance: GovernanceSpec, protocol: ProtocolSpec, path: Path, desk: GovernanceDesk): void {
   for (const [index, change] of governance.changes.entries()) {
-    for (const kind of ['markets', 'contracts'] as const) {
-      const known = desk[kind];
-      for (const name of Object.keys(change[kind])) {
+    for (const group of ['markets', 'contracts'] as const) {
+      const known = desk[group];
+      for (const name of Object.keys(change[group])) {
         if (known.includes(name)) continue;
-        const what = kind === 'markets' ? 'an asset with a market' : 'the name of a contract';
+        const what = group === 'markets' ? 'an asset with a market' : 'the name of a contract';
         desk.refuse(
-          [...path, 'changes', index, kind, name],
+          [...path, 'changes', index, group, name],
           showFound(name),
           `${what} of this protocol: ${showChoices(name, known)}`,
           true,

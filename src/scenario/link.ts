@@ -6,6 +6,7 @@
 import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
 import { exp } from '../base/elementary.ts';
+import type { Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
 import type { Expression } from '../formula/expression.ts';
 import type { FormulaProblem } from '../formula/formula.ts';
@@ -221,12 +222,13 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     },
 
     governance(spec: GovernanceSpec, protocol: ProtocolSpec, path: Path) {
+      const markets = written(...path.slice(0, -1), 'markets');
       for (const [index, { risk }] of spec.changes.entries()) {
-        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk'], written(...path.slice(0, -1), 'markets'));
+        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk'], markets);
       }
       if (spec.controller !== undefined) checkPart('controller', spec.controller, [...path, 'controller']);
       checkGovernance(spec, protocol, path, {
-        markets: written(...path.slice(0, -1), 'markets'),
+        markets,
         contracts: written(...path.slice(0, -1), 'contracts', 'list'),
         refuse,
         warn,
@@ -243,10 +245,13 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       expectMarket(spec.settle, [...path, 'settle']);
       for (const [name, use] of Object.entries(spec.list)) {
         checkPart('contract', use, [...path, 'list', name]);
+        const { requires = [] } = (CATALOG.contract as Readonly<Record<string, Part<never, unknown>>>)[use.use];
+        if (requires.includes('surface') && spec.surface === undefined)
+          refuse([...path, 'surface'], 'nothing', `a surface: ${name} needs one`);
         expectMarket(use.underlying, [...path, 'list', name, 'underlying']);
       }
       checkPart('closeout', spec.closeout, [...path, 'closeout']);
-      checkPart('surface', spec.surface, [...path, 'surface']);
+      if (spec.surface !== undefined) checkPart('surface', spec.surface, [...path, 'surface']);
       addTokens(spec.settle, spec.house, [...path, 'house']);
     },
 

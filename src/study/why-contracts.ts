@@ -1,6 +1,6 @@
 /**
- * How an account of contracts came to be short: what it had traded, since when it could have been closed, and how it was. Nothing is said of
- * an account without contracts.
+ * How an account of contracts came to be short: what it had traded, when it was called, and how it was closed. Nothing is said
+ * of an account without contracts.
  */
 import type { RecordedEvent } from '../record/recorder.ts';
 import { clock, figures, listed, tokens, usd } from './amounts.ts';

@@ -1,6 +1,6 @@
 /**
- * What every backstop promises of both kinds of shortfall, debt and cash of contracts: it pays what it can of what is asked, never more; its
- * legs free custody of exactly that; nobody pays more than he has; sizes only change hands; and nothing is sold that is not there.
+ * What every backstop promises of both kinds of shortfall, debt and cash of contracts: it pays what it can of what is asked, never more;
+ * its legs free custody of exactly that; nobody pays more than he has; sizes only change hands; and nothing is sold that is not there.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * A crash of a perpetual in the small world, written out: one account buys with a thin margin, two have sold, TKN falls from 10 to 8 at once,
- * and a closer closes the bankrupt account. Only the waterfall differs.
+ * A crash of a perpetual in the small world, written out: one account buys with a thin margin, two have sold, TKN falls from 10 to 8 at
+ * once, and a closer closes the bankrupt account. Only the waterfall differs.
  */
 import type { Outcome } from '../../src/run/outcome.ts';
 import { runSmall, type SmallWorld } from './small-world.ts';
@@ -35,7 +35,6 @@ export function aCrash(backstop: readonly object[], more: Partial<SmallWorld> = 
       settle: 'USD',
       list: { 'TKN-PERP': { use: 'perpetual', underlying: 'TKN', with: { fee: 0, initial: 0.1, maintenance: 0.05 } } },
       closeout: { use: 'order', with: { takeoverBelow: 0 } },
-      surface: { use: 'parametric', with: { atm: 0.8 } },
       house: 1000,
     },
     ...more,

@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import { isRejection } from '../../src/base/rejection.ts';
 import type { AccountId, Ms } from '../../src/base/units.ts';
 import { protocolInvariants } from '../../src/protocol/invariants.ts';
-import { aContractWorld } from '../../src/study/validate/contract-world.ts';
+import { aContractWorld, type ContractWorldOptions } from '../../src/study/validate/contract-world.ts';
 import { differenceOf, type ProtocolState, protocolState } from './protocol-state.ts';
 
 const PEOPLE = 4;
@@ -46,18 +46,23 @@ export const contractTraffic = fc.array(
 type Event = typeof contractTraffic extends fc.Arbitrary<(infer E)[]> ? E : never;
 type Of<D extends string> = Extract<Event, { do: D }>;
 
+/** Facts of a waterfall: of layers that paid, and of what they did for it. */
+const PAYING = ['insurance-fund', 'vault-loss', 'adl', 'socialise', 'recapitalise'];
+const LAYERS = [...PAYING, 'treasury-sale', 'deleverage'];
+
 export type Counts = Record<string, number>;
 
-/** Runs the events, failing at the first law that is broken; counts what happened. */
-export function runContractTraffic(events: readonly Event[], counts: Counts): void {
+/** Runs the events, failing at the first law that is broken; counts what happened. `more`: what of the world is otherwise. */
+export function runContractTraffic(events: readonly Event[], counts: Counts, more: Partial<ContractWorldOptions> = {}): void {
   const world = aContractWorld({
     perpetual: { depth: 400, fee: 0.0005, sizeCap: 300, fundingSensitivity: 2 },
     option: { fee: 0.0005, spread: 0.02, expiry: 6 * 86_400_000, sizeCap: 200 },
     closeout: { sliceAboveUsd: 20_000, cooldown: STEP_MS / 2, penalty: 0.01, keeperShare: 0.5 },
-    markets: { ETH: { usd: 2000, borrowable: true, ...RATES }, USD: { usd: 1, borrowable: true, ...RATES } },
-    backstop: ['insurance-fund', 'reserve', 'socialise'],
-    fund: { USD: 200 },
-    house: 20_000,
+    ...more,
+    markets: { ETH: { usd: 2000, borrowable: true, ...RATES }, USD: { usd: 1, borrowable: true, ...RATES }, ...more.markets },
+    backstop: more.backstop ?? ['insurance-fund', 'reserve', 'socialise'],
+    fund: more.fund ?? { USD: 200 },
+    house: more.house ?? 20_000,
     marginCall: { level: CALL_LEVEL, time: CALL_TIME },
   });
   const { protocol, ledger, journal } = world;
@@ -65,6 +70,7 @@ export function runContractTraffic(events: readonly Event[], counts: Counts): vo
   const people = Array.from({ length: PEOPLE }, (_, i) => world.person(`person/${i}`, { ETH: 50, USD: 100_000 }));
   let at: Ms = 0;
   let told = 0;
+  let left = 0;
   let bundle: { left: number; keep: boolean; before: ProtocolState } | undefined;
   const count = (what: string) => {
     counts[what] = (counts[what] ?? 0) + 1;
@@ -252,13 +258,20 @@ export function runContractTraffic(events: readonly Event[], counts: Counts): vo
       const found = find(protocol);
       if (found !== undefined) expect.fail(`${id} ${JSON.stringify(found)}`);
     }
-    for (const id of [ETH, USD]) {
+    for (let id = 0; id < ledger.assets.count; id++) {
       for (let account = 1; account < ledger.accounts; account++) if (!(ledger.balance(account, id) >= 0)) expect.fail('LEDGER-2');
     }
     for (; told < world.facts.length; told++) {
       const { kind, numbers } = world.facts[told];
       if (kind === 'closeout') count(numbers[3] === 1 ? 'taken over' : 'ordered');
-      if (['shortfall', 'insurance-fund', 'socialise'].includes(kind)) count(kind);
+      if (kind === 'shortfall' || LAYERS.includes(kind)) count(kind);
+      // BACK-1: each layer starts from what the one before has left.
+      if (kind === 'shortfall') left = numbers[2];
+      else if (PAYING.includes(kind)) {
+        expect(left, 'BACK-1: nothing was left').toBeGreaterThan(0);
+        left -= numbers[2];
+        if (kind !== 'socialise') expect(numbers[3], 'BACK-1').toBe(left);
+      }
     }
   };
 

@@ -64,6 +64,7 @@ export interface SmallWorld {
   readonly fund?: number | Readonly<Record<string, number>>;
   /** Contracts of the protocol, as a file has them. */
   readonly contracts?: object;
+  readonly marginCall?: object;
   readonly horizon?: string;
   readonly seed?: number;
   readonly trace?: TraceLevel;
@@ -86,8 +87,9 @@ export function smallExperiment({
   market = {},
   liquidation = { use: 'fixed-bonus' },
   backstop = [],
-  fund = 0,
   contracts,
+  marginCall,
+  fund = 0,
   horizon = '1 h',
 }: SmallWorld) {
   return {
@@ -117,6 +119,7 @@ export function smallExperiment({
           backstop,
           fund: typeof fund === 'number' ? { USD: fund } : fund,
           ...(contracts === undefined ? {} : { contracts }),
+          ...(marginCall === undefined ? {} : { marginCall }),
         },
       },
     },

@@ -4,7 +4,8 @@
  *
  *   taken_j = D · profit_j ÷ Σ profit          in whole units, by largest remainders
  *
- * Where `reduce` is set that part of each size is closed too, against the vault at the mark: what is taken is then profit that was realised.
+ * Where `reduce` is set that part of each size is closed too, against the vault at the mark: what is taken is then profit that was
+ * realised.
  */
 import { mulDivUp } from '../../base/exact.ts';
 import { definePart } from '../../base/params.ts';

@@ -1,8 +1,8 @@
 /**
- * Auto-deleveraging by a queue: winners are ranked by profit ratio times leverage, and the first of them closed wholly, one after the other,
- * until the shortfall is paid. A size is closed against the vault at the mark less what the shortfall needs of its profit; where `forfeit`
- * is set it is closed at its entry, all its profit gone, and the vault keeps what was not needed. The last one in the queue is closed
- * wholly as well, however little was needed: that is the overshoot.
+ * Auto-deleveraging by a queue: winners are ranked by profit ratio times leverage, and the first of them closed wholly, one after the
+ * other, until the shortfall is paid. A size is closed against the vault at the mark less what the shortfall needs of its profit; where
+ * `forfeit` is set it is closed at its entry, all its profit gone, and the vault keeps what was not needed. The last one in the queue is
+ * closed wholly as well, however little was needed: that is the overshoot.
  */
 import { definePart } from '../../base/params.ts';
 import { type Leg, quoteLeg } from '../plan.ts';

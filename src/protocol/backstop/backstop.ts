@@ -82,8 +82,8 @@ export interface Means {
   /** USD at the marks of a unit of the shortfall's asset. */
   readonly mark: Usd;
   /**
-   * What the vault can pay: its worth at the marks, whatever sign its cash has, which it lays out for sizes that it takes over. Its position,
-   * −1 where there is none.
+   * What the vault can pay: its worth at the marks, whatever sign its cash has, which it lays out for sizes that it takes over. Its
+   * position, −1 where there is none.
    */
   readonly vault: Units;
   readonly vaultPosition: number;

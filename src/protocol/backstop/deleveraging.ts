@@ -1,6 +1,6 @@
 /**
- * What every way of deleveraging has in common: which winners are concerned, and the legs that close of a size against the vault at the mark
- * and make its holder pay. Who pays how much is up to the layers.
+ * What every way of deleveraging has in common: which winners are concerned, and the legs that close of a size against the vault at the
+ * mark and make its holder pay. Who pays how much is up to the layers.
  */
 import { mulDivDown, mulDivUp } from '../../base/exact.ts';
 import type { Units } from '../../base/units.ts';

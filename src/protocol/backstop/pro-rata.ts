@@ -3,8 +3,8 @@ import { largestRemainder } from '../../base/largest-remainder.ts';
 import type { Units } from '../../base/units.ts';
 
 /**
- * Parts of min(units, Σ weights) that sum to it exactly. No part is larger than its weight: what is due is less, and a unit more is given only
- * where something was left over.
+ * Parts of min(units, Σ weights) that sum to it exactly. No part is larger than its weight: what is due is less, and a unit more is given
+ * only where something was left over.
  *
  * @param weights  whole units, ≥ 0
  * @throws         APPORTION_WEIGHTS  together they are 2^53 or more

@@ -1,7 +1,7 @@
 /**
  * The last layer of a lender that has a token of its own: new tokens are made and sold into their market until the shortfall is paid. Their
- * holders bear it, by a price that falls as they are sold and by a smaller part of everything; here the account `outside`, which makes them,
- * stands for all holders. Maker's debt auction, with a venue in the auction's place.
+ * holders bear it, by a price that falls as they are sold and by a smaller part of everything; here the account `outside`, which makes
+ * them, stands for all holders. Maker's debt auction, with a venue in the auction's place.
  */
 import { definePart } from '../../base/params.ts';
 import { UNITS_MAX } from '../../base/units.ts';

@@ -1,7 +1,7 @@
 /**
- * The insurance fund sells what else it holds to pay in the asset that is short. Such a fund is worth what its assets fetch when it is needed:
- * one that holds what has just fallen, or a token of its own, shrinks with the event that it insures against. Each asset goes to one venue,
- * against the asset that is short; what a sale brings too much stays in the fund.
+ * The insurance fund sells what else it holds to pay in the asset that is short. Such a fund is worth what its assets fetch when it is
+ * needed: one that holds what has just fallen, or a token of its own, shrinks with the event that it insures against. Each asset goes to
+ * one venue, against the asset that is short; what a sale brings too much stays in the fund.
  */
 import { definePart } from '../../base/params.ts';
 import { move } from '../plan.ts';

@@ -19,21 +19,18 @@ import { exp } from '../../base/elementary.ts';
 import { normalQuantile } from '../../base/normal.ts';
 import { definePart, type ParamsOf, type PartProblem } from '../../base/params.ts';
 import type { AssetId, Ms, Ratio, Units } from '../../base/units.ts';
-import { ewma } from '../risk/volatility/ewma.ts';
+import { deviationOver } from '../risk/market-model.ts';
+import { createEstimator, estimatorParams } from '../risk/volatility/chosen-estimator.ts';
 import { floored } from '../risk/volatility/floored.ts';
-import { garch } from '../risk/volatility/garch.ts';
-import { realised } from '../risk/volatility/realised.ts';
-import type { VolatilityEstimator } from '../risk/volatility/volatility.ts';
+import { createFollowedVolatility } from './followed-volatility.ts';
 import type { Change, Controller, ControllerNeeds, ControllerView } from './governance.ts';
 import { lateShortfall, leastWithin, squeezeShortfall } from './late-shortfall.ts';
 import { closedAfterMove, soldAfterFall } from './liquidation-stress.ts';
-import { createReturnClock, perInterval } from './return-clock.ts';
 
-const WEEK_OF_HOURS = 168;
+const VOLATILITY_RANGE = [1e-6, 100] as const;
 const share = (doc: string, value: number, low = 0, high = 1) => {
   return { kind: 'number', unit: 'ratio', range: [low, high], default: value, doc } as const;
 };
-const volatility = (doc: string, value: number) => ({ kind: 'number', unit: '1/√year', range: [0, 20], default: value, doc }) as const;
 const span = (doc: string, value: Ms, low: Ms = 1000) => {
   return { kind: 'duration', range: [low, 86_400_000 * 365], default: value, doc } as const;
 };
@@ -46,12 +43,17 @@ const params = {
   budget: share('expected shortfall of what a liquidated debt, or notional, leaves unpaid', 0.01, 1e-6, 0.5),
   delay: span('from liquidatable to liquidated, at least', 600_000, 0),
   horizon: span('within which all that is liquidated meets the same pool', 3_600_000),
-  estimator: { kind: 'choice', options: ['ewma', 'realised', 'garch'], default: 'ewma', doc: 'of volatility' },
   interval: span('from one return to the next', 3_600_000),
-  lambda: share('weight of a return relative to the one after it; of ewma, and of garch before it is fitted', 0.94, 0, 0.999_999),
-  window: { kind: 'integer', unit: 'returns', range: [1, 100_000], default: WEEK_OF_HOURS, doc: 'of realised: returns that count' },
-  prior: volatility('volatility that it begins with, as if it had held for long (order of ETH’s)', 0.8),
-  floor: volatility('volatility that it never goes below', 0),
+  ...estimatorParams,
+  prior: {
+    kind: 'number',
+    unit: '1/sqrt(year)',
+    range: VOLATILITY_RANGE,
+    default: 0.8,
+    doc: 'volatility that was believed before the start, of assets not named in priors (order of ETH’s)',
+  },
+  priors: { kind: 'by-asset', unit: '1/sqrt(year)', range: VOLATILITY_RANGE, default: {}, doc: 'likewise, by asset' },
+  floor: share('part of its prior that no volatility falls below', 0, 0, 10),
   thresholdMin: share('least liquidation threshold', 0.3, 0.01),
   thresholdMax: share('largest liquidation threshold', 0.9, 0.01),
   buffer: share('what the loan-to-value stays below the threshold', 0.05),
@@ -104,7 +106,10 @@ function createSelfOptimisingMargin(terms: Terms, needs: ControllerNeeds): Contr
   });
   const perpetuals = terms.contracts ? needs.contracts.filter(({ linear }) => linear) : [];
   const followed = [...new Set([...managed.map(({ index }) => index), ...perpetuals.map(({ market }) => market)])];
-  const clock = createReturnClock(followed, interval, () => anEstimator(terms));
+  const volatility = createFollowedVolatility(needs.markets.length, followed, interval, (market) => {
+    const prior = deviationOver(terms.priors[needs.markets[market].name] ?? terms.prior, interval);
+    return floored(createEstimator(terms, prior), terms.floor * prior);
+  });
   /** Quantile of the normal at which a price is when it goes badly, negative. */
   const bad = normalQuantile(1 - level);
   let delay: Ms = terms.delay;
@@ -118,10 +123,10 @@ function createSelfOptimisingMargin(terms: Terms, needs: ControllerNeeds): Contr
 
   /** What the next margins are held to: losses of twice the budget leave half of it. */
   const allowed = (): Ratio => (lossRatio > budget ? (budget * budget) / lossRatio : budget);
-  const lateSpread = (market: number): Ratio => clock.spread(market, Math.max(delay, terms.delay));
+  const lateSpread = (market: number): Ratio => volatility.spread(market, Math.max(delay, terms.delay));
   /** What is left of a price that has gone badly for the horizon. */
   const leftAfter = (market: number): Ratio => {
-    const spread = clock.spread(market, horizon);
+    const spread = volatility.spread(market, horizon);
     return exp(bad * spread - spread * spread * 0.5);
   };
 
@@ -177,20 +182,10 @@ function createSelfOptimisingMargin(terms: Terms, needs: ControllerNeeds): Contr
 
   return {
     epoch: terms.epoch,
-    observe: clock.observe,
+    observe: volatility.observe,
     decide(view) {
       learn(view);
       return [...ofMarkets(view), ...ofContracts(view)];
     },
   };
-}
-
-function anEstimator({ estimator, lambda, window, prior, floor, interval }: Terms): VolatilityEstimator {
-  const needs = { prior: Math.max(perInterval(prior, interval), Number.MIN_VALUE) };
-  const made = {
-    ewma: () => ewma.create({ lambda, warm: true }, needs),
-    realised: () => realised.create({ window, warm: true }, needs),
-    garch: () => garch.create({ window: 1000, refit: 100, lambda, warm: true }, needs),
-  }[estimator]();
-  return floored(made, perInterval(floor, interval));
 }

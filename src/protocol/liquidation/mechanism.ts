@@ -132,8 +132,8 @@ export interface Pool {
   readonly market: number;
   provide(actor: AccountId, units: Units, at: Ms): Plan | Rejection;
   /**
-   * Takes back so many units of the deposit with all that it has earned; 'max': all of it; 0: what it has earned alone. `offered`: positions
-   * whose liquidation could be started now. Rejections: DEPOSIT_NONE, DEPOSIT_SHORT, POOL_LOCKED.
+   * Takes back so many units of the deposit with all that it has earned; 'max': all of it; 0: what it has earned alone. `offered`:
+   * positions whose liquidation could be started now. Rejections: DEPOSIT_NONE, DEPOSIT_SHORT, POOL_LOCKED.
    */
   unprovide(request: UnprovideRequest, accounts: AccountsView, marks: Marks): { readonly plan: Plan; readonly units: Units } | Rejection;
   depositOf(actor: AccountId): Units;
@@ -176,8 +176,8 @@ export interface Mechanism {
   /** It no longer is. */
   close(position: number, at: Ms): void;
   /**
-   * Health below which a position is offered, 1 if left out. A mechanism that offers healthy positions (of a soft liquidation, or in recovery
-   * mode) says why in its docstring. It may move with the marks that `levelEpoch` saw last.
+   * Health below which a position is offered, 1 if left out. A mechanism that offers healthy positions (of a soft liquidation, or in
+   * recovery mode) says why in its docstring. It may move with the marks that `levelEpoch` saw last.
    */
   level?(accounts: AccountsView, position: number): Ratio;
   /** The most that `level` can be until `levelEpoch` or the position's books change; `level` if left out. */
@@ -199,7 +199,8 @@ export interface Mechanism {
   take(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Taken | Rejection;
   /**
    * Begins a liquidation, or begins the sale of a lot anew (one of `restartable`). Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID,
-   * DEBT_NONE, COLLATERAL_NONE, AMOUNT, POOL_EMPTY, POOL_SHORT, NOBODY_LEFT, VENUE_NONE, SALE_SHORT (no venue brings enough), COOLDOWN, FULL, LOT_RUNNING.
+   * DEBT_NONE, COLLATERAL_NONE, AMOUNT, POOL_EMPTY, POOL_SHORT, NOBODY_LEFT, VENUE_NONE, SALE_SHORT (no venue brings enough), COOLDOWN,
+   * FULL, LOT_RUNNING.
    */
   start?(request: StartRequest, accounts: AccountsView, marks: Marks, health: Health): Started | Rejection;
   /** Rejections: LOT_NONE, BID_LOW, BID_OVER, WALLET_SHORT, ENDED. */

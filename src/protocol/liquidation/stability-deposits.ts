@@ -1,7 +1,7 @@
 /**
- * The deposits of a stability pool as the protocol meets them: what providers pay in and take out, what an offset takes from all of them, and
- * whose the pool's holdings are. The arithmetic is in `stability-pool-shares`; whose debt is cancelled is decided elsewhere. An account's
- * number is that of the holder.
+ * The deposits of a stability pool as the protocol meets them: what providers pay in and take out, what an offset takes from all of them,
+ * and whose the pool's holdings are. The arithmetic is in `stability-pool-shares`; whose debt is cancelled is decided elsewhere. An
+ * account's number is that of the holder.
  *
  * Source: liquity/dev packages/contracts/contracts/StabilityPool.sol (provideToSP, withdrawFromSP, _requireNoUnderCollateralizedTroves).
  */

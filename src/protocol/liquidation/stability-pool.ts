@@ -1,15 +1,15 @@
 /**
- * Liquidation by a stability pool, the rule of Liquity v1: depositors hold the debt's asset in readiness. Whoever starts the liquidation of a
- * position below the minimum collateral ratio (MCR, 1 ÷ the collateral's threshold) has its debt cancelled by the deposits, which receive the
- * collateral; what the pool cannot cancel is laid at once upon the other borrowers, with its collateral (`redistribution`). The keeper gets
- * a fixed sum from the pool and a share of the collateral.
+ * Liquidation by a stability pool, the rule of Liquity v1: depositors hold the debt's asset in readiness. Whoever starts the liquidation
+ * of a position below the minimum collateral ratio (MCR, 1 ÷ the collateral's threshold) has its debt cancelled by the deposits, which
+ * receive the collateral; what the pool cannot cancel is laid at once upon the other borrowers, with its collateral (`redistribution`).
+ * The keeper gets a fixed sum from the pool and a share of the collateral.
  *
  *   owed            T = debt + fixed sum, the latter as far as the pool goes            cancelled  K = min(T, deposits)
  *   of collateral   keeper ⌊C·share⌋, pool ⌊(C − keeper)·K/T⌋, others the rest
  *
- * Recovery mode: while the total collateral ratio of all borrowers, TCR, is below the critical one, positions above MCR are offered too, up
- * to TCR (`level`). Their debt is cancelled wholly or not at all, for collateral worth MCR·T; what is beyond stays theirs. Of those that owe
- * more than they hold, the pool then takes nothing, and all is redistributed.
+ * Recovery mode: while the total collateral ratio of all borrowers, TCR, is below the critical one, positions above MCR are offered too,
+ * up to TCR (`level`). Their debt is cancelled wholly or not at all, for collateral worth MCR·T; what is beyond stays theirs. Of those
+ * that owe more than they hold, the pool then takes nothing, and all is redistributed.
  *
  * Here lenders lend the asset that Liquity mints, and the fixed sum is on top of the debt, where there it is set aside at the beginning and
  * counts in the ratio. Fees of borrowing, redemption and the ban on loans that would bring about recovery mode are left out. Meant for

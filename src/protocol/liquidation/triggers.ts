@@ -25,8 +25,8 @@ export interface Triggers {
    * false, and leaves none, where something it holds has no price.
    *
    * @param fall, rise  how far anything may move against it; > 0
-   * @param level       of health, that must not be passed. Up to 1 only moves against a position lower its health (RISK-2): above it both
-   *                    ways count
+   * @param level       of health, that must not be passed. Up to 1 only moves against what is held or owed lower its health (RISK-2): above
+   *                    it both ways count
    */
   set(accounts: AccountsView, position: number, fall: number, rise: number, level: number): boolean;
   /** Voids the triggers of a position. */
@@ -152,7 +152,8 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
       }
       for (let contract = 0; contract < contracts.length && sound; contract++) {
         const size = accounts.size(position, contract);
-        if (size !== 0) sound = wait(position, markets + contract, size > 0 || both ? down : 0, size < 0 || both ? up : 0);
+        // Both ways, whichever side it is on: a move in its favour raises the margin, and funding may have eaten what it gained by it.
+        if (size !== 0) sound = wait(position, markets + contract, down, up);
       }
       if (!sound) this.clear(position);
       return sound;

@@ -52,7 +52,7 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
     return accounts.supplyTotal.data[leg.market];
   };
   const width = accounts.markets.length;
-  /** By purse: what the legs of a plan up to here have put in. A plan may have a leg for everybody, so nobody looks back over all of them. */
+  /** By purse: what the legs of a plan have put in so far. A plan may have a leg for everybody: nobody looks back over all of them. */
   const changes = new Map<number, number>();
   /** The number of a wallet's purse: even; of one in the books: odd. */
   const wallet = (account: AccountId, asset: number) => 2 * (account * ledger.assets.count + asset);

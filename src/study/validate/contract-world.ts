@@ -6,6 +6,7 @@ import type { ParamsOf } from '../../base/params.ts';
 import type { AccountId, Ms, Tokens } from '../../base/units.ts';
 import { option } from '../../protocol/instrument/option.ts';
 import { perpetual } from '../../protocol/instrument/perpetual.ts';
+import type { VolatilitySurface } from '../../protocol/instrument/volatility-surface.ts';
 import { order } from '../../protocol/liquidation/order.ts';
 import { aLendingWorld, granted, type LendingOptions, type LendingWorld } from './lending-world.ts';
 
@@ -56,6 +57,7 @@ export interface ContractWorldOptions extends Omit<LendingOptions, 'markets' | '
   /** Of both options; the put has `right: put`. */
   readonly option?: Partial<OptionTerms>;
   readonly closeout?: Partial<OrderTerms>;
+  readonly surface?: VolatilitySurface;
   /** USD tokens; default 1,000,000. */
   readonly house?: Tokens;
   /** USD per ETH at the start; default 2,000. */
@@ -77,12 +79,14 @@ export interface ContractWorld extends LendingWorld {
 /** ETH secures loans at 80 %; USD is what contracts are settled in. */
 export function aContractWorld(options: ContractWorldOptions = {}): ContractWorld {
   const { index = 2000, decimals = 6, house = 1_000_000 } = options;
+  const { ETH, USD, ...others } = options.markets ?? {};
   const terms = { ...PLAIN_OPTION, ...options.option };
   const world = aLendingWorld({
     ...options,
     markets: {
-      ETH: { usd: index, decimals, ltv: 0.8, liquidationThreshold: 0.85, ...options.markets?.ETH },
-      USD: { usd: 1, decimals, ...options.markets?.USD },
+      ETH: { usd: index, decimals, ltv: 0.8, liquidationThreshold: 0.85, ...ETH },
+      USD: { usd: 1, decimals, ...USD },
+      ...(others as LendingOptions['markets']),
     },
     contracts: {
       settle: 'USD',
@@ -93,6 +97,7 @@ export function aContractWorld(options: ContractWorldOptions = {}): ContractWorl
       },
       closeout: (needs) => order.create({ ...PLAIN_ORDER, ...options.closeout }, needs),
       house,
+      surface: options.surface,
     },
   });
   const { protocol, asset, units } = world;

@@ -77,6 +77,8 @@ export interface ContractsWanted {
   readonly closeout: (needs: CloseoutNeeds) => Closeout;
   /** The house's first capital, tokens. */
   readonly house: Tokens;
+  /** What options are valued at; 80 % everywhere if left out. */
+  readonly surface?: VolatilitySurface | undefined;
 }
 
 export interface Fact {
@@ -116,10 +118,10 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
   const facts: Fact[] = [];
   const asset = (name: string) => names.indexOf(name);
   const units = (name: string, tokens: Tokens) => Math.round(tokens * assets.scale[asset(name)]);
-  const contractsOf = ({ settle, list, closeout, house }: ContractsWanted) => ({
+  const contractsOf = ({ settle, list, closeout, house, surface = FLAT_SURFACE }: ContractsWanted) => ({
     settle: asset(settle),
     list: Object.entries(list).map(([name, { underlying, create }]) =>
-      create({ name, market: asset(underlying), decimals: assets.decimals[asset(underlying)], surface: FLAT_SURFACE }),
+      create({ name, market: asset(underlying), decimals: assets.decimals[asset(underlying)], surface }),
     ),
     closeout,
     house: units(settle, house),

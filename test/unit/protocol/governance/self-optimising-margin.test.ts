@@ -7,14 +7,13 @@ import { lateShortfall, squeezeShortfall } from '../../../../src/protocol/govern
 import { selfOptimisingMargin } from '../../../../src/protocol/governance/self-optimising-margin.ts';
 import { perpetual } from '../../../../src/protocol/instrument/perpetual.ts';
 import { order } from '../../../../src/protocol/liquidation/order.ts';
+import { paramsSchema } from '../../../../src/scenario/param-schema.ts';
 import { aLendingWorld, granted, type LendingOptions } from '../../../../src/study/validate/lending-world.ts';
 
 const HOUR = 3_600_000;
 
 /** All defaults, as a scenario would fill them in. */
-const DEFAULTS = Object.fromEntries(
-  Object.entries(selfOptimisingMargin.params).map(([name, param]) => [name, 'default' in param ? param.default : undefined]),
-) as Parameters<typeof selfOptimisingMargin.create>[0];
+const DEFAULTS = paramsSchema(selfOptimisingMargin.params).parse({}) as unknown as Terms;
 type Terms = Parameters<typeof selfOptimisingMargin.create>[0];
 
 interface Stage {
@@ -131,7 +130,7 @@ describe('the risk manager', () => {
     Array.from({ length: hours }, (_, hour) => 1000 * (hour % 2 === 0 ? 1 : Math.exp(part)));
 
   it.each(['ewma', 'realised', 'garch'] as const)('learns volatility by %s: a calm prior gives way to swings', (estimator) => {
-    const terms = { estimator, prior: 0.3, delay: 6 * HOUR, deadband: 0 };
+    const terms = { estimator, window: 300, prior: 0.3, delay: 6 * HOUR, deadband: 0 };
     const part = spreadOf(3, HOUR);
     const expected = scanned(1 / 1.05, spreadOf(3, 6 * HOUR), 0.01);
     const { value } = ask({ terms, marks: swinging(part, 800) });
@@ -139,7 +138,7 @@ describe('the risk manager', () => {
   });
 
   it('never goes below its floor of volatility', () => {
-    const calm = { terms: { delay: 6 * HOUR, deadband: 0, floor: 3 }, marks: swinging(1e-6, 800) };
+    const calm = { terms: { delay: 6 * HOUR, deadband: 0, prior: 3, floor: 1 }, marks: swinging(1e-6, 800) };
     expect(ask(calm).value('liquidationThreshold')).toBe(scanned(1 / 1.05, spreadOf(3, 6 * HOUR), 0.01));
     expect(ask({ ...calm, terms: { ...calm.terms, floor: 0 } }).value('liquidationThreshold')).toBe(0.9);
   });
