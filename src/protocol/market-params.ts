@@ -62,10 +62,18 @@ export interface MarketProblem extends PartProblem {
  * @source  Warmuz, Chaudhary, Pinna, Toxic liquidation spirals, arXiv 2212.07306
  */
 export function problemsOfMarket(params: MarketParams): readonly MarketProblem[] {
-  const { ltv, liquidationThreshold, bonus } = params;
+  const { ltv, liquidationThreshold, bonus, categoryLtv, categoryThreshold } = params;
   const problems: MarketProblem[] = [];
   if (ltv > liquidationThreshold) {
     problems.push({ kind: 'error', param: 'ltv', found: String(ltv), expected: `at most liquidationThreshold, ${liquidationThreshold}` });
+  }
+  if (categoryLtv > categoryThreshold) {
+    problems.push({
+      kind: 'error',
+      param: 'categoryLtv',
+      found: String(categoryLtv),
+      expected: `at most categoryThreshold, ${categoryThreshold}`,
+    });
   }
   if (liquidationThreshold * (1 + bonus) >= 1) {
     const frontier = 1 / (1 + bonus);

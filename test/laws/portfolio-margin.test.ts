@@ -90,6 +90,7 @@ function aTraffic(engines: (typeof ENGINES)[string], contracts: ContractsWanted 
     ...(contracts === undefined ? {} : { contracts }),
     governance: {
       timeLock: 0,
+      stepEvery: 0,
       stepMax: Number.POSITIVE_INFINITY,
       scheduled: [{ at: SWAP_AT, changes: [], risk: { name: 'next', create: engines[1] } }],
     },
