@@ -1,4 +1,6 @@
-/** NEAR-1 by hand-made books for engines that look at venues: pools of ten thousand of each asset, at prices that do not follow the marks. */
+/**
+ * NEAR-1 by hand-made books for engines that look at venues: pools of ten thousand of each asset, at prices that do not follow the marks.
+ */
 import type { Expression } from '../../src/formula/expression.ts';
 import { parseExpression } from '../../src/formula/parse.ts';
 import { byFormula } from '../../src/protocol/risk/by-formula.ts';

@@ -91,6 +91,9 @@ export function engineExceedances(terms: PortfolioVarTerms, book: Book, draw: ()
     contracts: [],
     settle: -1,
     proceedsUsd: () => Number.NaN,
+    purchasedUnits: () => Number.NaN,
+    collateralTotal: () => 0,
+    debtTotal: () => 0,
     marketNamed: (name) => markets.findIndex((market) => market.name === name),
     stateOf: (contract) => fault('BACKTEST_CONTRACT', { contract }),
   });

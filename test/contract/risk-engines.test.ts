@@ -1,25 +1,12 @@
-/** The contract suites of the protocol floor, run over every implementation. */
-
+/** The contract suite of risk engines, run over every implementation. */
 import type { Expression } from '../../src/formula/expression.ts';
 import { isFormulaProblem, parseExpression } from '../../src/formula/parse.ts';
-import { adlProRata } from '../../src/protocol/backstop/adl-pro-rata.ts';
-import { adlQueue } from '../../src/protocol/backstop/adl-queue.ts';
-import { recapitalise } from '../../src/protocol/backstop/recapitalise.ts';
-import { socialiseProfits } from '../../src/protocol/backstop/socialise-profits.ts';
-import { treasury } from '../../src/protocol/backstop/treasury.ts';
-import { vault } from '../../src/protocol/backstop/vault.ts';
-import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
-import type { MechanismNeeds } from '../../src/protocol/liquidation/mechanism.ts';
-import { softBands } from '../../src/protocol/liquidation/soft-bands-mechanism.ts';
 import { byFormula } from '../../src/protocol/risk/by-formula.ts';
 import { depthAware } from '../../src/protocol/risk/depth-aware.ts';
 import { portfolioVar } from '../../src/protocol/risk/portfolio-var.ts';
 import type { RiskEngine, RiskNeeds } from '../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
-import { BACKSTOPS, PLAIN_TERMS } from '../../src/study/validate/lending-world.ts';
 import { portfolioTerms, riskNeeds } from '../support/portfolio-var.ts';
-import { backstopContract } from './backstop.ts';
-import { mechanismContract } from './mechanism.ts';
 import { BASKET_MARKETS, riskEngineContract } from './risk-engine.ts';
 
 riskEngineContract('static', staticRisk.create({}, undefined));
@@ -79,44 +66,3 @@ riskEngineContract(
     ),
   ),
 );
-
-mechanismContract('fixed-bonus', () => fixedBonus.create(PLAIN_TERMS, undefined));
-mechanismContract('fixed-bonus, all at once, a share to the fund', () =>
-  fixedBonus.create({ ...PLAIN_TERMS, closeFactor: 1, fundShare: 0.3 }, undefined),
-);
-
-const BANDS = { amplification: 100, bands: 10, fee: 0.006, loanDiscount: 0.09, liquidationDiscount: 0.06 };
-mechanismContract('soft-bands, of a loan that it has not put into bands', () => softBands.create(BANDS, aMechanismsNeeds()));
-
-const SCALE = { scale: () => 1 };
-backstopContract('insurance-fund', () => BACKSTOPS['insurance-fund'].create({}, undefined));
-backstopContract('reserve', () => BACKSTOPS.reserve.create({}, undefined));
-backstopContract('socialise', () => BACKSTOPS.socialise.create({}, undefined), ['debt']);
-backstopContract('treasury', () => treasury.create({ assets: undefined, impactMax: 1 }, SCALE));
-backstopContract('treasury', () => treasury.create({ assets: [7, 6, 7], impactMax: 1 }, SCALE));
-backstopContract('vault', () => vault.create({ share: 1, lossMax: undefined }, SCALE), ['quote']);
-backstopContract('vault', () => vault.create({ share: 0.25, lossMax: 5 }, SCALE), ['quote']);
-for (const side of ['opposite', 'all'] as const) {
-  for (const flag of [true, false]) {
-    backstopContract('adl-queue', () => adlQueue.create({ side, forfeit: flag }, SCALE), ['quote']);
-    backstopContract('adl-pro-rata', () => adlProRata.create({ side, reduce: flag }, SCALE), ['quote']);
-  }
-}
-backstopContract('socialise-profits', () => socialiseProfits.create({ from: 'profit' }, SCALE), ['quote']);
-backstopContract('socialise-profits', () => socialiseProfits.create({ from: 'cash' }, SCALE), ['quote']);
-backstopContract('recapitalise', () => recapitalise.create({ token: 6, mintMax: 1e9 }, SCALE));
-/** A protocol without venues, wallets or lots. */
-function aMechanismsNeeds(): MechanismNeeds {
-  return {
-    markets: BASKET_MARKETS,
-    custody: 3,
-    fund: 4,
-    escrow: 5,
-    set: (column, index, value) => {
-      column.data[index] = value;
-    },
-    openLot: (position) => position,
-    quoteSale: () => undefined,
-    balance: () => 0,
-  };
-}
