@@ -38,6 +38,7 @@ export type ProtocolView = Pick<
   | 'openInterest'
   | 'houseEquity'
   | 'providedOf'
+  | 'gainOf'
   | 'healthInitial'
   | 'version'
   | 'pendingChanges'

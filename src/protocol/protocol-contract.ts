@@ -121,12 +121,16 @@ export interface Protocol {
   provide(actor: AccountId, asset: AssetId, amount: Units, at: Ms): Units | Rejection;
   unprovide(actor: AccountId, asset: AssetId, amount: Wish, at: Ms): Units | Rejection;
 
-  /** What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. */
+  /**
+   * What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. Who it is matters only where a
+   * right to liquidate has been sold: `taker` left out is nobody's.
+   */
   quoteLiquidation(
     position: number,
     debtAsset: AssetId,
     collateralAsset: AssetId,
     at: Ms,
+    taker?: AccountId,
   ): { readonly repay: Units; readonly seize: Units } | Rejection;
   /** What starting would bring the keeper, USD; nothing changes. */
   quoteStart(position: number, keeper: AccountId, at: Ms): { readonly rewardUsd: Usd } | Rejection;
@@ -160,8 +164,10 @@ export interface Protocol {
   collateralOf(position: number, asset: AssetId): Units;
   debtOf(position: number, asset: AssetId): Units;
   suppliedOf(position: number, asset: AssetId): Units;
-  /** What a provider's deposit in the pool, or his part of the house's capital, is worth. */
+  /** What a provider's deposit in the pool, or his part of the house's capital, is worth; NaN where a mark of the house's is not valid. */
   providedOf(owner: AccountId): Units;
+  /** Units of an asset that his deposit in the pool has earned; paid out with the next `unprovide`, be it of 0 units. */
+  gainOf(owner: AccountId, asset: AssetId): Units;
   /** Signed size, cash and entry value of an account of contracts. */
   sizeOf(position: number, contract: number): Units;
   quoteOf(position: number): Units;

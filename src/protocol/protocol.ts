@@ -28,7 +28,7 @@ import { move, type Plan, quoteLeg } from './plan.ts';
 import type { Protocol, ProtocolNeeds, ProtocolOptions, WalletVerb } from './protocol-contract.ts';
 import { createProviding } from './providing.ts';
 import { createQuestions } from './questions.ts';
-import { createAdmission } from './risk/admission.ts';
+import { createAdmission, type ExitPrice } from './risk/admission.ts';
 import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
 import { createSales } from './sales.ts';
 import { charge } from './settlement/funding.ts';
@@ -69,6 +69,9 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     contracts,
     settle,
     proceedsUsd: sales.proceedsUsd,
+    purchasedUnits: sales.purchasedUnits,
+    collateralTotal: (market: number) => accounts.collateralTotal.data[market],
+    debtTotal: (market: number) => accounts.totalDebt(market),
     marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
     stateOf: (contract: number) => states[contract],
   };
@@ -79,7 +82,11 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     markContracts(accounts, states, fairMarks);
     return fairMarks;
   };
-  const admission = createAdmission(accounts, () => risk);
+  const exit: ExitPrice = (contract, size, traded) => {
+    const state = states[contract];
+    return contracts[contract].fill({ ...state, skew: state.skew + traded }, -size);
+  };
+  const admission = createAdmission(accounts, () => risk, exit);
   const receipts = markets.flatMap(({ index, params }) => (params.receipt === undefined ? [] : [{ asset: params.receipt, market: index }]));
   const issuer = receipts.length === 0 ? -1 : accounts.open(ledger.open(`${name}/receipts`, 'protocol'));
   const wallet = (account: AccountId, asset: AssetId) => ledger.balance(account, asset);
@@ -88,9 +95,9 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     accounts,
     risk: () => risk,
     scaleUsd: (asset) => needs.fairUsd(asset) / assets.scale[asset],
-    layers: backstop,
     custody,
     fund,
+    escrow,
     marks,
     fair,
     report,
@@ -207,8 +214,10 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       refresh(at);
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
+      const refused = mechanism.refuses?.(position, order.plan, accounts, marks);
+      if (refused !== undefined) return refused;
       apply(order.plan);
-      mechanism.changed?.(position, accounts, marks, at);
+      mechanism.changed?.(position, liquidating.loans, marks, at, kind === 'borrow' || kind === 'withdraw');
       facts.verb(kind, actor, position, market, order.units);
       return order.units;
     };
@@ -227,7 +236,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
 
   return {
     ...createQuestions({ desk, ledger, markets, marks, states, marketOf }),
-    ...createProviding(hall, mechanism, contractDesk),
+    ...createProviding(hall, mechanism, contractDesk, liquidating.startable),
     name,
     custody,
     fund,
@@ -264,11 +273,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const terms = { venue, bought: markets[bought], margin, borrowed, checked: options.marginTradeCheck !== false };
       const trade = planMarginTrade(desk, { actor, position, market: markets[market] }, terms);
       if (isRejection(trade)) return trade;
+      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], accounts, marks);
+      if (refused !== undefined) return refused;
       apply(trade.before);
       const fill = venue.execute(trade.order, actor);
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });
       apply(trade.after(fill));
       refresh(at);
+      mechanism.changed?.(position, accounts, marks, at, terms.checked);
       facts.marginTrade(actor, position, market, borrowed, fill);
       return fill;
     },
@@ -307,7 +319,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       risk.observe?.(marks, at, states);
       governing.observe(at);
       governing.run(at);
-      if (contracts.length > 0) contractDesk.expire(at);
+      if (contracts.length > 0) contractDesk.expire(at, loss);
       liquidating.settleDue(at);
       liquidating.look(at);
     },

@@ -20,7 +20,7 @@ import type { Venue, VenueNeeds } from '../market/venue.ts';
 import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
 import { quotedIn } from '../oracle/quoted.ts';
 import type { PriceProcess } from '../price/process.ts';
-import type { Backstop } from '../protocol/backstop/backstop.ts';
+import type { Backstop, BackstopNeeds } from '../protocol/backstop/backstop.ts';
 import type { Controller, ControllerNeeds } from '../protocol/governance/governance.ts';
 import type { Contract, ContractNeeds } from '../protocol/instrument/contract.ts';
 import type { VolatilitySurface } from '../protocol/instrument/volatility-surface.ts';
@@ -200,7 +200,7 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
     })),
     risk: riskOf(spec.risk),
     liquidation: (needs) => make<MechanismNeeds, Mechanism>('liquidation', spec.liquidation, needs),
-    backstop: spec.backstop.map((use) => make<unknown, Backstop>('backstop', use, undefined)),
+    backstop: spec.backstop.map((use) => make<BackstopNeeds, Backstop>('backstop', use, { scale: (asset) => ids.assets.scale[asset] })),
     fund: Object.entries(spec.fund).map(([asset, tokens]) => ({ asset: ids.get('asset', asset), units: ids.toUnits(asset, tokens) })),
     marginTradeCheck: spec.marginTradeCheck,
     ...(spec.marginCall === undefined ? {} : { marginCall: spec.marginCall }),
@@ -214,10 +214,13 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
   return createProtocol(options, { ledger, venues, oracleUsd, fairUsd: hooks.fair, report: worldNumbers(site, hooks.report) });
 }
 
+/** Where no contract requires one. */
+const NO_SURFACE: VolatilitySurface = { volatility: () => Number.NaN };
+
 type ContractOptions = NonNullable<ProtocolOptions['contracts']>;
 
 function contractsOf(spec: ContractsSpec, { ids, make }: ProtocolSite, marketIndex: (asset: string) => number): ContractOptions {
-  const surface = make<undefined, VolatilitySurface>('surface', spec.surface, undefined);
+  const surface = spec.surface === undefined ? NO_SURFACE : make<undefined, VolatilitySurface>('surface', spec.surface, undefined);
   return {
     settle: ids.get('asset', spec.settle),
     list: Object.entries(spec.list).map(([name, use]) => {
@@ -242,7 +245,8 @@ function worldNumbers({ index, count, marketBase, contractBase }: ProtocolSite, 
   };
   return (kind, actor, subject, a, b, c, d) => {
     const means = EVENT_KINDS[kind];
-    return report(kind, actor, numberOf(means.subject, subject), a, means.b === 'market' ? b + marketBase : b, c, d);
+    const named = means.b === 'market' || (means.b === 'contract' && b >= 0);
+    return report(kind, actor, numberOf(means.subject, subject), a, named ? numberOf(means.b, b) : b, c, d);
   };
 }
 
@@ -321,12 +325,13 @@ function resolveParams(
   return Object.fromEntries(
     Object.entries(params).map(([name, param]) => {
       const value = values[name];
-      return [name, value === undefined ? undefined : resolveParam(param, value, ids, draws?.split(name))];
+      return [name, value === undefined ? undefined : resolveParam(param, value, ids, draws?.split(name), values.protocol)];
     }),
   );
 }
 
-function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | undefined): unknown {
+/** @param protocol  name of the protocol whose contracts are named */
+function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | undefined, protocol: unknown): unknown {
   switch (param.kind) {
     case 'number':
       return random === undefined ? value : drawValue(value, ...param.range, random);
@@ -335,10 +340,16 @@ function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | u
     case 'oracle':
     case 'protocol':
       return ids.get(param.kind, value as string);
+    case 'contract':
+      return ids.contract(protocol as string, value as string);
+    case 'contracts':
+      return (value as string[]).map((name) => ids.contract(protocol as string, name));
     case 'assets':
       return (value as string[]).map((name) => ids.get('asset', name));
     case 'script':
       return compileScript(value as readonly ScriptStep[], ids);
+    case 'table':
+      return (value as Readonly<Record<string, unknown>>[]).map((row) => resolveParams(param.columns, row, ids, undefined));
     default:
       return value;
   }

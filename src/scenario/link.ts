@@ -3,16 +3,18 @@
  * ledger, and that the files which parameters name can be read (their text is filled in here). Knows kinds of parameters, never which
  * plug-in has them.
  */
-import { ACTIONS } from '../agent/action.ts';
 import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
-import { type CorrelationPairs, problemOfPairs } from '../base/correlation.ts';
 import { exp } from '../base/elementary.ts';
-import type { Param, ParamSchema, Part } from '../base/params.ts';
+import type { Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
+import type { Expression } from '../formula/expression.ts';
+import type { FormulaProblem } from '../formula/formula.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
+import { checkBackstop } from './check-backstop.ts';
 import { checkGovernance } from './check-governance.ts';
+import { createParamChecks } from './check-params.ts';
 import type { Placer } from './place.ts';
 import type { PresetShelf } from './preset.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
@@ -33,6 +35,8 @@ export interface LoadContext {
   readonly presets?: PresetShelf | undefined;
   /** Hears of what is allowed and yet unwise. */
   warn?(warning: Problem): void;
+  /** The tree of a formula's text, or what is wrong with the text; undefined, as if there were no such function, where none can be read. */
+  parseFormula?(text: string): Expression | FormulaProblem | undefined;
 }
 
 /**
@@ -69,15 +73,20 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
   const refuse = (path: Path, found: string, expected: string, key = false) =>
     problems.push({ ...place(path, key), path: path.join('.'), found, expected });
 
-  const expectName = (kind: keyof typeof names, name: unknown, path: Path, key = false) => {
-    if (typeof name !== 'string' || names[kind].includes(name)) return;
-    refuse(
-      path,
-      showFound(name),
-      `the name of ${kind === 'asset' || kind === 'oracle' ? 'an' : 'a'} ${kind}: ${showChoices(name, names[kind])}`,
-      key,
-    );
-  };
+  const warn = (path: Path, found: string, expected: string) => context.warn?.({ ...place(path), path: path.join('.'), found, expected });
+  const pairs = Object.values(world.venues).map((venue) => [String(venue.with.base), String(venue.with.quote)]);
+
+  const { expectName, checkCorrelation, checkParams, checkPart, expectMarkets } = createParamChecks({
+    names,
+    agents: parsed.agents,
+    groups: (raw as { agents?: readonly unknown[] }).agents?.length ?? 0,
+    problems,
+    place,
+    refuse,
+    written,
+    readText: context.readText,
+    parseFormula: (text) => context.parseFormula?.(text),
+  });
 
   /** Receipts of protocols, and the asset that each is a share of. */
   const receipts = new Map<string, string>();
@@ -101,49 +110,6 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     return typeof start === 'number' ? start : Number.NaN;
   };
 
-  const readFile = (values: Values, name: string, path: Path) => {
-    const file = values[name];
-    if (typeof file !== 'string') return;
-    const text = context.readText(file);
-    if (text === undefined) refuse(path, showFound(file), 'a file that can be read, relative to the experiment');
-    else values[name] = { file, text };
-  };
-
-  const expectContract = (protocol: unknown, name: unknown, path: Path) => {
-    const known = written('world', 'protocols', String(protocol), 'contracts', 'list');
-    if (!names.protocol.includes(String(protocol)) || known.includes(String(name))) return;
-    refuse(path, showFound(name), `the name of a contract of ${String(protocol)}: ${showChoices(String(name), known)}`);
-  };
-
-  /** Whose position it is: an agent of a group. Nobody is missed while the schema has refused a group. */
-  const expectOwner = (owner: unknown, path: Path) => {
-    const written = (raw as { agents: readonly unknown[] }).agents.length;
-    const [group, number] = String(owner).split('/');
-    const [index] = (number ?? '').split('#');
-    const count = parsed.agents.find(({ name, use }) => (name ?? use) === group)?.count ?? 0;
-    if (Number(index) < count || parsed.agents.length < written) return;
-    refuse(
-      path,
-      showFound(owner),
-      `an agent: one of ${parsed.agents.map(({ name, use, count: all }) => `${name ?? use}/0 … ${all - 1}`).join(', ')}`,
-    );
-  };
-
-  const checkScript = (script: unknown, path: Path) => {
-    for (const [index, step] of (script as { actions: Values[]; flash?: { asset: string }[] }[]).entries()) {
-      for (const [at, loan] of (step.flash ?? []).entries()) expectName('asset', loan.asset, [...path, index, 'flash', at, 'asset']);
-      for (const [at, action] of step.actions.entries()) {
-        const { fields } = ACTIONS[action.do as keyof typeof ACTIONS];
-        for (const [field, kind] of Object.entries(fields)) {
-          if (kind === 'asset' || kind === 'venue' || kind === 'protocol')
-            expectName(kind, action[field], [...path, index, 'actions', at, field]);
-          else if (kind === 'contract') expectContract(action.protocol, action[field], [...path, index, 'actions', at, field]);
-          else if (kind === 'position') expectOwner(action[field], [...path, index, 'actions', at, field]);
-        }
-      }
-    }
-  };
-
   const checkReceipt = (asset: string, receipt: unknown, path: Path) => {
     if (typeof receipt !== 'string') return;
     const decimals = world.assets[asset]?.decimals;
@@ -151,53 +117,6 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     else if (world.assets[receipt] !== undefined && world.assets[receipt].decimals !== decimals) {
       refuse(path, `${world.assets[receipt].decimals} decimals`, `as many as ${asset} has: ${decimals}`);
     } else if (receipts.get(receipt) !== asset) refuse(path, showFound(receipt), 'a receipt of one market only');
-  };
-
-  /** Pairs of names that are known, and a correlation matrix all together. */
-  const checkCorrelation = (pairs: CorrelationPairs, known: readonly string[], path: Path) => {
-    const before = problems.length;
-    for (const [pair, value] of Object.entries(pairs)) {
-      const problem = problemOfPairs(known, { [pair]: value });
-      if (problem !== undefined) refuse([...path, pair], problem.found, problem.expected, true);
-    }
-    const whole = problems.length > before ? undefined : problemOfPairs(known, pairs);
-    if (whole !== undefined) refuse(path, whole.found, whole.expected, true);
-  };
-
-  /** Names that must be among `known`, each the key of something. */
-  const checkKeys = (value: object, known: readonly string[], path: Path) => {
-    for (const asset of Object.keys(value)) {
-      if (!known.includes(asset)) refuse([...path, asset], showFound(asset), showChoices(asset, known), true);
-    }
-  };
-
-  /** @param assets  those that may be named: of a protocol's parts, those it has markets for */
-  const checkParam = (param: Param, values: Values, name: string, path: Path, assets: readonly string[]) => {
-    const value = values[name];
-    if (value === undefined) return;
-    if (param.kind === 'assets') {
-      for (const [index, asset] of (value as string[]).entries()) expectName('asset', asset, [...path, index]);
-    } else if (param.kind === 'by-asset') checkKeys(value as object, assets, path);
-    else if (param.kind === 'correlation') checkCorrelation(value as CorrelationPairs, assets, path);
-    else if (param.kind === 'file') readFile(values, name, path);
-    else if (param.kind === 'script') checkScript(value, path);
-    else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);
-  };
-
-  const checkParams = (params: ParamSchema, values: Values, path: Path, assets: readonly string[] = names.asset) => {
-    for (const [name, param] of Object.entries(params)) checkParam(param, values, name, [...path, name], assets);
-  };
-
-  const checkPart = (floor: keyof typeof CATALOG, use: Use, path: Path, assets: readonly string[] = names.asset) => {
-    const part = (CATALOG[floor] as Readonly<Record<string, Part<never, unknown>>>)[use.use];
-    const before = problems.length;
-    checkParams(part.params, use.with as Values, [...path, 'with'], assets);
-    if (problems.length > before || part.check === undefined) return;
-    for (const { param, found, expected, file, line } of part.check(use.with as never)) {
-      const where = [...path, 'with', param];
-      if (file === undefined) refuse(where, found, expected);
-      else problems.push({ file, line: line ?? 0, column: 1, path: where.join('.'), found, expected });
-    }
   };
 
   return {
@@ -285,8 +204,13 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       if (spec.governance !== undefined) this.governance(spec.governance, spec, [...path, 'governance']);
       checkPart('risk', spec.risk, [...path, 'risk'], markets);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
+      expectMarkets(CATALOG.liquidation, spec.liquidation, markets, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
         checkPart('backstop', use, [...path, 'backstop', index]);
+        // A venue that the schema has refused may be the one that is looked for.
+        if (pairs.length === names.venue.length) {
+          checkBackstop(use, spec, [...path, 'backstop', index, 'with'], { assets: names.asset, pairs, refuse, warn });
+        }
         if (spec.backstop.findIndex((other) => other.use === use.use) < index)
           refuse([...path, 'backstop', index, 'use'], showFound(use.use), 'each backstop at most once');
       }
@@ -307,7 +231,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         markets,
         contracts: written(...path.slice(0, -1), 'contracts', 'list'),
         refuse,
-        warn: (where, found, expected) => context.warn?.({ ...place(where), path: where.join('.'), found, expected }),
+        warn,
       });
     },
 
@@ -321,10 +245,13 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       expectMarket(spec.settle, [...path, 'settle']);
       for (const [name, use] of Object.entries(spec.list)) {
         checkPart('contract', use, [...path, 'list', name]);
+        const { requires = [] } = (CATALOG.contract as Readonly<Record<string, Part<never, unknown>>>)[use.use];
+        if (requires.includes('surface') && spec.surface === undefined)
+          refuse([...path, 'surface'], 'nothing', `a surface: ${name} needs one`);
         expectMarket(use.underlying, [...path, 'list', name, 'underlying']);
       }
       checkPart('closeout', spec.closeout, [...path, 'closeout']);
-      checkPart('surface', spec.surface, [...path, 'surface']);
+      if (spec.surface !== undefined) checkPart('surface', spec.surface, [...path, 'surface']);
       addTokens(spec.settle, spec.house, [...path, 'house']);
     },
 

@@ -44,7 +44,7 @@ export interface ContractsSpec {
   readonly settle: string;
   readonly list: Readonly<Record<string, Use & { readonly underlying: string }>>;
   readonly closeout: Use;
-  readonly surface: Use;
+  readonly surface?: Use;
   /** Tokens of the settlement asset. */
   readonly house: number;
 }
@@ -181,7 +181,7 @@ function worldSchema() {
       'contracts by name',
     ),
     closeout: useOf('closeout').prefault({ use: 'order' } as never),
-    surface: useOf('surface').prefault({ use: 'parametric' } as never),
+    surface: useOf('surface').optional().describe('implied volatility, which options are valued at'),
     house: tokens.default(0).describe('capital of the house at the start, tokens of the settlement asset'),
   });
   const governance = strict({

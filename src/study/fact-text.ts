@@ -6,11 +6,14 @@ import { marginParams } from '../protocol/instrument/margin-params.ts';
 import { marketParams } from '../protocol/market-params.ts';
 import { EVENT_KINDS, type RecordedEvent } from '../record/recorder.ts';
 import { clock, figures, grouped, times, tokens, usd } from './amounts.ts';
+import { factSentence } from './fact-sentences.ts';
 import type { Trace } from './trace-reading.ts';
 
 /** `refusal by bob/0: refusal_code BELOW_REQUIREMENT, gas_paid_units 0.01 ETH`, or the sentence of a trade. */
 export function factText(trace: Trace, fact: RecordedEvent): string {
   if (fact.kind === 'trade') return tradeText(trace, fact);
+  const sentence = factSentence(trace, fact);
+  if (sentence !== undefined) return sentence;
   const by = fact.actor >= 0 ? ` by ${trace.accountName(fact.actor)}` : '';
   const means = EVENT_KINDS[fact.kind];
   const numbers = (['a', 'b', 'c', 'd'] as const).flatMap((column) =>

@@ -7,7 +7,7 @@ import { perpetual } from '../../src/protocol/instrument/perpetual.ts';
 import { order } from '../../src/protocol/liquidation/order.ts';
 import { marketParams } from '../../src/protocol/market-params.ts';
 import { aLendingWorld, granted } from '../../src/study/validate/lending-world.ts';
-import { snapshotOf } from '../support/lending-traffic.ts';
+import { protocolState } from '../support/protocol-state.ts';
 
 const HOUR = 3_600_000;
 /** Each hour a factor on the mark of ETH; 0: no valid reading. */
@@ -54,9 +54,9 @@ function decisionsOf(create: (needs: ControllerNeeds) => Controller, moves: read
           epoch: made.epoch,
           observe: made.observe,
           decide(view) {
-            const before = snapshotOf(world);
+            const before = protocolState(world.protocol);
             const changes = made.decide(view);
-            expect(snapshotOf(world)).toEqual(before);
+            expect(protocolState(world.protocol)).toEqual(before);
             decided.push(...changes);
             return changes;
           },

@@ -8,11 +8,12 @@ import type { RiskEngine } from '../../src/protocol/risk/risk-engine.ts';
 import { blankStanding, judge, lipschitzCushion, roundingUsd } from '../../src/protocol/risk/standing.ts';
 import { countedOf, staticRisk } from '../../src/protocol/risk/static.ts';
 import type { LendingWorld } from '../../src/study/validate/lending-world.ts';
-import { type Counts, NAMES, runTraffic, snapshotOf, TRAFFIC_WORLD, traffic } from '../support/lending-traffic.ts';
+import { type Counts, NAMES, runTraffic, TRAFFIC_WORLD, traffic } from '../support/lending-traffic.ts';
 import { portfolioTerms, riskNeeds } from '../support/portfolio-var.ts';
 import { propertyRuns } from '../support/property-runs.ts';
+import { protocolState } from '../support/protocol-state.ts';
 
-/** Asks for a margin on debts beside static's haircuts, and says no weight: everybody waits on the odometer. */
+/** Asks for a margin on debts beside static's haircuts, and says no weight: everybody waits for triggers. */
 function margined(rate: number): RiskEngine {
   const standing = blankStanding();
   return {
@@ -87,10 +88,10 @@ describe('the laws of governance', () => {
     const endBlock = (world: LendingWorld, at: number) => {
       const { protocol, facts } = world;
       protocol.refresh(at);
-      const before = JSON.stringify(snapshotOf(world));
+      const before = JSON.stringify(protocolState(protocol));
       const told = facts.length;
       protocol.endBlock(at);
-      if (JSON.stringify(snapshotOf(world)) !== before) expect.fail('GOV-1');
+      if (JSON.stringify(protocolState(protocol)) !== before) expect.fail('GOV-1');
       for (const { kind } of facts.slice(told)) count(kind);
     };
     fc.assert(

@@ -26,6 +26,7 @@ export const option = definePart<ContractNeeds, Contract>()({
   summary: 'European call or put, marked by Black and Scholes, settled in cash at expiry.',
   sources: ['F. Black, M. Scholes, "The pricing of options and corporate liabilities", Journal of Political Economy 81 (1973)'],
   params,
+  requires: ['surface'],
   check: problemsOfMargin,
   create: createOption,
 });

@@ -192,8 +192,10 @@ function createPortfolioVar(terms: PortfolioVarTerms, needs: RiskNeeds): RiskEng
     let moving = 0;
     for (let factor = 0; factor < exposures.length; factor++) {
       const exposure = exposures[factor];
+      // What is not held may have no valid value.
+      if (exposure === 0) continue;
       if (exposure * tail.sway[factor] === 0) {
-        // Without exposure, or without risk: no need to go through its scenarios.
+        // Without risk: no need to go through its scenarios.
         exposures[factor] = 0;
         continue;
       }

@@ -268,6 +268,14 @@ describe('a portfolio with options', () => {
     expect(health({ collateral: [100, 0], quote: -50, sizes: [0, 100] }).healthFactor).toBeGreaterThan(1.9);
   });
 
+  it('is valued anew when the scenarios change and the contract has not', () => {
+    const { move, required, marks } = world({ method: 'filtered-historical' });
+    const before = required(straddle);
+    for (let day = 0; day < 30; day++) move(day % 2 === 0 ? 0.2 : -0.2, 0);
+    marks.set([1, 1, 0, 0]);
+    expect(required(straddle)).toBeGreaterThan(2 * before);
+  });
+
   it('counts a curve by delta and gamma where told to', () => {
     const square = handContract(0, {
       kind: 'call',
@@ -285,6 +293,14 @@ describe('a portfolio with options', () => {
     expect(margins[0]).toBeCloseTo(100 * (2 * up + up * up), 4);
     expect(margins[1]).toBeCloseTo(margins[0], 6);
     expect(margins[2]).toBeCloseTo(200 * up, 4);
+  });
+
+  it('makes nobody unknown who has none, when the index of an option falls silent', () => {
+    const { marks, required, health } = world({});
+    const before = required({ collateral: [0, 100], debt: [0, 50] });
+    marks[0] = marks[2] = marks[3] = Number.NaN;
+    expect(health(straddle).healthFactor).toBeNaN();
+    expect(required({ collateral: [0, 100], debt: [0, 50] })).toBe(before);
   });
 
   it('is looked at every time', () => {
@@ -326,6 +342,20 @@ describe('the cushion of a portfolio', () => {
       );
     }
     expect(some).toBeGreaterThan(50);
+  });
+
+  it.each(METHODS)('allows for the margin that a hedge needs once its sides part: %s', (method) => {
+    // Sides that move as one ask for nothing. Once apart they ask for half of the difference: what parts them costs half as much again.
+    const contracts = [handContract(0), handContract(1)];
+    const terms = { method, prior: 20, priors: CALM, correlation: { 'A,B': 1 } } as const;
+    const { engine, marks, needs } = handEngine(terms, ['A', 'B', 'USD'], { contracts, settle: 2 });
+    const hedge = handAccount(needs, { quote: 20_000, sizes: [1_000_000, -1_000_000] });
+    const cushion = engine.cushion(hedge, 0, marks, 1);
+    expect(cushion).toBeGreaterThan(0);
+    marks[3] *= Math.exp(-cushion);
+    marks[4] *= Math.exp(cushion);
+    const { healthFactor } = engine.assess(hedge, 0, marks, 'maintenance', blankHealth());
+    expect(healthFactor).toBeGreaterThanOrEqual(1);
   });
 
   it('lasts from one estimate to the next', () => {
