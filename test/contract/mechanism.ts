@@ -1,7 +1,7 @@
 /**
- * What every liquidation mechanism promises, whatever its price and shape: tried on loans of all healths in the real protocol, and judged by
- * books and balances alone. A mechanism that is taken from directly, one that has to be started, one that is bid for: the stage knows how to
- * bring each to its end.
+ * What every liquidation mechanism promises, whatever its price and shape: tried on loans of all healths in the real protocol, and judged
+ * by books and balances alone. A mechanism that is taken from directly, one that has to be started, one that is bid for: the stage knows
+ * how to bring each to its end.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
