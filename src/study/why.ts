@@ -112,7 +112,10 @@ function explainBadDebt(trace: Trace, loss: RecordedEvent): readonly Reason[] {
 }
 
 function statement({ facts }: Trace, loss: RecordedEvent, { protocol, owner }: NamedPosition): Reason {
-  const all = facts.filter(isLoss).reduce((sum, { a }) => sum + a, 0);
+  // What a written-off debt left is open at the end as well: it counts once.
+  const written = new Set(facts.filter(({ kind }) => kind === 'shortfall').map(({ subject }) => subject));
+  const counted = facts.filter((fact) => isLoss(fact) && (fact.kind === 'shortfall' || !written.has(fact.subject)));
+  const all = counted.reduce((sum, { a }) => sum + a, 0);
   const part = all > loss.a * 1.005 ? ` Over all positions it is ${usd(all)}.` : '';
   const held = `collateral worth ${usd(loss.b)} at fair prices`;
   const text =

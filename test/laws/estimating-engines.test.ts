@@ -23,7 +23,7 @@ const PRICES = [2000, 5, 1];
 const PEOPLE = 4;
 const BLOCK_MS = 60_000;
 
-const ESTIMATES = { estimator: 'ewma', interval: 600_000, lambda: 0.9, window: 500, prior: 1, floor: 0.1 } as const;
+const ESTIMATES = { estimator: 'ewma', interval: 600_000, lambda: 0.9, window: 500, prior: 1, priors: {}, floor: 0.1 } as const;
 const DEPTH = { cash: [2], delay: 3_600_000, deviations: 2.326, crowd: 0, change: 0.05, initialFactor: 1.1, ...ESTIMATES };
 
 function tree(text: string): Expression {

@@ -1,6 +1,6 @@
 /**
- * What part of a position is put into one lot, or sold at once: of one collateral and one debt, the largest of each at the marks, as much as
- * each is of the whole, so that what stays is as healthy as before. A position with one collateral and one debt goes wholly. Decides no
+ * What part of a position is put into one lot, or sold at once: of one collateral and one debt, the largest of each at the marks, as much
+ * as each is of the whole, so that what stays is as healthy as before. A position with one collateral and one debt goes wholly. Decides no
  * price and moves nothing.
  *
  *   part = min(value of the collateral ÷ Σ collateral, value of the debt ÷ Σ debts, what the limits allow)

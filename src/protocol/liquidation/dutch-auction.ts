@@ -1,7 +1,7 @@
 /**
- * A Dutch auction of collateral, the rule of Maker's Liquidations 2.0: whoever starts it moves debt and collateral of a position into a lot,
- * whose price begins above the oracle's and falls in steps until somebody takes it, wholly or in part. Nobody has to lock money up, and
- * nobody can win for nothing while others watch.
+ * A Dutch auction of collateral, the rule of Maker's Liquidations 2.0: whoever starts it moves debt and collateral of a position into a
+ * lot, whose price begins above the oracle's and falls in steps until somebody takes it, wholly or in part. Nobody has to lock money up,
+ * and nobody can win for nothing while others watch.
  *
  *   price(t) = buf · oracle at the start · cut^⌊t/step⌋          in units of the debt per unit of collateral: takes ask no oracle
  *   tab      = debt · (1 + chop)                                 what a lot has to raise: debt first, then the penalty, which is the fund's

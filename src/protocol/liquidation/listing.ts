@@ -1,6 +1,6 @@
 /**
- * A set of positions that a failed bundle takes back: lots for sale, rights with a bid. All of it is in columns that are written through the
- * journal; members leave by the last one taking their place, and are listed in ascending order.
+ * A set of positions that a failed bundle takes back: lots for sale, rights with a bid. All of it is in columns that are written through
+ * the journal; members leave by the last one taking their place, and are listed in ascending order.
  */
 import { column, growColumn } from '../../base/columns.ts';
 import type { SetCell } from './set-cell.ts';

@@ -1,6 +1,6 @@
 /**
- * The right to liquidate is sold: when a position becomes liquidatable, bids for being the only one who may take it rise for `duration`; the
- * winner has it alone for `exclusive`, at a fixed bonus, and then it is anybody's, as it is at once where nobody has bid. So what
+ * The right to liquidate is sold: when a position becomes liquidatable, bids for being the only one who may take it rise for `duration`;
+ * the winner has it alone for `exclusive`, at a fixed bonus, and then it is anybody's, as it is at once where nobody has bid. So what
  * liquidators would spend on being first goes to the protocol: to its reserve, to the borrower's debt, and the rest to the insurance fund.
  *
  * A bid is paid into escrow at once, and the one it beats paid back; it is the protocol's when the auction ends, whatever the winner then

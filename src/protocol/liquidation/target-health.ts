@@ -5,9 +5,9 @@
  *   repayment = (h·D − W)/(h − w·(1 + bonus))          D debts, W counted collateral, w what counts of the collateral that is taken, USD
  *   bonus     = collateral's bonus + bonusSlope · (1 − health), at most bonusMax
  *
- * W is what the health factor says of it, health · D. Where the collateral counts by more than its threshold or category say (an engine
- * of another kind), the health reached is not exactly the target. With a slope, a repayment in parts gets more than one at once where
- * repaying makes health worse (LIQ-3 does not hold beyond the toxic frontier).
+ * W is what the health factor says of it, health · D. Where the collateral counts by more than its threshold or category say (an engine of
+ * another kind), the health reached is not exactly the target. With a slope, a repayment in parts gets more than one at once where repaying
+ * makes health worse (LIQ-3 does not hold beyond the toxic frontier).
  */
 import { definePart, type ParamsOf } from '../../base/params.ts';
 import type { Ratio, Units } from '../../base/units.ts';

@@ -1,13 +1,13 @@
 /**
- * Liquidation by orders to the market with a vault behind it, Hyperliquid's rule carried over to loans: the protocol itself sells collateral
- * on the best venue, slice by slice with pauses, at no less than the bankruptcy price, and repays debt with what it brings. A position that
- * has lost too much is taken over by the vault, here the insurance fund: it pays the debt, as far as it has the money, and receives
- * collateral in proportion, with whatever equity is left in it.
+ * Liquidation by orders to the market with a vault behind it, Hyperliquid's rule carried over to loans: the protocol itself sells
+ * collateral on the best venue, slice by slice with pauses, at no less than the bankruptcy price, and repays debt with what it brings. A
+ * position that has lost too much is taken over by the vault, here the insurance fund: it pays the debt, as far as it has the money, and
+ * receives collateral in proportion, with whatever equity is left in it.
  *
  *   bankruptcy price: value brought per value sold ≥ debts ÷ collateral of the position, both at the marks
  *
- * A vault without money is none: then orders go without a limit, and the waterfall bears what they do not bring. The keeper who starts a sale
- * may be paid a part of what is repaid. What the vault has received it keeps: it does not sell.
+ * A vault without money is none: then orders go without a limit, and the waterfall bears what they do not bring. The keeper who starts a
+ * sale may be paid a part of what is repaid. What the vault has received it keeps: it does not sell.
  *
  * Source: docs.hyena.trade/trading/liquidation and docs.byreal.io/products/perp/risk-and-liquidation (Hyperliquid's rules restated).
  */

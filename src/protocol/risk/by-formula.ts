@@ -3,8 +3,10 @@
  * holdings. `formula` is asked about the size of each contract and about each debt (margin), `collateralFormula` about each collateral
  * (what is taken off it); without the latter collaterals count as under `static`.
  *
- *   counted = Σ (collateral · mark − haircut) + cash + contracts of worth          haircut = formula held between 0 and the value
+ *   counted = Σ (collateral · mark − haircut) + cash + perpetuals of worth          haircut = formula held between 0 and the value
  *   margin  = Σ formula⁺                                                            by contract and by debt
+ *
+ * An option that was bought counts nothing and is not asked about, as under `static`.
  *
  * Initial: the larger of what the formula gives with either `rate`, times a factor, so that nobody may borrow who would be liquidated.
  * What a formula asks is its own: one that asks for less when things get worse is not mended here.
@@ -23,8 +25,8 @@ import type { Contract, ContractState } from '../instrument/contract.ts';
 import { MARGIN_VARIABLES, type MarginVariable, marginRow, SLOT, setVariable } from './margin-variables.ts';
 import type { Need, RiskEngine, RiskNeeds } from './risk-engine.ts';
 import { createSaleTable } from './sale-table.ts';
-import { blankStanding, judge, type Standing, standingOf } from './standing.ts';
-import { countedOf, modeOf, shareOf } from './static.ts';
+import { addContracts, blankStanding, judge, type Standing, standingOf } from './standing.ts';
+import { boughtOptionsUsd, countedOf, modeOf, shareOf } from './static.ts';
 import { createMarkVolatilities, volatilityParams } from './volatility/mark-volatilities.ts';
 
 const params = {
@@ -46,7 +48,7 @@ const params = {
     unit: 'ratio',
     range: [1, 10],
     default: 1.1,
-    doc: 'by how much more is asked to borrow or open (CME asks speculators for 110 % of maintenance)',
+    doc: 'by how much more is asked to borrow or open (CME: 110 % of maintenance where risk is heightened)',
   },
   delay: { kind: 'duration', range: [0, 365 * 86_400_000], default: 3_600_000, doc: 'a time that the formula may use' },
   slippage: { kind: 'number', unit: 'ratio', range: [0.0001, 0.9], default: 0.02, doc: 'at which depth is measured' },
@@ -58,11 +60,31 @@ export const byFormula = definePart<RiskNeeds, RiskEngine>()({
   summary: 'What an account must have is the sum of a formula of your own over its contracts, debts and collaterals.',
   sources: [
     'dydxprotocol/v4-chain x/perpetuals/types/liquidity_tier.go (such a formula)',
-    'Synthetixio/synthetix-v3 perps-market (another)',
+    'backstop-protocol/smart-ltv src/core/SmartLTV.sol (another)',
+    'cmegroup.com/clearing/risk-management/performance-bonds-margins.html (initial 110 % of maintenance)',
   ],
   params,
   create: createByFormula,
 });
+
+/** Slots as constants: looked up by name, they would cost more than the formula. */
+const NOTIONAL = SLOT.notional;
+const SIZE = SLOT.size;
+const SIDE = SLOT.side;
+const PRICE = SLOT.price;
+const VOLATILITY = SLOT.volatility;
+const DELAY = SLOT.delay;
+const DEPTH = SLOT.depth;
+const OPEN_INTEREST = SLOT.openInterest;
+const OPEN_INTEREST_CAP = SLOT.openInterestCap;
+const SKEW = SLOT.skew;
+const MAINTENANCE_RATE = SLOT.maintenanceRate;
+const INITIAL_RATE = SLOT.initialRate;
+const RATE = SLOT.rate;
+const BONUS = SLOT.bonus;
+const LEVERAGE = SLOT.leverage;
+const COLLATERAL_USD = SLOT.collateralUsd;
+const EQUITY = SLOT.equity;
 
 /** Halvings of the search for the depth of a contract: to a unit of size. */
 const HALVINGS = 53;
@@ -76,7 +98,7 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
   const haircutOf = haircutTree === undefined ? undefined : lowerExpression(haircutTree, MARGIN_VARIABLES);
   const used = new Set(haircutTree === undefined ? usedBy(marginTree) : [...usedBy(marginTree), ...usedBy(haircutTree)]);
   const uses = (name: MarginVariable) => used.has(name);
-  const volatilities = createMarkVolatilities(markets.length, terms, 0);
+  const volatilities = createMarkVolatilities(markets, terms, 0);
   const sales = markets.map(({ index }) => createSaleTable(needs, index));
   /** By market, then by contract: units that can be sold; of both sides the larger, and longs less shorts. */
   const width = markets.length + contracts.length;
@@ -85,12 +107,13 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
   const owed = new Float64Array(markets.length);
   const skews = new Float64Array(contracts.length);
   const row = marginRow();
-  const set = (name: MarginVariable, value: number) => setVariable(row, SLOT[name], value);
+  const set = (slot: number, value: number) => setVariable(row, slot, value);
   const standing = blankStanding();
+  const scratch = blankStanding();
   let epoch = 0;
   let nextLook: Ms = 0;
 
-  set('delay', years(terms.delay));
+  set(DELAY, years(terms.delay));
 
   /** Writes a number of the last look; answers whether it is another. */
   const note = (column: Float64Array, at: number, value: number): boolean => {
@@ -126,7 +149,11 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
     return changed;
   };
 
+  const usesAccount = uses('leverage') || uses('collateralUsd') || uses('equity');
+  const usesCrowd = uses('depth') || uses('openInterest') || uses('openInterestCap') || uses('skew');
+
   const setAccount = (accounts: AccountsView, position: number, marks: Marks, { assetsUsd, debtsUsd }: Standing) => {
+    if (!usesAccount) return;
     const equity = assetsUsd - debtsUsd;
     let exposure = 0;
     for (let market = 0; market < markets.length; market++) {
@@ -134,42 +161,45 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
     }
     for (let contract = 0; contract < contracts.length; contract++) {
       const size = accounts.size(position, contract);
-      if (size !== 0) exposure += Math.abs(size) * marks[markets.length + contract];
+      const { linear, market } = contracts[contract];
+      if (size < 0 || (linear && size > 0)) exposure += Math.abs(size) * marks[linear ? markets.length + contract : market];
     }
-    set('collateralUsd', assetsUsd);
-    set('equity', equity);
+    set(COLLATERAL_USD, assetsUsd);
+    set(EQUITY, equity);
     // Without equity any leverage is more than there can be.
-    set('leverage', equity > 0 ? exposure / equity : Number.POSITIVE_INFINITY);
+    set(LEVERAGE, equity > 0 ? exposure / equity : Number.POSITIVE_INFINITY);
   };
 
-  const setHolding = (units: number, side: number, mark: number, market: number) => {
+  /** @param unit  USD of notional per unit */
+  const setHolding = (units: number, side: number, mark: number, unit: number, market: number) => {
     const { scale } = markets[market];
-    set('notional', units * mark);
-    set('size', units / scale);
-    set('side', side);
-    set('price', mark * scale);
-    set('volatility', volatilities.annual[market]);
+    set(NOTIONAL, units * unit);
+    set(SIZE, units / scale);
+    set(SIDE, side);
+    set(PRICE, mark * scale);
+    set(VOLATILITY, volatilities.annual[market]);
   };
 
-  const setCrowd = (depth: number, all: number, cap: number, skew: number, mark: number) => {
-    set('depth', depth * mark);
-    set('openInterest', all * mark);
-    set('openInterestCap', cap * mark);
-    set('skew', skew * mark);
+  const setCrowd = (depth: number, all: number, cap: number, skew: number, unit: number) => {
+    if (!usesCrowd) return;
+    set(DEPTH, depth * unit);
+    set(OPEN_INTEREST, all * unit);
+    set(OPEN_INTEREST_CAP, cap * unit);
+    set(SKEW, skew * unit);
   };
 
   const setRates = (maintenance: number, initial: number, bonus: number) => {
-    set('maintenanceRate', maintenance);
-    set('initialRate', initial);
-    set('bonus', bonus);
+    set(MAINTENANCE_RATE, maintenance);
+    set(INITIAL_RATE, initial);
+    set(BONUS, bonus);
   };
 
   /** What a formula asks of the holding in the row: 0 or more. */
   const ask = (formula: Lowered, need: Need): Usd => {
-    row[SLOT.rate] = row[SLOT.maintenanceRate];
+    row[RATE] = row[MAINTENANCE_RATE];
     const maintenance = formula(row);
     if (need === 'maintenance') return Math.max(0, maintenance);
-    row[SLOT.rate] = row[SLOT.initialRate];
+    row[RATE] = row[INITIAL_RATE];
     return initialFactor * Math.max(0, maintenance, formula(row));
   };
 
@@ -177,20 +207,23 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
   const capOf = (market: number, tokens: number | undefined): Units =>
     tokens === undefined ? Number.POSITIVE_INFINITY : Math.min(UNITS_MAX, toUnitsDown(tokens, markets[market].decimals));
 
-  const haircuts = (formula: Lowered, accounts: AccountsView, position: number, marks: Marks, need: Need): Usd => {
+  /** What counts of the assets after haircuts, USD. */
+  const countedBy = (formula: Lowered, accounts: AccountsView, position: number, marks: Marks, need: Need): Usd => {
     const mode = modeOf(accounts, position);
-    let off = 0;
+    let counted = 0;
     for (let market = 0; market < markets.length; market++) {
       const units = accounts.collateral(position, market);
       if (units === 0) continue;
       const mark = marks[market];
       const own = accounts.markets[market];
-      setHolding(units, 1, mark, market);
+      setHolding(units, 1, mark, mark, market);
       setCrowd(depths[market], held[market], capOf(market, own.params.collateralCap), 0, mark);
       setRates(1 - shareOf(own, mode, 'maintenance'), 1 - shareOf(own, mode, 'initial'), own.params.bonus);
-      off += Math.min(units * mark, ask(formula, need));
+      const usd = units * mark;
+      counted += usd - Math.min(usd, ask(formula, need));
     }
-    return off;
+    scratch.assetsUsd = 0;
+    return counted + addContracts(accounts, position, marks, scratch) - boughtOptionsUsd(accounts, position, marks);
   };
 
   const margins = (accounts: AccountsView, position: number, marks: Marks, need: Need): Usd => {
@@ -198,7 +231,7 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
     for (let market = 0; market < markets.length; market++) {
       if (accounts.debtShares(position, market) === 0) continue;
       const mark = marks[market];
-      setHolding(accounts.debt(position, market), -1, mark, market);
+      setHolding(accounts.debt(position, market), -1, mark, mark, market);
       setCrowd(depths[market], owed[market], capOf(market, accounts.markets[market].params.borrowCap), 0, mark);
       setRates(0, 0, 0);
       margin += ask(marginOf, need);
@@ -206,10 +239,12 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
     for (let contract = 0; contract < contracts.length; contract++) {
       const size = accounts.size(position, contract);
       if (size === 0) continue;
-      const { market, initial, maintenance, sizeCap } = contracts[contract];
+      const { market, initial, maintenance, sizeCap, linear } = contracts[contract];
+      if (!linear && size > 0) continue;
       const mark = marks[markets.length + contract];
-      setHolding(Math.abs(size), Math.sign(size), mark, market);
-      setCrowd(depths[markets.length + contract], held[markets.length + contract], sizeCap, skews[contract], mark);
+      const unit = linear ? mark : marks[market];
+      setHolding(Math.abs(size), Math.sign(size), mark, unit, market);
+      setCrowd(depths[markets.length + contract], held[markets.length + contract], sizeCap, skews[contract], unit);
       setRates(maintenance, initial, 0);
       margin += ask(marginOf, need);
     }
@@ -236,9 +271,8 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
         counted = countedOf(accounts, position, marks, need, standing);
         setAccount(accounts, position, marks, standing);
       } else {
-        const { assetsUsd } = standingOf(accounts, position, marks, standing);
-        setAccount(accounts, position, marks, standing);
-        counted = assetsUsd - haircuts(haircutOf, accounts, position, marks, need);
+        setAccount(accounts, position, marks, standingOf(accounts, position, marks, standing));
+        counted = countedBy(haircutOf, accounts, position, marks, need);
       }
       return judge(standing, counted, margins(accounts, position, marks, need), into);
     },

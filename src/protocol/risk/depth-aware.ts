@@ -6,7 +6,7 @@
  *
  *   counted = Σ collateral · mark · min(threshold, (1 − zσ√τ)⁺ · share(X))          X = own + crowd · (all − own)
  *   owed    = Σ debt · mark · factor(X) · (1 + zσ√τ)
- *   margin  = Σ max(maintenance · notional, loss at the worse of index · (1 ± zσ√τ) + impact of closing)
+ *   margin  = Σ max(own margin, loss at the worse of index · (1 ± zσ√τ) and by the impact of closing)
  *
  * share and factor are those of `sale-table.ts` and `purchase-table.ts`; with crowd = 1 everybody's collateral in a market is sold at
  * once and each gets the average. Initial: what counts besides cash is divided by a factor, contracts' margin multiplied. `cash` is what
@@ -24,8 +24,17 @@ import type { ContractState } from '../instrument/contract.ts';
 import { createPurchaseTable } from './purchase-table.ts';
 import type { Need, RiskEngine, RiskNeeds } from './risk-engine.ts';
 import { createSaleTable } from './sale-table.ts';
-import { addContracts, blankStanding, CUSHION_SLACK, judge, lipschitzCushion, roundingUsd, type Standing } from './standing.ts';
-import { modeOf, shareOf } from './static.ts';
+import {
+  addContracts,
+  blankStanding,
+  CUSHION_SLACK,
+  exposureUsd,
+  judge,
+  lipschitzCushion,
+  roundingUsd,
+  type Standing,
+} from './standing.ts';
+import { boughtOptionsUsd, modeOf, shareOf } from './static.ts';
 import { createMarkVolatilities, volatilityParams } from './volatility/mark-volatilities.ts';
 
 /** A cushion reckons with debts that interest has made so much larger: beyond, what buying them back costs must be looked up again. */
@@ -67,7 +76,7 @@ const params = {
     unit: 'ratio',
     range: [1, 10],
     default: 1.1,
-    doc: 'by how much more is asked to borrow or open (CME asks speculators for 110 % of maintenance)',
+    doc: 'by how much more is asked to borrow or open (CME: 110 % of maintenance where risk is heightened)',
   },
   ...volatilityParams,
 } as const;
@@ -80,6 +89,7 @@ export const depthAware = definePart<RiskNeeds, RiskEngine>()({
     'A. Bangia et al., Modeling liquidity risk, NYU working paper 99-062 (price risk and the cost of the sale, together)',
     'flyingtulip.com/ltv.htm (loan-to-value from slippage of the position and z·σ·√t)',
     'backstop-protocol/smart-ltv contracts/SmartLTV.sol (the same from depth, volatility and debt ceiling)',
+    'cmegroup.com/clearing/risk-management/performance-bonds-margins.html (initial 110 % of maintenance)',
   ],
   params,
   create: createDepthAware,
@@ -91,7 +101,7 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
   const isCash = markets.map(({ asset }) => (terms.cash as readonly AssetId[]).includes(asset));
   const sales = markets.map(({ index }) => createSaleTable(needs, index));
   const purchases = markets.map(({ index }) => createPurchaseTable(needs, index));
-  const volatilities = createMarkVolatilities(markets.length, terms, delay);
+  const volatilities = createMarkVolatilities(markets, terms, delay);
   /** zσ√τ by market. */
   const moves = new Float64Array(markets.length);
   const collaterals = new Float64Array(markets.length);
@@ -128,15 +138,16 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
     const terms = contracts[contract];
     const seen = states[contract];
     if (seen === undefined) return Number.NaN;
-    const index = marks[terms.market];
     const move = Math.min(MOVE_MAX, moves[terms.market]);
     if (terms.linear) {
       const value = terms.value(seen);
       const impact = value > 0 ? Math.abs(value - terms.fill(seen, -size)) / value : 1;
-      return Math.abs(size) * marks[markets.length + contract] * (move + impact);
+      // One after the other: what was bought loses its worth at most.
+      const part = size > 0 ? 1 - (1 - move) * Math.max(0, 1 - impact) : (1 + move) * (1 + impact) - 1;
+      return Math.abs(size) * marks[markets.length + contract] * part;
     }
     state.at = seen.at;
-    state.index = index;
+    state.index = marks[terms.market];
     state.skew = seen.skew;
     state.longs = seen.longs;
     state.shorts = seen.shorts;
@@ -145,13 +156,14 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
     return Math.max(0, size * value - worst) + Math.abs(size) * Math.abs(value - terms.fill(state, -size));
   };
 
-  const contractMargin = (accounts: AccountsView, position: number, marks: Marks, need: Need): Usd => {
+  const marginOf = (accounts: AccountsView, position: number, marks: Marks, need: Need): Usd => {
     let margin = 0;
     for (let contract = 0; contract < contracts.length; contract++) {
       const size = accounts.size(position, contract);
       if (size === 0) continue;
-      const { initial, maintenance } = contracts[contract];
-      const notional = Math.abs(size) * marks[markets.length + contract];
+      const { initial, maintenance, linear, market } = contracts[contract];
+      if (!linear && size > 0) continue;
+      const notional = Math.abs(size) * marks[linear ? markets.length + contract : market];
       const loss = closingLoss(contract, size, marks);
       margin += need === 'initial' ? Math.max(initial * notional, initialFactor * loss) : Math.max(maintenance * notional, loss);
     }
@@ -173,7 +185,7 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
       // A share of 0 of an asset without a mark is still not known.
       counted += usd * countedShare(market, units, shareOf(accounts.markets[market], mode, need), need);
     }
-    return counted + addContracts(accounts, position, marks, into);
+    return counted + addContracts(accounts, position, marks, into) - boughtOptionsUsd(accounts, position, marks);
   };
 
   const lookAt = (marks: Marks, at: Ms, now: readonly ContractState[]) => {
@@ -223,7 +235,7 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
         standing.debtsUsd += usd;
         if (usd !== 0) dearer += usd * (debtFactor(market, units) - 1);
       }
-      return judge(standing, counted, dearer + contractMargin(accounts, position, marks, need), into);
+      return judge(standing, counted, dearer + marginOf(accounts, position, marks, need), into);
     },
 
     /**
@@ -246,9 +258,11 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
         const distance = log(counted / owed / level) - CUSHION_SLACK;
         return Number.isNaN(distance) ? Number.NEGATIVE_INFINITY : Math.min(most, distance);
       }
-      const asked = standing.debtsUsd + owed + contractMargin(accounts, position, marks, 'maintenance');
-      const distance = counted - level * asked - roundingUsd(accounts, marks);
-      return Math.min(most, lipschitzCushion(distance, counted + level * asked));
+      const margin = marginOf(accounts, position, marks, 'maintenance');
+      const rounding = roundingUsd(accounts, marks);
+      standing.debtsUsd += owed;
+      const distance = counted - level * (standing.debtsUsd + margin) - rounding;
+      return Math.min(most, lipschitzCushion(distance, exposureUsd(standing, level) + level * margin + rounding));
     },
   };
 }

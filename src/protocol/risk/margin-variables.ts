@@ -12,9 +12,9 @@ const ratio = (name: string, low: number, high: number, doc: string): FormulaVar
 
 /** In the order of their slots. */
 export const MARGIN_VARIABLES = [
-  usd('notional', 0, 'value of the holding at the mark'),
+  usd('notional', 0, 'value of the holding at the mark; of an option that of its underlying'),
   { name: 'size', unit: 'token', range: [0, 1e18], doc: 'tokens of the holding' },
-  ratio('side', -1, 1, '1 for collateral and what was bought of a contract, −1 for debt and what was sold'),
+  ratio('side', -1, 1, '1 for collateral and a perpetual that was bought, −1 for debt and what was sold'),
   { name: 'price', unit: 'usd/token', range: [1e-12, 1e12], doc: 'mark of the asset, of the contract' },
   { name: 'volatility', unit: '1/sqrt(year)', range: [0, 100], doc: 'of the asset’s mark, as estimated' },
   { name: 'delay', unit: 'year', range: [0, 1], doc: 'the parameter of that name' },
@@ -26,7 +26,7 @@ export const MARGIN_VARIABLES = [
   ratio('initialRate', 0, 1, 'the contract’s own; of a collateral 1 − loan-to-value, of a debt 0'),
   ratio('rate', 0, 1, 'of the two the one that is asked for'),
   ratio('bonus', 0, 1, 'of a collateral, the bonus of its liquidation; otherwise 0'),
-  ratio('leverage', 0, 1e6, 'size of all contracts and debts of the account over its equity'),
+  ratio('leverage', 0, 1e6, 'notional of all contracts and debts of the account over its equity'),
   usd('collateralUsd', 0, 'assets of the account'),
   { name: 'equity', unit: 'usd', range: [-USD_MAX, USD_MAX], doc: 'assets less debts of the account' },
 ] as const satisfies readonly FormulaVariable[];

@@ -76,7 +76,7 @@ export function countedOf(accounts: AccountsView, position: number, marks: Marks
 }
 
 /** What the options are worth that the account has bought, USD. */
-function boughtOptionsUsd(accounts: AccountsView, position: number, marks: Marks): Usd {
+export function boughtOptionsUsd(accounts: AccountsView, position: number, marks: Marks): Usd {
   const { contracts, markets } = accounts;
   let usd = 0;
   for (let contract = 0; contract < contracts.length; contract++) {

@@ -26,7 +26,7 @@ const BETWEEN = relativeWithin(5.3e-4);
 type Terms = Parameters<typeof depthAware.create>[0];
 const TERMS: Terms = {
   ...{ cash: [1], delay: 0, deviations: 0, crowd: 0, change: 0.05, initialFactor: 1 },
-  ...{ estimator: 'ewma', interval: HOUR_MS, lambda: 0.94, window: 500, prior: 1, floor: 0 },
+  ...{ estimator: 'ewma', interval: HOUR_MS, lambda: 0.94, window: 500, prior: 1, priors: {}, floor: 0 },
 };
 
 /** ETH and USD at 1 USD each, a pool of a thousand of both, and an engine whose own bounds on ETH are `threshold`. */

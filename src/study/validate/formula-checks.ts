@@ -13,7 +13,7 @@ import { absoluteWithin, relativeWithin } from './tolerance.ts';
 const HOUR_MS = 3_600_000;
 const TERMS: Omit<Parameters<typeof byFormula.create>[0], 'formula'> = {
   ...{ collateralFormula: undefined, initialFactor: 1, delay: 0, slippage: 0.05 },
-  ...{ estimator: 'ewma', interval: HOUR_MS, lambda: 0.94, window: 500, prior: 0.1, floor: 0 },
+  ...{ estimator: 'ewma', interval: HOUR_MS, lambda: 0.94, window: 500, prior: 0.1, priors: {}, floor: 0 },
 };
 
 /** A formula is read when its check runs: the parser takes long to load. */

@@ -26,7 +26,7 @@ export const BACKTEST_SEED = 20_260_101;
 export const BACKTEST_DAYS = 10_000;
 export const BACKTEST_LEVEL: Ratio = 0.99;
 /** Days before the first that counts: all windows are full by then. */
-const LEAD_DAYS = 2000;
+export const LEAD_DAYS = 2000;
 /** Past days as scenarios; (499 + 1)·1 % is whole, so that the fifth worst is exceeded with probability 1 % to the digit. */
 const HISTORY_DAYS = 499;
 /** Monte-Carlo scenarios, drawn once: their quantile is off by 0.36 % (one standard error), which moves a count by some 2 of 100. */

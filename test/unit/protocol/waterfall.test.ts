@@ -9,6 +9,7 @@ import { treasury } from '../../../src/protocol/backstop/treasury.ts';
 import { vault } from '../../../src/protocol/backstop/vault.ts';
 import { protocolInvariants } from '../../../src/protocol/invariants.ts';
 import { aBankruptcy, type Bankruptcy, type BankruptcyOptions } from '../../../src/study/validate/bankruptcy-world.ts';
+import { aContractWorld, CALL, PERP } from '../../../src/study/validate/contract-world.ts';
 import { aLoan, granted, type LendingWorld } from '../../../src/study/validate/lending-world.ts';
 
 type Layer = (needs: BackstopNeeds) => Backstop;
@@ -151,6 +152,38 @@ describe('a bankruptcy', () => {
     world.close();
     lawful(world);
     expect(owed(world)).toBeCloseTo(0, 6);
+  });
+});
+
+describe('an option that expires', () => {
+  const DAY = 86_400_000;
+  const expired = (backstop: BankruptcyOptions['backstop']) => {
+    const world = aContractWorld({ option: { expiry: DAY }, house: 100_000, ...(backstop === undefined ? {} : { backstop }) });
+    const writer = world.trader('writer', { USD: 500 });
+    const { paid } = world.trade(writer, CALL, -1);
+    const long = world.trader('long', { USD: 1000 });
+    world.trade(long, PERP, 1);
+    world.setPrice('ETH', 4000);
+    world.protocol.endBlock(DAY);
+    lawful(world);
+    // He owes 2,000 and had his deposit and the premium, which a seller is paid: paid is negative.
+    const told = world.facts.map(({ kind, numbers }) => [kind, numbers[0]] as const);
+    const begun = told.findIndex(([kind]) => kind === 'shortfall');
+    // The put, which nobody has, expires after it.
+    return { short: 2000 - 500 + paid, told: told.slice(begun - 1, -1) };
+  };
+
+  it('leaves its writer’s loss to the waterfall at once', () => {
+    const { told, short } = expired([vaultOf(1)]);
+    expect(told.map(([kind]) => kind)).toEqual(['expiry', 'shortfall', 'vault-loss']);
+    expect(told.at(-1)?.[1]).toBeCloseTo(short, 5);
+  });
+
+  it('has no winners left to close on the other side, but there are those with profit elsewhere', () => {
+    expect(expired([queue]).told.map(([kind]) => kind)).not.toContain('adl');
+    const { told, short } = expired([clawback]);
+    expect(told.at(-1)?.[0]).toBe('adl');
+    expect(told.at(-1)?.[1]).toBeCloseTo(short, 5);
   });
 });
 

@@ -26,7 +26,10 @@ describe('why a bankruptcy', () => {
     ]);
   });
 
-  it('says what nobody paid', () => {
+  it('says what nobody paid, and counts it once', () => {
+    expect(said(traced([{ use: 'insurance-fund' }], { fund: 20 }))[0]).toBe(
+      'loser/0 had no collateral left at lend and still owed $50.00: bad debt.',
+    );
     expect(said(traced([{ use: 'insurance-fund' }], { fund: 20 })).at(-1)).toBe(
       'Of that the insurance fund paid $20.00. Nobody paid the rest, $30.00.',
     );

@@ -1,42 +1,37 @@
 /**
- * The volatilities of a protocol's marks, as its risk engine estimates them while it runs: one estimator for each market, which hears of
- * the mark once an interval. A mark that was not valid for a while, or blocks that are longer than the interval, give one return for the
- * whole time, scaled to an interval by the root of time.
+ * The volatilities of a protocol's marks, as its risk engine estimates them while it runs: one estimator for each market, each for itself.
+ * Engines that net one asset against another ask `market-model.ts`, which knows correlations too.
  */
-import { log } from '../../../base/elementary.ts';
 import { type ParamSchema, type ParamsOf, years } from '../../../base/params.ts';
 import type { Ms } from '../../../base/units.ts';
-import type { Marks } from '../../accounts-view.ts';
-import { ewma, LAMBDA_PARAM } from './ewma.ts';
+import type { Market, Marks } from '../../accounts-view.ts';
+import { createEstimator, estimatorParams } from './chosen-estimator.ts';
 import { floored } from './floored.ts';
-import { garch } from './garch.ts';
-import { realised } from './realised.ts';
-import type { VolatilityEstimator } from './volatility.ts';
+import { createJointReturns } from './joint-returns.ts';
 
-const ESTIMATORS = ['ewma', 'realised', 'garch'] as const;
+const PRIOR_RANGE = [1e-6, 100] as const;
 
 /** What an engine that estimates asks its user. */
 export const volatilityParams = {
-  estimator: { kind: 'choice', options: ESTIMATORS, default: 'ewma', doc: 'how volatilities are estimated' },
-  interval: { kind: 'duration', range: [1000, 30 * 86_400_000], default: 3_600_000, doc: 'from one look at the markets to the next' },
-  lambda: LAMBDA_PARAM,
-  window: { kind: 'integer', unit: 'returns', range: [1, 100_000], default: 500, doc: 'returns that realised and garch look back on' },
+  interval: {
+    kind: 'duration',
+    range: [1000, 30 * 86_400_000],
+    default: 3_600_000,
+    doc: 'from one return to the next, and from one look at depth to the next',
+  },
+  ...estimatorParams,
   prior: {
     kind: 'number',
     unit: '1/sqrt(year)',
-    range: [1e-6, 100],
+    range: PRIOR_RANGE,
     default: 1,
-    doc: 'volatility of every asset that was believed before the start, and fades as returns come in',
+    doc: 'volatility that was believed before the start, of assets not named in priors',
   },
-  floor: { kind: 'number', unit: '1/sqrt(year)', range: [0, 100], default: 0, doc: 'no volatility is estimated below it' },
+  priors: { kind: 'by-asset', unit: '1/sqrt(year)', range: PRIOR_RANGE, default: {}, doc: 'likewise, by asset' },
+  floor: { kind: 'number', unit: 'ratio', range: [0, 10], default: 0, doc: 'part of its prior that no volatility falls below' },
 } as const satisfies ParamSchema;
 
 export type VolatilityParams = ParamsOf<typeof volatilityParams>;
-
-/** Returns from one fit of `garch` to the next. */
-const REFIT = 100;
-/** The shortest window that `garch` can be fitted to. */
-const FIT_WINDOW_MIN = 500;
 
 export interface MarkVolatilities {
   /** By market, now: 1/√year. */
@@ -48,49 +43,33 @@ export interface MarkVolatilities {
 }
 
 /** @param span  of `deviations` */
-export function createMarkVolatilities(markets: number, params: VolatilityParams, span: Ms): MarkVolatilities {
-  const { interval, floor } = params;
-  const part = years(interval);
-  const estimators = Array.from({ length: markets }, () => floored(estimatorOf(params), floor * Math.sqrt(part)));
-  const annual = new Float64Array(markets);
-  const deviations = new Float64Array(markets);
-  /** Of the last valid look at each market; NaN before the first. */
-  const seen = new Float64Array(markets).fill(Number.NaN);
-  const seenAt = new Float64Array(markets);
+export function createMarkVolatilities(markets: readonly Market[], params: VolatilityParams, span: Ms): MarkVolatilities {
+  const { interval, prior, priors, floor } = params;
+  const root = Math.sqrt(years(interval));
+  const estimators = markets.map(({ name }) => {
+    const believed = (priors[name] ?? prior) * root;
+    return floored(createEstimator(params, believed), floor * believed);
+  });
+  const { returns, known, observe } = createJointReturns(markets.length, interval);
+  const annual = new Float64Array(markets.length);
+  const deviations = new Float64Array(markets.length);
 
-  const publish = (market: number) => {
-    annual[market] = estimators[market].now / Math.sqrt(part);
-    deviations[market] = estimators[market].forecast(span / interval);
+  const publish = () => {
+    for (let market = 0; market < markets.length; market++) {
+      annual[market] = estimators[market].now / root;
+      deviations[market] = estimators[market].forecast(span / interval);
+    }
   };
-  for (let market = 0; market < markets; market++) publish(market);
+  publish();
 
   return {
     annual,
     deviations,
     observe(marks, at) {
-      let changed = false;
-      for (let market = 0; market < markets; market++) {
-        const mark = marks[market];
-        const passed = at - seenAt[market];
-        const isFirst = Number.isNaN(seen[market]);
-        if (!(mark > 0) || (!isFirst && passed < interval)) continue;
-        if (!isFirst) {
-          estimators[market].observe(log(mark / seen[market]) * Math.sqrt(interval / passed));
-          publish(market);
-          changed = true;
-        }
-        seen[market] = mark;
-        seenAt[market] = at;
-      }
-      return changed;
+      if (!observe(marks, at)) return false;
+      for (let market = 0; market < markets.length; market++) if (known[market] === 1) estimators[market].observe(returns[market]);
+      publish();
+      return true;
     },
   };
-}
-
-function estimatorOf({ estimator, interval, lambda, window, prior }: VolatilityParams): VolatilityEstimator {
-  const needs = { prior: prior * Math.sqrt(years(interval)) };
-  // Warm: a calm first interval would otherwise leave next to nothing of what was believed.
-  if (estimator === 'ewma') return ewma.create({ lambda, warm: true }, needs);
-  if (estimator === 'realised') return realised.create({ window, warm: true }, needs);
-  return garch.create({ window: Math.max(window, FIT_WINDOW_MIN), refit: REFIT, lambda, warm: true }, needs);
 }

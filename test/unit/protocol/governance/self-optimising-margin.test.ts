@@ -7,14 +7,13 @@ import { lateShortfall, squeezeShortfall } from '../../../../src/protocol/govern
 import { selfOptimisingMargin } from '../../../../src/protocol/governance/self-optimising-margin.ts';
 import { perpetual } from '../../../../src/protocol/instrument/perpetual.ts';
 import { order } from '../../../../src/protocol/liquidation/order.ts';
+import { paramsSchema } from '../../../../src/scenario/param-schema.ts';
 import { aLendingWorld, granted, type LendingOptions } from '../../../../src/study/validate/lending-world.ts';
 
 const HOUR = 3_600_000;
 
 /** All defaults, as a scenario would fill them in. */
-const DEFAULTS = Object.fromEntries(
-  Object.entries(selfOptimisingMargin.params).map(([name, param]) => [name, 'default' in param ? param.default : undefined]),
-) as Parameters<typeof selfOptimisingMargin.create>[0];
+const DEFAULTS = paramsSchema(selfOptimisingMargin.params).parse({}) as unknown as Terms;
 type Terms = Parameters<typeof selfOptimisingMargin.create>[0];
 
 interface Stage {
@@ -41,6 +40,7 @@ interface Scene {
 function ask({ terms = {}, marks = [], seen = {}, debt = 0, pool, looks = 1, contracts, bonus = 0.05, threshold = 0.85 }: Scene): Stage {
   let last: readonly Change[] = [];
   const world = aLendingWorld({
+    begun: false,
     markets: { ETH: { usd: 1000, ltv: 0.8, liquidationThreshold: threshold, bonus }, USD: { usd: 1 } },
     governance: {
       timeLock: 0,

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 type Terms = Parameters<typeof depthAware.create>[0];
 const TERMS: Terms = {
   ...{ cash: [1], delay: 0, deviations: 0, crowd: 0, change: 0.05, initialFactor: 1 },
-  ...{ estimator: 'ewma', interval: 24 * HOUR_MS, lambda: 0.94, window: 500, prior: 1, floor: 0 },
+  ...{ estimator: 'ewma', interval: 24 * HOUR_MS, lambda: 0.94, window: 500, prior: 1, priors: {}, floor: 0 },
 };
 
 /** A borrower of 600 USD against 1,000 ETH at 1 USD, beside a pool of 3,000 of both; nobody pays interest. */

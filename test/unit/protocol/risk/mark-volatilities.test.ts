@@ -1,13 +1,14 @@
 /** Volatilities of marks: one return an interval, gaps scaled by the root of time, what was believed before fading. */
 import { describe, expect, it } from 'vitest';
 import { createMarkVolatilities, type VolatilityParams } from '../../../../src/protocol/risk/volatility/mark-volatilities.ts';
+import { BASKET_MARKETS } from '../../../contract/risk-engine.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS = 8760;
-const PARAMS: VolatilityParams = { estimator: 'ewma', interval: HOUR_MS, lambda: 0, window: 500, prior: 1, floor: 0 };
+const PARAMS: VolatilityParams = { estimator: 'ewma', interval: HOUR_MS, lambda: 0, window: 500, prior: 1, priors: {}, floor: 0 };
 
 const seen = (params: Partial<VolatilityParams>, looks: readonly (readonly [at: number, mark: number])[], span = HOUR_MS) => {
-  const volatilities = createMarkVolatilities(1, { ...PARAMS, ...params }, span);
+  const volatilities = createMarkVolatilities(BASKET_MARKETS.slice(0, 1), { ...PARAMS, ...params }, span);
   const changes = looks.map(([at, mark]) => volatilities.observe(Float64Array.of(mark), at * HOUR_MS));
   return { annual: volatilities.annual[0], deviation: volatilities.deviations[0], changes };
 };
@@ -65,16 +66,18 @@ describe('the volatility of a mark', () => {
     expect(seen({ estimator: 'garch', lambda: 0.9 }, still).annual).toBeCloseTo(0.9, 9);
   });
 
-  it('does not fall below the floor', () => {
-    const { annual, deviation } = seen(
-      { floor: 0.5 },
-      [
-        [0, 100],
-        [1, 100],
-      ],
-      4 * HOUR_MS,
-    );
-    expect(annual).toBeCloseTo(0.5, 12);
-    expect(deviation).toBeCloseTo(0.5 * Math.sqrt(4 / HOURS), 12);
+  it('is believed of an asset by its name where that is given', () => {
+    expect(seen({ priors: { 'asset 0': 0.25 } }, []).annual).toBeCloseTo(0.25, 12);
+    expect(seen({ priors: { 'asset 1': 0.25 } }, []).annual).toBeCloseTo(1, 12);
+  });
+
+  it('does not fall below a part of what was believed', () => {
+    const looks = [
+      [0, 100],
+      [1, 100],
+    ] as const;
+    const { annual, deviation } = seen({ floor: 0.5, prior: 0.8 }, looks, 4 * HOUR_MS);
+    expect(annual).toBeCloseTo(0.4, 12);
+    expect(deviation).toBeCloseTo(0.4 * Math.sqrt(4 / HOURS), 12);
   });
 });
