@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aContractWorld, CALL, type ContractWorldOptions, PERP } from '../../../src/study/validate/contract-world.ts';
+import { aContractWorld, CALL, type ContractWorldOptions, PERP, PUT } from '../../../src/study/validate/contract-world.ts';
 import { granted, refusal } from '../../../src/study/validate/lending-world.ts';
 
 const USD = 1e6;
@@ -207,7 +207,11 @@ describe('closeout by orders', () => {
     expect(refusal(protocol.startLiquidation(kate, position, 0))).toBe('ORACLE_INVALID');
     account.oracle[account.asset('USD')] = 1;
     granted(protocol.startLiquidation(kate, position, 0));
+<<<<<<< HEAD
     expect(protocol.sizeOf(position, CALL)).toBe(0);
+=======
+    expect(protocol.sizeOf(position, PUT)).toBe(0);
+>>>>>>> h7
   });
 
   it('judges nobody without a valid mark', () => {
