@@ -1,7 +1,7 @@
 /**
  * Overriding values by path: `--set world.oracles.inv.with.window=1 h`, the axes of a sweep, the cases of an experiment. A path names keys
- * and list positions (`agents.0.count`), or members of a list by their `name` or `use` (`agents.liquidator.count`). Choosing another `use`
- * clears `with` (of an agent: `params`), because the parameters of one part mean nothing to another.
+ * and list positions (`agents.0.count`), or members of a list by their `name`, `use` or `asset` (`agents.liquidator.count`). Choosing another
+ * `use` clears `with` (of an agent: `params`), because the parameters of one part mean nothing to another.
  */
 export type Json = unknown;
 
@@ -49,10 +49,14 @@ export function strayAt(root: Json, path: string): { readonly after: string; rea
 function membersOf(node: Json): readonly string[] {
   if (typeof node !== 'object' || node === null) return [];
   if (!Array.isArray(node)) return Object.keys(node);
-  return node.map((member, index) =>
-    String((member as Record<string, Json> | null)?.name ?? (member as Record<string, Json> | null)?.use ?? index),
-  );
+  return node.map((member, index) => {
+    const field = MEMBER_NAMES.find((name) => (member as Record<string, Json> | null)?.[name] !== undefined);
+    return String(field === undefined ? index : (member as Record<string, Json>)[field]);
+  });
 }
+
+/** Fields that a member of a list may be called by, first things first: an agent's group, a part, a row of a table. */
+const MEMBER_NAMES: readonly string[] = ['name', 'use', 'asset'];
 
 /** Blocks of parameters that belong to a `use`. */
 const PARAMETERS: readonly string[] = ['with', 'params'];
@@ -84,7 +88,7 @@ export function covers(setPath: string, choseAnother: boolean, path: string): bo
 /** Position of a member: a number, or the `name`, else the `use`, of a member. */
 export function memberIndex(list: readonly Json[], key: string): number | undefined {
   if (/^\d+$/.test(key)) return Number(key) < list.length ? Number(key) : undefined;
-  for (const field of ['name', 'use']) {
+  for (const field of MEMBER_NAMES) {
     const index = list.findIndex(
       (member) => typeof member === 'object' && member !== null && (member as Record<string, Json>)[field] === key,
     );

@@ -10,7 +10,7 @@ import { PLAIN_MARKET } from '../../src/study/validate/lending-world.ts';
 
 const LTV = [0.8, 0.6, 0];
 const THRESHOLD = [0.85, 0.65, 0];
-const MARKETS: readonly Market[] = LTV.map((ltv, index) => ({
+export const BASKET_MARKETS: readonly Market[] = LTV.map((ltv, index) => ({
   index,
   asset: index,
   name: `asset ${index}`,
@@ -28,7 +28,7 @@ interface Basket {
 export function aBasket({ collateral, debt }: Basket): AccountsView {
   return {
     ...NO_CONTRACTS,
-    markets: MARKETS,
+    markets: BASKET_MARKETS,
     positions: 1,
     collateral: (_, market) => collateral[market],
     debt: (_, market) => debt[market],

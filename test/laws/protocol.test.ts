@@ -48,7 +48,7 @@ describe('the laws of lending under every mechanism', () => {
   it.each(Object.entries(MECHANISMS))('hold under random traffic with %s', (name, liquidation) => {
     const counts: Counts = {};
     fc.assert(
-      fc.property(auctionTraffic, (events) => runTraffic(events, counts, liquidation)),
+      fc.property(auctionTraffic, (events) => runTraffic(events, counts, { liquidation })),
       { numRuns: propertyRuns(60, 1500), endOnFailure: true },
     );
     for (const what of [...(REACHED[name] ?? []), 'borrow', 'bundle kept', 'bundle undone'])

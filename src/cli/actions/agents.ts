@@ -69,6 +69,8 @@ function rangeOf(param: Param): string {
       return `${formatDuration(param.range[0])} … ${formatDuration(param.range[1])}`;
     case 'choice':
       return wrapped(param.options.join(' | '), 18);
+    case 'table':
+      return wrapped(Object.keys(param.columns).join(', '), 18);
     default:
       return '';
   }
@@ -77,6 +79,7 @@ function rangeOf(param: Param): string {
 function defaultOf(param: Param): string {
   const value = 'default' in param ? param.default : undefined;
   if (value === undefined) return param.optional ? '(none)' : '';
+  if (Array.isArray(value)) return `${value.length} rows`;
   return param.kind === 'duration' ? formatDuration(value as number) : typeof value === 'number' ? short(value) : String(value);
 }
 

@@ -127,14 +127,26 @@ export interface Due {
   readonly seized: Units;
 }
 
-/** Deposits that a mechanism itself holds to absorb with. */
+/** Deposits that a mechanism itself holds to absorb with. Its verbs write at once: nobody merely asks them. */
 export interface Pool {
   readonly market: number;
   provide(actor: AccountId, units: Units, at: Ms): Plan | Rejection;
-  /** Takes back so many units of the deposit with what they have earned; 'max': all. */
-  unprovide(actor: AccountId, units: Units | 'max', at: Ms): { readonly plan: Plan; readonly units: Units } | Rejection;
+  /**
+   * Takes back so many units of the deposit with all that it has earned; 'max': all of it; 0: what it has earned alone. `offered`:
+   * positions whose liquidation could be started now. Rejections: DEPOSIT_NONE, DEPOSIT_SHORT, POOL_LOCKED.
+   */
+  unprovide(request: UnprovideRequest, accounts: AccountsView, marks: Marks): { readonly plan: Plan; readonly units: Units } | Rejection;
   depositOf(actor: AccountId): Units;
+  /** Units of a market's asset that a deposit has earned and not yet taken. */
+  gainOf(actor: AccountId, market: number): Units;
   readonly total: Units;
+}
+
+export interface UnprovideRequest {
+  readonly actor: AccountId;
+  readonly units: Units | 'max';
+  readonly offered: readonly number[];
+  readonly at: Ms;
 }
 
 /** What every mechanism is made from. */
@@ -164,11 +176,16 @@ export interface Mechanism {
   /** It no longer is. */
   close(position: number, at: Ms): void;
   /**
-   * Health below which a position is offered, 1 if left out; it changes only with `levelEpoch`. A mechanism that offers healthy positions
-   * (of a soft liquidation, or in recovery mode) says why in its docstring.
+   * Health below which a position is offered, 1 if left out. A mechanism that offers healthy positions (of a soft liquidation, or in
+   * recovery mode) says why in its docstring. It may move with the marks that `levelEpoch` saw last.
    */
   level?(accounts: AccountsView, position: number): Ratio;
+  /** The most that `level` can be until `levelEpoch` or the position's books change; `level` if left out. */
+  levelMax?(accounts: AccountsView, position: number): Ratio;
+  /** Asked before levels are, each time. */
   levelEpoch?(accounts: AccountsView, marks: Marks): number;
+  /** Why a verb's plan would leave the position as this mechanism cannot have it, if so: asked before it is settled. */
+  refuses?(position: number, plan: Plan, accounts: AccountsView, marks: Marks): Rejection | undefined;
   /**
    * Told of each verb of an owner that changed his books in a way it did not plan itself (deposits, borrowing, repayments, margin trades).
    * `checked`: the verb was let through because the position met the initial requirement (borrowing, withdrawing).
@@ -176,12 +193,14 @@ export interface Mechanism {
   changed?(position: number, accounts: AccountsView, marks: Marks, at: Ms, checked: boolean): void;
   /**
    * What taking would do; nothing moves. Rejections: NOT_LIQUIDATABLE, GRACE, OVER_CLOSE_FACTOR, DEBT_NONE, COLLATERAL_NONE, AMOUNT,
-   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken), ENDED (a lot that must be started anew first).
+   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken), ENDED (a lot that must be started anew first). Accounts with sizes are
+   * not asked about (SIZE_OPEN).
    */
   take(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Taken | Rejection;
   /**
    * Begins a liquidation, or begins the sale of a lot anew (one of `restartable`). Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID,
-   * DEBT_NONE, COLLATERAL_NONE, AMOUNT, POOL_EMPTY, VENUE_NONE, SALE_SHORT (no venue brings enough), COOLDOWN, FULL, LOT_RUNNING.
+   * DEBT_NONE, COLLATERAL_NONE, AMOUNT, POOL_EMPTY, POOL_SHORT, NOBODY_LEFT, VENUE_NONE, SALE_SHORT (no venue brings enough), COOLDOWN,
+   * FULL, LOT_RUNNING.
    */
   start?(request: StartRequest, accounts: AccountsView, marks: Marks, health: Health): Started | Rejection;
   /** Rejections: LOT_NONE, BID_LOW, BID_OVER, WALLET_SHORT, ENDED. */

@@ -1,22 +1,28 @@
 /**
  * The index of who is near liquidation, or near any level of health: finds everybody below it without looking at the others. It only
- * narrows down; whether a position is below its level is always decided by the risk engine, so the answer equals a full scan.
+ * narrows down: nobody is found whom the risk engine does not find below, and nobody is passed over who could be.
  *
  * Where the engine only takes a share off each collateral (`weight`), a position with one collateral c, one debt d and nothing else is
  * below level h when collateral · weight ÷ (debtShares · h) < index_d · mark_d ÷ mark_c. Neither prices nor interest are on the left, so
  * the order of positions never changes by them: one heap for each pair of markets, and a check that finds nobody is a look at its top. All
- * others wait on the odometer until the cushion that the engine gives them is used up, and are then looked at again.
+ * others leave triggers at the prices up to which the engine's cushion holds, and are looked at when one is reached; those without a
+ * cushion are looked at every time.
  *
  * Changed positions are only noted, and placed anew from the books at the next question: a bundle that is undone needs nothing done here.
  */
 import type { Ratio } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
 import { blankHealth, type RiskEngine } from '../risk/risk-engine.ts';
-import { createOdometer } from './odometer.ts';
 import { type Places, PositionHeap } from './position-heap.ts';
+import { createTriggers } from './triggers.ts';
 
 /** Relative rounding that the heaps allow for: keys and limits are products of a handful of floats, each 1.1e-16 off. */
 const LIMIT_SLACK = 1 + 1e-12;
+
+/** Where a position is when it is on no pair's heap: nowhere, with those that are looked at every time, or waiting for its triggers. */
+const NOWHERE = -1;
+const WATCHED = -2;
+const WAITING = -3;
 
 export interface Near {
   /** Notes that a position, or its level, has changed. */
@@ -33,50 +39,77 @@ export interface Near {
 /**
  * @param level      health below which a position is found; 0: never
  * @param undoable   whether what has changed may yet be undone (a bundle is under way): changes then stay noted
+ * @param levelMax   the most that a level can be until its position is noted or all are placed anew; `level` where it stands still
  */
-export function createNear(accounts: AccountsView, engine: RiskEngine, level: (position: number) => Ratio, undoable: () => boolean): Near {
+export function createNear(
+  accounts: AccountsView,
+  engine: RiskEngine,
+  level: (position: number) => Ratio,
+  undoable: () => boolean,
+  levelMax = level,
+): Near {
   const width = accounts.markets.length;
-  const odometer = createOdometer(width, accounts.contracts);
+  const triggers = createTriggers(width, accounts.contracts, accounts.settle);
   const curved = accounts.contracts.some(({ linear }) => !linear);
   let risk = engine;
   let epoch = risk.epoch();
   let looks = 0;
   let questions = 0;
+  /** The slot of each position on the heap of its pair, or among the watched. */
   const places: Places = { slot: new Int32Array(64).fill(-1) };
-  const onOdometer = new PositionHeap(places);
   /** By collateral market · width + debt market, made when first needed; `pairs` lists those that exist. */
   const pairHeaps: (PositionHeap | undefined)[] = Array.from({ length: width * width }, () => undefined);
   const pairs: number[] = [];
-  /** The heap of each position: a pair, `width²` for the odometer, −1 for none. */
-  let homes = new Int32Array(64).fill(-1);
+  /** The pair of each position, or where else it is. */
+  let homes = new Int32Array(64).fill(NOWHERE);
+  const watched: number[] = [];
   let noted = new Uint8Array(64);
+  /** The first `changes` of them count. */
   const changed: number[] = [];
-  const candidates: number[] = [];
+  let changes = 0;
+  const scratch: number[] = [];
   const found: number[] = [];
   const health = blankHealth();
   let fresh = false;
 
-  const heapOf = (home: number): PositionHeap => {
-    if (home === width * width) return onOdometer;
-    let heap = pairHeaps[home];
+  const heapOf = (pair: number): PositionHeap => {
+    let heap = pairHeaps[pair];
     if (heap === undefined) {
       heap = new PositionHeap(places);
-      pairHeaps[home] = heap;
-      pairs.push(home);
+      pairHeaps[pair] = heap;
+      pairs.push(pair);
     }
     return heap;
   };
 
-  const put = (position: number, home: number, key: number) => {
-    const before = homes[position];
-    if (before !== home && before >= 0) heapOf(before).remove(position);
-    homes[position] = home;
-    if (home >= 0) heapOf(home).put(position, key);
+  const leave = (position: number) => {
+    const home = homes[position];
+    if (home >= 0) heapOf(home).remove(position);
+    else if (home === WAITING) triggers.clear(position);
+    else if (home === WATCHED) {
+      const slot = places.slot[position];
+      const last = watched.pop() as number;
+      if (last !== position) {
+        watched[slot] = last;
+        places.slot[last] = slot;
+      }
+      places.slot[position] = -1;
+    }
+    homes[position] = NOWHERE;
   };
 
-  /** What has a value that is not in proportion to a mark has no cushion: time alone may ruin it. */
-  const bound = (position: number): number =>
-    curved && holdsCurved(position) ? Number.NEGATIVE_INFINITY : risk.cushion(accounts, position, odometer.marks, level(position));
+  const watch = (position: number) => {
+    if (homes[position] === WATCHED) return;
+    leave(position);
+    homes[position] = WATCHED;
+    places.slot[position] = watched.push(position) - 1;
+  };
+
+  const putOn = (pair: number, position: number, key: number) => {
+    if (homes[position] !== pair) leave(position);
+    homes[position] = pair;
+    heapOf(pair).put(position, key);
+  };
 
   const holdsCurved = (position: number): boolean => {
     for (let contract = 0; contract < accounts.contracts.length; contract++) {
@@ -85,7 +118,7 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
     return false;
   };
 
-  /** Whether cash or size decide how it stands, and not one collateral and one debt. */
+  /** Whether cash or size decide how it stands, and not collateral and debt alone. */
   const isMargined = (position: number, collaterals: number, debts: number): boolean => {
     if (accounts.settle < 0) return false;
     const quote = accounts.quote(position);
@@ -109,55 +142,78 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
         debtMarket = market;
       }
     }
-    const height = level(position);
+    const height = levelMax(position);
     const margined = isMargined(position, collaterals, debts);
-    if (!(height > 0) || (!margined && (collaterals === 0 || debts === 0))) put(position, -1, 0);
-    else if (margined || collaterals > 1 || debts > 1 || risk.weight === undefined) {
-      put(position, width * width, odometer.reading + bound(position));
-    } else {
+    if (!(height > 0) || (!margined && (collaterals === 0 || debts === 0))) leave(position);
+    else if (margined || collaterals > 1 || debts > 1 || risk.weight === undefined) watch(position);
+    else {
       const weight = risk.weight(accounts.markets[collateralMarket], accounts.markets[debtMarket]);
       const weighted = accounts.collateral(position, collateralMarket) * weight;
-      put(position, collateralMarket * width + debtMarket, weighted / ((accounts.debtShares(position, debtMarket) + 1) * height));
+      putOn(collateralMarket * width + debtMarket, position, weighted / ((accounts.debtShares(position, debtMarket) + 1) * height));
     }
   };
 
   const placeChanged = () => {
-    for (const position of changed) place(position);
+    for (let at = 0; at < changes; at++) place(changed[at]);
     if (undoable()) return;
-    for (const position of changed) noted[position] = 0;
-    changed.length = 0;
+    for (let at = 0; at < changes; at++) noted[changed[at]] = 0;
+    changes = 0;
   };
 
-  const restart = () => {
-    for (let position = 0; position < homes.length; position++) {
-      if (homes[position] === width * width) onOdometer.put(position, bound(position));
-    }
+  /** No cushion of before means anything. */
+  const watchEverybody = () => {
+    for (let position = 0; position < homes.length; position++) if (homes[position] === WAITING) watch(position);
   };
 
-  /** Fills `candidates`: those of pairs first, then those due on the odometer. Answers how many are of pairs. */
-  const gather = (marks: Marks): number => {
-    candidates.length = 0;
+  const watchFired = () => {
+    clear(scratch);
+    triggers.fire(scratch);
+    for (const position of scratch) watch(position);
+  };
+
+  /** Whether a position has a cushion, and so may wait for its triggers. */
+  const waits = (position: number): boolean => {
+    // What has a value that is not in proportion to a mark has none: time alone may ruin it.
+    if (curved && holdsCurved(position)) return false;
+    const height = levelMax(position);
+    const cushion = risk.cushion(accounts, position, triggers.marks, height);
+    if (!(cushion > 0)) return false;
+    // Of loans the worst fall and the worst rise count together; with cash or size, every move by itself.
+    const share = isMargined(position, 1, 1) ? cushion : cushion / 2;
+    if (!triggers.set(accounts, position, share, share, height)) return false;
+    leave(position);
+    homes[position] = WAITING;
+    return true;
+  };
+
+  const judge = (position: number, marks: Marks) => {
+    risk.assess(accounts, position, marks, 'maintenance', health);
+    if (health.healthFactor < level(position)) found.push(position);
+  };
+
+  const judgeWatched = (marks: Marks) => {
+    looks += watched.length;
+    // From the end: whoever leaves is replaced by one that was looked at already.
+    for (let slot = watched.length - 1; slot >= 0; slot--) if (!waits(watched[slot])) judge(watched[slot], marks);
+  };
+
+  const judgePairs = (marks: Marks) => {
+    clear(scratch);
     for (let at = 0; at < pairs.length; at++) {
       const pair = pairs[at];
       const heap = pairHeaps[pair] as PositionHeap;
       const debtMarket = pair % width;
       const limit = (accounts.debtIndex(debtMarket) * marks[debtMarket] * LIMIT_SLACK) / marks[(pair - debtMarket) / width];
-      if (heap.keyMin <= limit) heap.collect(limit, candidates);
+      if (heap.keyMin <= limit) heap.collect(limit, scratch);
     }
-    const ofPairs = candidates.length;
-    if (onOdometer.keyMin <= odometer.reading) onOdometer.collect(odometer.reading, candidates);
-    return ofPairs;
+    looks += scratch.length;
+    for (let at = 0; at < scratch.length; at++) judge(scratch[at], marks);
   };
 
-  const judge = (marks: Marks, ofPairs: number) => {
-    looks += candidates.length;
-    for (let at = 0; at < candidates.length; at++) {
-      const position = candidates[at];
-      risk.assess(accounts, position, marks, 'maintenance', health);
-      if (health.healthFactor < level(position)) found.push(position);
-      else if (at >= ofPairs) onOdometer.put(position, odometer.reading + bound(position));
-    }
-    if (found.length > 1) found.sort((a, b) => a - b);
+  const note = (position: number) => {
+    if (noted[position] === 1) return;
+    noted[position] = 1;
+    changed[changes++] = position;
   };
 
   const makeRoom = (position: number) => {
@@ -167,7 +223,7 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
       next.set(old);
       return next;
     };
-    homes = larger(new Int32Array(length).fill(-1), homes);
+    homes = larger(new Int32Array(length).fill(NOWHERE), homes);
     places.slot = larger(new Int32Array(length).fill(-1), places.slot);
     noted = larger(new Uint8Array(length), noted);
   };
@@ -176,17 +232,13 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
     touch(position) {
       makeRoom(position);
       fresh = false;
-      if (noted[position] === 1) return;
-      noted[position] = 1;
-      changed.push(position);
+      note(position);
     },
     reset(other) {
       risk = other;
       fresh = false;
       for (let position = 0; position < homes.length; position++) {
-        if (homes[position] < 0 || noted[position] === 1) continue;
-        noted[position] = 1;
-        changed.push(position);
+        if (homes[position] !== NOWHERE) note(position);
       }
     },
     get looks() {
@@ -197,17 +249,24 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
     },
     find(marks) {
       questions++;
-      const step = odometer.advance(accounts, marks, onOdometer.size > 0);
+      const step = triggers.advance(accounts, marks);
       const voided = risk.epoch() !== epoch;
-      if (step === 'same' && !voided && fresh && changed.length === 0 && !curved) return found;
-      if (step === 'restarted' || voided) restart();
+      if (step === 'same' && !voided && fresh && changes === 0 && !curved) return found;
+      if (step === 'voided' || voided) watchEverybody();
       epoch = risk.epoch();
-      if (changed.length > 0) placeChanged();
-      const ofPairs = gather(marks);
-      found.length = 0;
-      if (candidates.length > 0) judge(marks, ofPairs);
+      if (step === 'moved') watchFired();
+      if (changes > 0) placeChanged();
+      clear(found);
+      if (pairs.length > 0) judgePairs(marks);
+      if (watched.length > 0) judgeWatched(marks);
+      if (found.length > 1) found.sort((a, b) => a - b);
       fresh = true;
       return found;
     },
   };
+}
+
+/** Setting a length costs more than asking for it. */
+function clear(list: number[]): void {
+  if (list.length > 0) list.length = 0;
 }

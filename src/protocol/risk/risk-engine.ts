@@ -25,7 +25,10 @@ export interface Health {
   equity: Usd;
   /** Equity that the need asks for. */
   required: Usd;
-  /** See above; Infinity for who owes nothing and has no size, NaN where an asset of a position with debt or size has no valid mark. */
+  /**
+   * See above; Infinity for who owes nothing and has no size by which he could come to (but options that he bought), NaN where an asset of
+   * another position has no valid mark.
+   */
   healthFactor: Ratio;
   /** healthFactor < 1, which says the same as equity < required. False where it is NaN. */
   liquidatable: boolean;
@@ -38,9 +41,12 @@ export interface RiskEngine {
   /** Assesses one position into `into`, and answers it: nothing is allocated. */
   assess(accounts: AccountsView, position: number, marks: Marks, need: Need, into: Health): Health;
   /**
-   * A bound for those who must not ask about everybody: how far marks and debts may move against the position, at worst and in logarithms
-   * (ln of the largest fall of a mark + ln of the largest rise of a mark with its interest), before its maintenance health can be below
-   * `level`. ≤ 0: it must be looked at every time. Holds as long as `epoch` stays what it is.
+   * A bound for those who must not ask about everybody: how far marks may move against the position, in logarithms, before its maintenance
+   * health can be below `level`. ≤ 0: it must be looked at every time. Holds as long as `epoch` stays what it is.
+   *
+   * Of loans, which have no cash and no size, the largest fall of a mark and the largest rise of a mark with its interest count together;
+   * otherwise every move counts by itself, relative to the mark of the settlement asset, funding paid included. At levels up to 1 only
+   * falls of what it has and rises of what it owes are moves against it.
    */
   cushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio): number;
   /** Changes whenever what `assess` knows beyond accounts and marks has: bounds from before mean nothing then. */
@@ -65,8 +71,15 @@ export interface RiskNeeds {
    * no venue trades it.
    */
   proceedsUsd(market: number, units: Units): Usd;
+  /** Units of a market's asset that so many USD at the marks buy on its best venue now; NaN likewise. */
+  purchasedUnits(market: number, usd: Usd): Units;
+  /** All collateral and all debt of a market now. */
+  collateralTotal(market: number): Units;
+  debtTotal(market: number): Units;
   /** Market of an asset's name; −1 where it is none of this protocol's. */
   marketNamed(name: string): number;
+  /** Where a contract stands now, by the oracles: its index may not be that of the marks that an account is assessed at. */
+  stateOf(contract: number): ContractState;
 }
 
 export type RiskPart = Part<RiskNeeds, RiskEngine>;

@@ -13,30 +13,37 @@ export const CUSHION_SLACK = 1e-9;
 export interface Standing {
   assetsUsd: Usd;
   debtsUsd: Usd;
-  /** Whether it owes anything or holds size: only then can it be liquidated. */
+  /** Of these the cash in the settlement asset; negative for who owes it. */
+  cashUsd: Usd;
+  /** Whether it owes anything, or holds size by which it could come to owe: only then can it be liquidated. */
   exposed: boolean;
 }
 
 export function blankStanding(): Standing {
-  return { assetsUsd: 0, debtsUsd: 0, exposed: false };
+  return { assetsUsd: 0, debtsUsd: 0, cashUsd: 0, exposed: false };
 }
 
 /** Adds the cash of a position and the value of its contracts to what is there already. Answers by how much assets grew. */
 export function addContracts(accounts: AccountsView, position: number, marks: Marks, into: Standing): Usd {
   const { settle, contracts, markets } = accounts;
+  into.cashUsd = 0;
   if (settle < 0) return 0;
   const before = into.assetsUsd;
   const quote = accounts.quote(position);
-  if (quote > 0) into.assetsUsd += quote * marks[settle];
-  else if (quote < 0) {
-    into.debtsUsd -= quote * marks[settle];
-    into.exposed = true;
+  if (quote !== 0) {
+    into.cashUsd = quote * marks[settle];
+    if (quote > 0) into.assetsUsd += into.cashUsd;
+    else {
+      into.debtsUsd -= into.cashUsd;
+      into.exposed = true;
+    }
   }
   for (let contract = 0; contract < contracts.length; contract++) {
     const size = accounts.size(position, contract);
     if (size === 0) continue;
     const usd = size * marks[markets.length + contract];
-    into.exposed = true;
+    // An option that was bought is worth nothing at worst.
+    if (contracts[contract].linear || size < 0) into.exposed = true;
     if (usd < 0) into.debtsUsd -= usd;
     else into.assetsUsd += usd;
   }
@@ -73,12 +80,29 @@ export function judge({ assetsUsd, debtsUsd, exposed }: Standing, counted: Usd, 
 }
 
 /**
- * The cushion of an account whose counted − level · asked is `distance` now and falls by at most `gross` USD for each part of its value
- * that a mark moves: as exposures grow with their marks, a move of m in logarithms costs at most gross · (e^m − 1).
+ * The cushion of an account of which counted − level · asked is `distance` now. Prices are in the settlement asset where there is one, so
+ * that cash is no exposure; `gross` is what the distance falls by, at most, for each part of its value that everything else moves. As
+ * exposures grow with their marks, moves of up to m in logarithms, each against the account, cost at most gross · (e^m − 1).
  *
  *   m = ln(1 + distance ÷ gross)
  */
 export function lipschitzCushion(distance: Usd, gross: Usd): Ratio {
   if (!(distance > 0)) return Number.NEGATIVE_INFINITY;
   return gross > 0 ? log(1 + distance / gross) - CUSHION_SLACK : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * What of an account moves with marks, USD, weighted with the most that a USD of it may be in the distance to a level: 1 among assets, the
+ * level among debts, and funding, which is paid in proportion, may become either. Cash does not move.
+ */
+export function exposureUsd({ assetsUsd, debtsUsd, cashUsd }: Standing, level: Ratio): Usd {
+  return Math.max(1, level) * (assetsUsd + debtsUsd - Math.abs(cashUsd));
+}
+
+/** What the rounding of debts and funding to whole units may add later, USD. */
+export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
+  let usd = 0;
+  for (let market = 0; market < accounts.markets.length; market++)
+    usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
+  return usd;
 }

@@ -28,6 +28,27 @@ describe('an override', () => {
     expect(asset('agents.second.params.asset')).toEqual(['USD', 'X', undefined]);
   });
 
+  it('finds rows of a table by position, and by asset where they have one', () => {
+    const tables = {
+      with: {
+        ranges: [
+          { asset: 'ETH', range: 0.1 },
+          { asset: 'BTC', range: 0.2 },
+        ],
+      },
+    };
+    for (const path of ['with.ranges.1.range', 'with.ranges.BTC.range']) {
+      expect(override(tables, path, 0.3)).toEqual({
+        with: {
+          ranges: [
+            { asset: 'ETH', range: 0.1 },
+            { asset: 'BTC', range: 0.3 },
+          ],
+        },
+      });
+    }
+  });
+
   it('clears the parameters of what it replaces, and only then', () => {
     const oracle = (use: string) => (override(root, 'world.oracles.inv.use', use) as typeof root).world.oracles.inv;
     expect(oracle('twap')).toEqual({ use: 'twap', asset: 'INV' });

@@ -13,8 +13,20 @@ const declared = {
   mood: { kind: 'choice', options: ['calm', 'greedy'], default: 'calm', doc: 'd' },
   asset: { kind: 'asset', optional: true, doc: 'd' },
   assets: { kind: 'assets', optional: true, doc: 'd' },
+  volatilities: { kind: 'by-asset', unit: '1/sqrt(year)', range: [0, 5], optional: true, doc: 'd' },
+  correlation: { kind: 'correlation', optional: true, doc: 'd' },
   file: { kind: 'file', optional: true, doc: 'd' },
   script: { kind: 'script', optional: true, doc: 'd' },
+  tiers: {
+    kind: 'table',
+    columns: {
+      upTo: { kind: 'number', unit: 'usd', range: [0, 1e12], default: 1e12, doc: 'd' },
+      rate: { kind: 'number', unit: 'ratio', range: [0, 1], doc: 'd' },
+      asset: { kind: 'asset', optional: true, doc: 'd' },
+    },
+    default: [],
+    doc: 'd',
+  },
 } as const satisfies ParamSchema;
 
 const one = paramsSchema(declared);
@@ -29,7 +41,7 @@ function refusal(schema: typeof one, more: object): string {
 
 describe('parameters', () => {
   it('have their defaults, and are left out where they are optional', () => {
-    expect(one.parse({ size: 5 })).toEqual({ size: 5, share: 0.5, blocks: 3, every: 60_000, loud: false, mood: 'calm' });
+    expect(one.parse({ size: 5 })).toEqual({ size: 5, share: 0.5, blocks: 3, every: 60_000, loud: false, mood: 'calm', tiers: [] });
   });
 
   it('are numbers within their range, ends included', () => {
@@ -57,7 +69,35 @@ describe('parameters', () => {
     expect(refusal(one, { mood: 'x' })).toBe('mood: one of calm, greedy');
     expect(refusal(one, { asset: 5 })).toBe('asset: the name of an asset');
     expect(refusal(one, { assets: 'USD' })).toBe('assets: a list of assets');
+    expect(one.parse({ size: 5, volatilities: { ETH: 0.8 } })).toMatchObject({ volatilities: { ETH: 0.8 } });
+    expect(refusal(one, { volatilities: { ETH: 6 } })).toBe('volatilities.ETH: a number in [0, 5] (1/sqrt(year))');
+    expect(refusal(one, { volatilities: 0.8 })).toBe('volatilities: numbers by asset, such as ETH: 1');
+    expect(refusal(one, { correlation: { 'ETH,BTC': 1.5 } })).toBe('correlation.ETH,BTC: a number in [-1, 1] (correlation)');
+    expect(refusal(one, { correlation: [1] })).toBe('correlation: correlations by pairs of assets, such as "ETH,WBTC": 0.8');
     expect(refusal(one, { file: '' })).toBe('file: the path of a file');
+  });
+
+  it('are tables of rows, each with all its columns', () => {
+    expect(
+      one.parse({
+        size: 5,
+        tiers: [
+          { upTo: 10, rate: 0.1 },
+          { rate: 1, asset: 'ETH' },
+        ],
+      }),
+    ).toMatchObject({
+      tiers: [
+        { upTo: 10, rate: 0.1 },
+        { upTo: 1e12, rate: 1, asset: 'ETH' },
+      ],
+    });
+    expect(refusal(one, { tiers: { upTo: 10 } })).toBe('tiers: a list of rows { upTo, rate, asset }');
+    expect(refusal(one, { tiers: [{ rate: 0.1 }, { rate: 2 }] })).toBe('tiers.1.rate: a number in [0, 1] (ratio)');
+    expect(refusal(one, { tiers: [{ rates: 0.1 }] })).toMatch(
+      /^tiers.0.rate: .*; tiers.0: one of upTo, rate, asset \(did you mean rate\?\)$/,
+    );
+    expect(refusal(drawn, { tiers: [{ rate: { uniform: [0, 1] } }] })).toBe('tiers.0.rate: a number in [0, 1] (ratio)');
   });
 
   it('are no others', () => {

@@ -1,5 +1,4 @@
-/** The contract suites of the protocol floor, run over every implementation. */
-
+/** The contract suite of liquidation mechanisms, run over every implementation. */
 import { dutchAuction } from '../../src/protocol/liquidation/dutch-auction.ts';
 import { englishAuction } from '../../src/protocol/liquidation/english-auction.ts';
 import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
@@ -8,14 +7,8 @@ import type { Mechanism, MechanismNeeds } from '../../src/protocol/liquidation/m
 import { rightAuction } from '../../src/protocol/liquidation/right-auction.ts';
 import { targetHealth } from '../../src/protocol/liquidation/target-health.ts';
 import { venueOrder } from '../../src/protocol/liquidation/venue-order.ts';
-import { staticRisk } from '../../src/protocol/risk/static.ts';
 import { termsOf } from '../../src/study/validate/default-terms.ts';
-import { BACKSTOPS } from '../../src/study/validate/lending-world.ts';
-import { backstopContract } from './backstop.ts';
 import { mechanismContract } from './mechanism.ts';
-import { riskEngineContract } from './risk-engine.ts';
-
-riskEngineContract('static', staticRisk.create({}, undefined));
 
 const terms = termsOf;
 type Make = (needs: MechanismNeeds) => Mechanism;
@@ -56,5 +49,3 @@ mechanismContract(
   (needs) => venueOrder.create(terms(venueOrder, { sliceAboveUsd: 100, keeperShare: 0.01, takeoverBelow: 0.9 }), needs),
   { by: 'order' },
 );
-
-for (const [name, part] of Object.entries(BACKSTOPS)) backstopContract(name, () => part.create({}, undefined));
