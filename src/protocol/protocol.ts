@@ -72,6 +72,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     purchasedUnits: sales.purchasedUnits,
     collateralTotal: (market: number) => accounts.collateralTotal.data[market],
     debtTotal: (market: number) => accounts.totalDebt(market),
+    debtIndex: (market: number) => accounts.debtIndex(market),
     marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
     stateOf: (contract: number) => states[contract],
   };

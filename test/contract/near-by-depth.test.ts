@@ -31,6 +31,7 @@ const beside = (create: (needs: RiskNeeds) => RiskEngine) => (needs: RiskNeeds) 
     purchasedUnits: (market, usd) => (RESERVE * usd) / (PRICES[market] * RESERVE + usd),
     collateralTotal: () => 4000,
     debtTotal: () => 2000,
+    debtIndex: () => 1,
   });
   const values = contracts.map((contract) => contract.value(handState(PRICES[contract.market])));
   engine.observe?.(

@@ -1,6 +1,6 @@
 /**
- * NEAR-1 for an engine that learns: while prices move together, estimates are renewed and one engine takes the place of another, the index of
- * the near and the watches find exactly those that a full scan finds, with loans alone and with contracts.
+ * NEAR-1 for an engine that learns: while prices move together, estimates are renewed and one engine takes the place of another, the index
+ * of the near and the watches find exactly those that a full scan finds, with loans alone and with contracts.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

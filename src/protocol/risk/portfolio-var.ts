@@ -12,8 +12,9 @@
  * otherwise not: thresholds, and contracts' own margins, are for engines of fixed shares. `minimum` is the leverage that remains when
  * everything is hedged. Initial is the same times a factor.
  *
- * While what counts covers debts and margin the margin is taken off what counts, and otherwise added to the debts: the first is the health of
- * a loan whose threshold is 1 − margin ÷ assets, and either way it never rises when something held falls or something owed rises (RISK-2).
+ * While what counts covers debts and margin the margin is taken off what counts, and otherwise added to the debts: the first is the health
+ * of a loan whose threshold is 1 − margin ÷ assets, and either way it never rises when something held falls or something owed rises
+ * (RISK-2).
  */
 import { correlationOf } from '../../base/correlation.ts';
 import { definePart, type ParamsOf, type PartProblem } from '../../base/params.ts';

@@ -54,6 +54,7 @@ const NEEDS: RiskNeeds = {
   purchasedUnits: (_, usd) => (1e6 * usd) / (1e6 + usd),
   collateralTotal: () => 2000,
   debtTotal: () => 3000,
+  debtIndex: () => 1,
   marketNamed: () => -1,
   stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };
