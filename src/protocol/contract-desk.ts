@@ -27,7 +27,7 @@ export interface ContractDesk {
   quote(contract: number, size: Units): ContractFill | Rejection;
   /** Settles contracts that have expired, each at most once; then lets the losses that it brought be covered. */
   expire(at: Ms, loss: Losing): void;
-  /** Worth of the house's account at the marks, settlement units; what its shares divide. */
+  /** Worth of the house's account, settlement units; what its shares divide. */
   houseEquity(): Units;
   /** Pays into the house's capital for shares of its worth. Rejections: POOL_NONE, AMOUNT, WALLET_SHORT, ORACLE_INVALID, POOL_EMPTY. */
   provide(actor: AccountId, units: Units, at: Ms): Units | Rejection;
@@ -68,13 +68,20 @@ export function createContractDesk(hall: Hall): ContractDesk {
   };
   const settleAsset = settle < 0 ? -1 : accounts.markets[settle].asset;
 
+  /**
+   * Perpetuals at what everybody's closing would bring, impact included, so that whoever moves a mark cannot buy into the house, or out of
+   * it, at a price that he has made; options at their marks.
+   */
   const houseEquity = (): Units => {
     const { house } = accounts;
     if (house < 0) return 0;
     let usd: Usd = 0;
     for (let contract = 0; contract < contracts.length; contract++) {
       const size = accounts.size(house, contract);
-      if (size !== 0) usd += size * marks[accounts.markets.length + contract];
+      if (size === 0) continue;
+      const terms = contracts[contract];
+      usd +=
+        size * (terms.linear ? terms.fill({ ...hall.states[contract], skew: -size }, size) : marks[accounts.markets.length + contract]);
     }
     for (const { index } of accounts.markets) {
       const held = accounts.collateral(house, index);

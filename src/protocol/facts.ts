@@ -113,7 +113,12 @@ export function createFacts({ accounts, risk, scaleUsd, custody, fund, escrow, m
       const usd = fair();
       // A lot's own health says nothing: whether it was right to make it was told when it was made.
       const atFair = accounts.isLot(position) ? Number.NaN : assess(position, usd).healthFactor;
-      report('liquidation', taker, position, taken.repaid * usd[debtMarket], taken.seized * usd[collateralMarket], before, atFair);
+      // What the debt is lowered by: a penalty is paid too, and is the borrower's loss.
+      const lowered = taken.plan.reduce(
+        (sum, leg) => (leg.kind === 'debt' && leg.position === position && leg.market === debtMarket ? sum - leg.units : sum),
+        0,
+      );
+      report('liquidation', taker, position, lowered * usd[debtMarket], taken.seized * usd[collateralMarket], before, atFair);
     },
     shortfall(position, market, units) {
       report('shortfall', accounts.owners[position], position, units * fair()[market], market, units, 0);

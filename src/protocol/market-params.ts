@@ -75,7 +75,8 @@ export function problemsOfMarket(params: MarketParams): readonly MarketProblem[]
       expected: `at most categoryThreshold, ${categoryThreshold}`,
     });
   }
-  if (liquidationThreshold * (1 + bonus) >= 1) {
+  // Without a bonus a liquidation takes as much of both, which raises no loan-to-value below 1.
+  if (bonus > 0 && liquidationThreshold * (1 + bonus) >= 1) {
     const frontier = 1 / (1 + bonus);
     problems.push({
       kind: 'warning',

@@ -28,7 +28,7 @@ import { move, type Plan, quoteLeg } from './plan.ts';
 import type { Protocol, ProtocolNeeds, ProtocolOptions, WalletVerb } from './protocol-contract.ts';
 import { createProviding } from './providing.ts';
 import { createQuestions } from './questions.ts';
-import { createAdmission } from './risk/admission.ts';
+import { createAdmission, type ExitPrice } from './risk/admission.ts';
 import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
 import { createSales } from './sales.ts';
 import { charge } from './settlement/funding.ts';
@@ -72,6 +72,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     purchasedUnits: sales.purchasedUnits,
     collateralTotal: (market: number) => accounts.collateralTotal.data[market],
     debtTotal: (market: number) => accounts.totalDebt(market),
+    debtIndex: (market: number) => accounts.debtIndex(market),
     marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
     stateOf: (contract: number) => states[contract],
   };
@@ -82,7 +83,11 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     markContracts(accounts, states, fairMarks);
     return fairMarks;
   };
-  const admission = createAdmission(accounts, () => risk);
+  const exit: ExitPrice = (contract, size, traded) => {
+    const state = states[contract];
+    return contracts[contract].fill({ ...state, skew: state.skew + traded }, -size);
+  };
+  const admission = createAdmission(accounts, () => risk, exit);
   const receipts = markets.flatMap(({ index, params }) => (params.receipt === undefined ? [] : [{ asset: params.receipt, market: index }]));
   const issuer = receipts.length === 0 ? -1 : accounts.open(ledger.open(`${name}/receipts`, 'protocol'));
   const wallet = (account: AccountId, asset: AssetId) => ledger.balance(account, asset);

@@ -1,4 +1,6 @@
-/** NEAR-1 by hand-made books for engines that look at venues: pools of ten thousand of each asset, at prices that do not follow the marks. */
+/**
+ * NEAR-1 by hand-made books for engines that look at venues: pools of ten thousand of each asset, at prices that do not follow the marks.
+ */
 import type { Expression } from '../../src/formula/expression.ts';
 import { parseExpression } from '../../src/formula/parse.ts';
 import { byFormula } from '../../src/protocol/risk/by-formula.ts';
@@ -29,6 +31,7 @@ const beside = (create: (needs: RiskNeeds) => RiskEngine) => (needs: RiskNeeds) 
     purchasedUnits: (market, usd) => (RESERVE * usd) / (PRICES[market] * RESERVE + usd),
     collateralTotal: () => 4000,
     debtTotal: () => 2000,
+    debtIndex: () => 1,
   });
   const values = contracts.map((contract) => contract.value(handState(PRICES[contract.market])));
   engine.observe?.(

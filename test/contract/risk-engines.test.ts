@@ -27,6 +27,7 @@ const POOLS: RiskNeeds = {
   purchasedUnits: (_, usd) => (1e6 * usd) / (1e6 + usd),
   collateralTotal: () => 2e6,
   debtTotal: () => 1e6,
+  debtIndex: () => 1,
   marketNamed: () => -1,
   stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };

@@ -131,6 +131,7 @@ export function handNeeds(contracts: readonly Contract[] = [], at: () => number 
     purchasedUnits: () => Number.NaN,
     collateralTotal: () => 0,
     debtTotal: () => 0,
+    debtIndex: () => 1,
     marketNamed: (name) => HAND_MARKETS.findIndex((market) => market.name === name),
     stateOf: () => handState(Number.NaN, at()),
   };

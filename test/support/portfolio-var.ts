@@ -20,6 +20,7 @@ export function riskNeeds(markets: readonly Market[], more: Partial<RiskNeeds> =
     purchasedUnits: () => Number.NaN,
     collateralTotal: () => 0,
     debtTotal: () => 0,
+    debtIndex: () => 1,
     marketNamed: (name) => markets.findIndex((market) => market.name === name),
     stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
     ...more,

@@ -55,7 +55,8 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
   const closedAt = column(64, Number.NEGATIVE_INFINITY);
 
   const close = ({ position, keeper, at }: CloseRequest, accounts: AccountsView, marks: Marks, health: Health): Closing | Rejection => {
-    if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
+    // An account without cash can be judged without a mark of the settlement asset, but not paid in it.
+    if (Number.isNaN(health.healthFactor) || Number.isNaN(marks[accounts.settle])) return reject('ORACLE_INVALID');
     if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
     if (needs.vault() < 0) return reject('HOUSE_NONE');
     if (!holdsSize(accounts, position)) return sellCollateral(accounts, position, marks);

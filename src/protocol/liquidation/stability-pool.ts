@@ -217,7 +217,10 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
       }
       return touched && owed > 0 && owed < debtMin ? reject('DEBT_SMALL', { debt: owed, least: debtMin }) : undefined;
     },
-    take: () => reject('LOT_NONE'),
+    take(_request, _accounts, _marks, health) {
+      if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
+      return health.liquidatable ? reject('LOT_NONE') : reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
+    },
     start,
     pool: deposits.pool,
     claims: deposits.claims,

@@ -67,6 +67,25 @@ export const byFormula = definePart<RiskNeeds, RiskEngine>()({
   create: createByFormula,
 });
 
+/** Slots as constants: looked up by name, they would cost more than the formula. */
+const NOTIONAL = SLOT.notional;
+const SIZE = SLOT.size;
+const SIDE = SLOT.side;
+const PRICE = SLOT.price;
+const VOLATILITY = SLOT.volatility;
+const DELAY = SLOT.delay;
+const DEPTH = SLOT.depth;
+const OPEN_INTEREST = SLOT.openInterest;
+const OPEN_INTEREST_CAP = SLOT.openInterestCap;
+const SKEW = SLOT.skew;
+const MAINTENANCE_RATE = SLOT.maintenanceRate;
+const INITIAL_RATE = SLOT.initialRate;
+const RATE = SLOT.rate;
+const BONUS = SLOT.bonus;
+const LEVERAGE = SLOT.leverage;
+const COLLATERAL_USD = SLOT.collateralUsd;
+const EQUITY = SLOT.equity;
+
 /** Halvings of the search for the depth of a contract: to a unit of size. */
 const HALVINGS = 53;
 
@@ -88,13 +107,13 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
   const owed = new Float64Array(markets.length);
   const skews = new Float64Array(contracts.length);
   const row = marginRow();
-  const set = (name: MarginVariable, value: number) => setVariable(row, SLOT[name], value);
+  const set = (slot: number, value: number) => setVariable(row, slot, value);
   const standing = blankStanding();
   const scratch = blankStanding();
   let epoch = 0;
   let nextLook: Ms = 0;
 
-  set('delay', years(terms.delay));
+  set(DELAY, years(terms.delay));
 
   /** Writes a number of the last look; answers whether it is another. */
   const note = (column: Float64Array, at: number, value: number): boolean => {
@@ -130,7 +149,11 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
     return changed;
   };
 
+  const usesAccount = uses('leverage') || uses('collateralUsd') || uses('equity');
+  const usesCrowd = uses('depth') || uses('openInterest') || uses('openInterestCap') || uses('skew');
+
   const setAccount = (accounts: AccountsView, position: number, marks: Marks, { assetsUsd, debtsUsd }: Standing) => {
+    if (!usesAccount) return;
     const equity = assetsUsd - debtsUsd;
     let exposure = 0;
     for (let market = 0; market < markets.length; market++) {
@@ -141,41 +164,42 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
       const { linear, market } = contracts[contract];
       if (size < 0 || (linear && size > 0)) exposure += Math.abs(size) * marks[linear ? markets.length + contract : market];
     }
-    set('collateralUsd', assetsUsd);
-    set('equity', equity);
+    set(COLLATERAL_USD, assetsUsd);
+    set(EQUITY, equity);
     // Without equity any leverage is more than there can be.
-    set('leverage', equity > 0 ? exposure / equity : Number.POSITIVE_INFINITY);
+    set(LEVERAGE, equity > 0 ? exposure / equity : Number.POSITIVE_INFINITY);
   };
 
   /** @param unit  USD of notional per unit */
   const setHolding = (units: number, side: number, mark: number, unit: number, market: number) => {
     const { scale } = markets[market];
-    set('notional', units * unit);
-    set('size', units / scale);
-    set('side', side);
-    set('price', mark * scale);
-    set('volatility', volatilities.annual[market]);
+    set(NOTIONAL, units * unit);
+    set(SIZE, units / scale);
+    set(SIDE, side);
+    set(PRICE, mark * scale);
+    set(VOLATILITY, volatilities.annual[market]);
   };
 
   const setCrowd = (depth: number, all: number, cap: number, skew: number, unit: number) => {
-    set('depth', depth * unit);
-    set('openInterest', all * unit);
-    set('openInterestCap', cap * unit);
-    set('skew', skew * unit);
+    if (!usesCrowd) return;
+    set(DEPTH, depth * unit);
+    set(OPEN_INTEREST, all * unit);
+    set(OPEN_INTEREST_CAP, cap * unit);
+    set(SKEW, skew * unit);
   };
 
   const setRates = (maintenance: number, initial: number, bonus: number) => {
-    set('maintenanceRate', maintenance);
-    set('initialRate', initial);
-    set('bonus', bonus);
+    set(MAINTENANCE_RATE, maintenance);
+    set(INITIAL_RATE, initial);
+    set(BONUS, bonus);
   };
 
   /** What a formula asks of the holding in the row: 0 or more. */
   const ask = (formula: Lowered, need: Need): Usd => {
-    row[SLOT.rate] = row[SLOT.maintenanceRate];
+    row[RATE] = row[MAINTENANCE_RATE];
     const maintenance = formula(row);
     if (need === 'maintenance') return Math.max(0, maintenance);
-    row[SLOT.rate] = row[SLOT.initialRate];
+    row[RATE] = row[INITIAL_RATE];
     return initialFactor * Math.max(0, maintenance, formula(row));
   };
 

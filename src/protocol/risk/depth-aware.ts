@@ -13,8 +13,8 @@
  * sales bring: it needs no sale, and a debt in it no purchase, which would count the same slippage twice.
  *
  * Venues are looked at once an interval, at the end of a block, and sooner when they have moved; in between everything is a share of the
- * mark. A depth that is read at one moment can be made or taken away at that moment. What no venue trades counts nothing and cannot be
- * owed.
+ * mark, and interest makes no debt dearer a unit. A depth that is read at one moment can be made or taken away at that moment. What no
+ * venue trades counts nothing and cannot be owed.
  */
 import { log } from '../../base/elementary.ts';
 import { definePart, type ParamsOf } from '../../base/params.ts';
@@ -37,8 +37,6 @@ import {
 import { boughtOptionsUsd, modeOf, shareOf } from './static.ts';
 import { createMarkVolatilities, volatilityParams } from './volatility/mark-volatilities.ts';
 
-/** A cushion reckons with debts that interest has made so much larger: beyond, what buying them back costs must be looked up again. */
-const GROWTH = 1.1;
 /** A move of an index takes at most this part of it: none is left worth nothing. */
 const MOVE_MAX = 0.99;
 
@@ -106,6 +104,8 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
   const moves = new Float64Array(markets.length);
   const collaterals = new Float64Array(markets.length);
   const debts = new Float64Array(markets.length);
+  /** Units owed per share: interest since the last look makes a debt larger, but not dearer to buy back a unit. */
+  const indexes = new Float64Array(markets.length).fill(1);
   const states: (ContractState | undefined)[] = contracts.map(() => undefined);
   const standing = blankStanding();
   const state = { at: 0, index: 0, skew: 0, longs: 0, shorts: 0 };
@@ -123,8 +123,8 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
   const saleShare = (market: number, units: Units): Ratio =>
     isCash[market] ? 1 : Math.max(0, 1 - moves[market]) * sales[market].share(together(units, collaterals[market]));
 
-  const debtFactor = (market: number, units: number): Ratio =>
-    isCash[market] ? 1 : (1 + moves[market]) * purchases[market].factor(together(units, debts[market]));
+  const debtFactor = (market: number, shares: number): Ratio =>
+    isCash[market] ? 1 : (1 + moves[market]) * purchases[market].factor(together(shares * indexes[market], debts[market]));
 
   /** @param most  the market's own bound */
   const countedShare = (market: number, units: Units, most: Ratio, need: Need): Ratio => {
@@ -192,6 +192,7 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
     for (let market = 0; market < markets.length; market++) {
       collaterals[market] = needs.collateralTotal(market);
       debts[market] = needs.debtTotal(market);
+      indexes[market] = needs.debtIndex(market);
       if (isCash[market]) continue;
       sales[market].refresh(marks[market]);
       purchases[market].refresh(marks[market]);
@@ -228,41 +229,34 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
       const counted = countAssets(accounts, position, marks, need, standing);
       let dearer = 0;
       for (let market = 0; market < markets.length; market++) {
-        if (accounts.debtShares(position, market) === 0) continue;
-        const units = accounts.debt(position, market);
-        const usd = units * marks[market];
+        const shares = accounts.debtShares(position, market);
+        if (shares === 0) continue;
+        const usd = accounts.debt(position, market) * marks[market];
         standing.exposed = true;
         standing.debtsUsd += usd;
-        if (usd !== 0) dearer += usd * (debtFactor(market, units) - 1);
+        if (usd !== 0) dearer += usd * (debtFactor(market, shares) - 1);
       }
       return judge(standing, counted, dearer + marginOf(accounts, position, marks, need), into);
     },
 
-    /**
-     * Of an account of loans by the ratio of what counts and what is owed, otherwise by their difference, with debts grown by GROWTH; never
-     * more than that growth where something has to be bought back.
-     */
+    /** Of an account of loans by the ratio of what counts and what is owed, otherwise by their difference. */
     cushion(accounts, position, marks, level) {
       const counted = countAssets(accounts, position, marks, 'maintenance', standing);
-      let most = Number.POSITIVE_INFINITY;
       let owed = 0;
       for (let market = 0; market < markets.length; market++) {
         const shares = accounts.debtShares(position, market);
-        if (shares === 0) continue;
         // shares + 1 covers the rounding up of debt, now and later.
-        const units = (shares + 1) * accounts.debtIndex(market);
-        owed += units * marks[market] * debtFactor(market, units * GROWTH);
-        if (!isCash[market]) most = log(GROWTH) - CUSHION_SLACK;
+        if (shares > 0) owed += (shares + 1) * accounts.debtIndex(market) * marks[market] * debtFactor(market, shares);
       }
       if (accounts.settle < 0) {
         const distance = log(counted / owed / level) - CUSHION_SLACK;
-        return Number.isNaN(distance) ? Number.NEGATIVE_INFINITY : Math.min(most, distance);
+        return Number.isNaN(distance) ? Number.NEGATIVE_INFINITY : distance;
       }
       const margin = marginOf(accounts, position, marks, 'maintenance');
       const rounding = roundingUsd(accounts, marks);
       standing.debtsUsd += owed;
       const distance = counted - level * (standing.debtsUsd + margin) - rounding;
-      return Math.min(most, lipschitzCushion(distance, exposureUsd(standing, level) + level * margin + rounding));
+      return lipschitzCushion(distance, exposureUsd(standing, level) + level * margin + rounding);
     },
   };
 }

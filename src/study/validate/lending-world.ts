@@ -59,6 +59,8 @@ export interface LendingOptions {
   /** Instead of `static` and `fixed-bonus`. */
   readonly risk?: ProtocolOptions['risk'];
   readonly liquidation?: ProtocolOptions['liquidation'] | undefined;
+  /** Whether the end of the block at time 0 has been, as in a run: engines and controllers have seen the first marks then. Default true. */
+  readonly begun?: boolean;
   readonly marginCall?: ProtocolOptions['marginCall'];
   readonly governance?: ProtocolOptions['governance'];
   /** Made from the ledger when it is there. */
@@ -147,7 +149,8 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
     fairUsd: (id) => fair[id],
     report: (kind, actor, subject, a, b, c, d) => facts.push({ kind, actor, subject, numbers: [a, b, c, d] }),
   });
-  protocol.endBlock(0);
+  if (options.begun !== false) protocol.endBlock(0);
+  else protocol.refresh(0);
   return {
     protocol,
     ledger,

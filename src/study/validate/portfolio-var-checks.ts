@@ -94,6 +94,7 @@ export function engineExceedances(terms: PortfolioVarTerms, book: Book, draw: ()
     purchasedUnits: () => Number.NaN,
     collateralTotal: () => 0,
     debtTotal: () => 0,
+    debtIndex: () => 1,
     marketNamed: (name) => markets.findIndex((market) => market.name === name),
     stateOf: (contract) => fault('BACKTEST_CONTRACT', { contract }),
   });

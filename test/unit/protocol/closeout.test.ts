@@ -191,6 +191,25 @@ describe('closeout by orders', () => {
     expect(protocol.sizeOf(protocol.positionOf(betty), PERP)).toBeLessThan(30 * M);
   });
 
+  it('waits for a mark of the settlement asset, even of an account without cash, which can be judged without it', () => {
+    const account = aContractWorld();
+    const { protocol } = account;
+    const betty = account.trader('betty', { ETH: 0.5 });
+    account.trade(betty, CALL, -1);
+    const position = protocol.positionOf(betty);
+    granted(protocol.withdraw(betty, account.asset('USD'), protocol.quoteOf(position), 0));
+    expect(protocol.quoteOf(position)).toBe(0);
+    account.setPrice('ETH', 3000);
+    account.oracle[account.asset('USD')] = Number.NaN;
+    protocol.endBlock(0);
+    expect(protocol.health(position, 0).liquidatable).toBe(true);
+    const kate = account.person('kate', {});
+    expect(refusal(protocol.startLiquidation(kate, position, 0))).toBe('ORACLE_INVALID');
+    account.oracle[account.asset('USD')] = 1;
+    granted(protocol.startLiquidation(kate, position, 0));
+    expect(protocol.sizeOf(position, CALL)).toBe(0);
+  });
+
   it('judges nobody without a valid mark', () => {
     const account = aLong(40, 4_000);
     account.at(1900);

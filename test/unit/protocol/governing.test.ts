@@ -107,7 +107,6 @@ describe('another risk engine', () => {
   it('judges from its time on, having learnt beside the old one, and touches nothing but the judgement', () => {
     const engine = strict();
     const { protocol, betty, carl, told } = aProtocol({ scheduled: [{ ...at(2 * HOUR), risk: { name: 'strict', create: () => engine } }] });
-    protocol.endBlock(0);
     protocol.endBlock(HOUR);
     expect(engine.heard).toBe(2);
     const before = protocol.health(betty, HOUR).healthFactor;

@@ -37,11 +37,14 @@ describe('sub-accounts', () => {
     expect(protocol.health(second, 0).healthFactor).toBe(healthy);
   });
 
-  it('lots are numbered beyond them, each the next, and forgotten if they were only thought of', () => {
+  it('lots are numbered beyond them, each the next that holds nothing, and forgotten if they were only thought of', () => {
     const { protocol, albert } = twoAccounts();
     const { accounts } = protocol.inspection;
     const lot = accounts.openLot(albert);
     expect([accounts.subs[lot], accounts.isLot(lot)]).toEqual([LOT_FIRST, true]);
+    // One that holds nothing is used again.
+    expect(accounts.openLot(albert)).toBe(lot);
+    accounts.addTo(accounts.collateralOf, lot, 0, 1);
     const next = accounts.openLot(albert);
     expect(accounts.subs[next]).toBe(LOT_FIRST + 1);
     accounts.forget(next);

@@ -40,6 +40,7 @@ interface Scene {
 function ask({ terms = {}, marks = [], seen = {}, debt = 0, pool, looks = 1, contracts, bonus = 0.05, threshold = 0.85 }: Scene): Stage {
   let last: readonly Change[] = [];
   const world = aLendingWorld({
+    begun: false,
     markets: { ETH: { usd: 1000, ltv: 0.8, liquidationThreshold: threshold, bonus }, USD: { usd: 1 } },
     governance: {
       timeLock: 0,

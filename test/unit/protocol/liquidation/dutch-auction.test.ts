@@ -7,7 +7,7 @@ import { aLendingWorld, aLoan, granted, type LendingOptions, refusal } from '../
 type Terms = Parameters<typeof dutchAuction.create>[0];
 
 const STEP = 90_000;
-const liquidation = (terms: Partial<Terms>): LendingOptions['liquidation'] => {
+const liquidation = (terms: Partial<Terms>): NonNullable<LendingOptions['liquidation']> => {
   return (needs) => dutchAuction.create(termsOf(dutchAuction, terms), needs);
 };
 
@@ -15,7 +15,7 @@ const liquidation = (terms: Partial<Terms>): LendingOptions['liquidation'] => {
 function anAuction(debt: number, terms: Partial<Terms> = {}, fund = 0) {
   const loan = aLoan(
     { collateral: 100, debt, threshold: 0.6, bonus: 0 },
-    { liquidation: liquidation(terms), fund: fund === 0 ? {} : { USD: fund }, backstop: ['insurance-fund', 'socialise'] },
+    { liquidation: liquidation(terms), fund: { USD: fund }, backstop: ['insurance-fund', 'socialise'] },
   );
   const { protocol, kate, position, asset, units, ledger } = loan;
   const started = granted(protocol.startLiquidation(kate, position, 0));

@@ -25,7 +25,7 @@ function aPosition(debt: number, { pool = 1e6, fund = 0, terms = {} }: Stage = {
   ];
   const loan = aLoan(
     { collateral: 100, debt, threshold: 0.8, bonus: 0 },
-    { liquidation: (needs) => venueOrder.create(termsOf(venueOrder, terms), needs), venues, fund: fund === 0 ? {} : { USD: fund } },
+    { liquidation: (needs) => venueOrder.create(termsOf(venueOrder, terms), needs), venues, fund: { USD: fund } },
   );
   const { protocol, kate, position, asset, ledger } = loan;
   const start = (at = 0) => protocol.startLiquidation(kate, position, at);

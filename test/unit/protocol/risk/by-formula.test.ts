@@ -7,6 +7,7 @@ import { constantProduct } from '../../../../src/market/constant-product.ts';
 import type { Venue } from '../../../../src/market/venue.ts';
 import type { AccountsView, Market } from '../../../../src/protocol/accounts-view.ts';
 import type { ContractState } from '../../../../src/protocol/instrument/contract.ts';
+import { option } from '../../../../src/protocol/instrument/option.ts';
 import { perpetual } from '../../../../src/protocol/instrument/perpetual.ts';
 import { byFormula } from '../../../../src/protocol/risk/by-formula.ts';
 import { MARGIN_VARIABLES, marginRow, SLOT, setVariable } from '../../../../src/protocol/risk/margin-variables.ts';
@@ -30,8 +31,8 @@ const TERMS: Terms = {
   ...{ estimator: 'ewma', interval: HOUR_MS, lambda: 0.94, window: 500, prior: 1, priors: {}, floor: 0 },
 };
 
-/** Two perpetuals beside the basket's markets, the second settled in the third asset too. */
-const CONTRACTS = [0, 1].map((market) =>
+/** Two perpetuals and a call beside the basket's markets, all settled in the third asset. */
+const PERPETUALS = [0, 1].map((market) =>
   perpetual.create(
     {
       ...{ initial: 0.1, maintenance: 0.04, sizeCap: 1e6, fee: 0, depth: 1e5 },
@@ -40,6 +41,11 @@ const CONTRACTS = [0, 1].map((market) =>
     { name: `perp ${market}`, market, decimals: 0, surface: { volatility: () => 1 } },
   ),
 );
+const CALL = option.create(
+  { initial: 0.1, maintenance: 0.04, sizeCap: undefined, fee: 0, right: 'call', strike: 500, expiry: 1e10, spread: 0.02 },
+  { name: 'call', market: 0, decimals: 0, surface: { volatility: () => 1 } },
+);
+const CONTRACTS = [...PERPETUALS, CALL];
 const NEEDS: RiskNeeds = {
   markets: BASKET_MARKETS,
   contracts: CONTRACTS,
@@ -48,11 +54,13 @@ const NEEDS: RiskNeeds = {
   purchasedUnits: (_, usd) => (1e6 * usd) / (1e6 + usd),
   collateralTotal: () => 2000,
   debtTotal: () => 3000,
+  debtIndex: () => 1,
   marketNamed: () => -1,
   stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };
 const STATE: ContractState = { at: 0, index: 1, skew: 250, longs: 400, shorts: 150 };
-const MARKS = new Float64Array(5).fill(1);
+const STATES = [STATE, STATE, STATE];
+const MARKS = new Float64Array(6).fill(1);
 
 interface Held {
   readonly collateral: readonly number[];
@@ -67,7 +75,7 @@ function account({ collateral, debt, sizes, quote }: Held, markets: readonly Mar
     markets,
     contracts: CONTRACTS,
     settle: 2,
-    size: (_, contract) => sizes[contract],
+    size: (_, contract) => sizes[contract] ?? 0,
     quote: () => quote,
   };
 }
@@ -75,11 +83,11 @@ function account({ collateral, debt, sizes, quote }: Held, markets: readonly Mar
 /** An engine that has looked once. */
 function looked(terms: Partial<Terms>): RiskEngine {
   const engine = byFormula.create({ ...TERMS, ...terms }, NEEDS);
-  engine.observe?.(MARKS, 0, [STATE, STATE]);
+  engine.observe?.(MARKS, 0, STATES);
   return engine;
 }
 
-const EMPTY: Held = { collateral: [0, 0, 0], debt: [0, 0, 0], sizes: [0, 0], quote: 0 };
+const EMPTY: Held = { collateral: [0, 0, 0], debt: [0, 0, 0], sizes: [0, 0, 0], quote: 0 };
 /** What a formula asks, of one holding. */
 const asked = (text: string, held: Partial<Held>, need: Need = 'maintenance', terms: Partial<Terms> = {}) =>
   looked({ formula: tree(text), ...terms }).assess(account({ ...EMPTY, ...held }), 0, MARKS, need, blankHealth()).required;
@@ -91,8 +99,8 @@ describe('by-formula', () => {
     const units = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1_000_000 }));
     const signed = fc.oneof(fc.constant(0), fc.integer({ min: -100_000, max: 100_000 }));
     const row = fc.tuple(units, units, units);
-    const held = fc.record({ collateral: row, debt: row, sizes: fc.tuple(signed, signed), quote: signed });
-    const prices = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 5, maxLength: 5 }).map((list) => Float64Array.from(list));
+    const held = fc.record({ collateral: row, debt: row, sizes: fc.tuple(signed, signed, signed), quote: signed });
+    const prices = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 6, maxLength: 6 }).map((list) => Float64Array.from(list));
     const category = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2));
     const engines = [looked({}), looked({ collateralFormula: tree('notional * rate') })];
     const fixed = staticRisk.create({}, undefined);
@@ -125,6 +133,21 @@ describe('by-formula', () => {
     expect(asked('side < 0 ? notional : 0', held)).toBe(160);
   });
 
+  it('is asked about an option that was sold by its underlying, and not about one that was bought', () => {
+    const marks = Float64Array.of(7, 1, 1, 7, 1, 3);
+    const required = (size: number) =>
+      looked({ formula: tree('notional') }).assess(
+        account({ ...EMPTY, sizes: [0, 0, size], quote: 50 }),
+        0,
+        marks,
+        'maintenance',
+        blankHealth(),
+      );
+    expect(required(-10)).toMatchObject({ required: 70, debtUsd: 30 });
+    // What it is worth does not count either.
+    expect(required(10)).toMatchObject({ required: 30, collateralUsd: 80 });
+  });
+
   it('takes a formula about a collateral off what it is worth, never more and never less than nothing', () => {
     expect(off('0.25 * notional', [100, 20, 0])).toBe(30);
     expect(off('2 * notional', [100, 20, 0])).toBe(120);
@@ -154,9 +177,9 @@ describe('by-formula', () => {
     expect(asked('openInterestCap', { debt: [1, 0, 0], quote: 9 })).toBe(1e15);
     const engine = looked({ formula: tree('openInterest') });
     const before = engine.epoch();
-    engine.observe?.(MARKS, 1000, [STATE, STATE]);
+    engine.observe?.(MARKS, 1000, STATES);
     expect(engine.epoch()).toBe(before);
-    engine.observe?.(MARKS, 2000, [{ ...STATE, shorts: 500 }, STATE]);
+    engine.observe?.(MARKS, 2000, [{ ...STATE, shorts: 500 }, STATE, STATE]);
     expect(engine.epoch()).toBe(before + 1);
     expect(engine.assess(account({ ...EMPTY, sizes: [1, 0] }), 0, MARKS, 'maintenance', blankHealth()).required).toBe(500);
   });
@@ -182,7 +205,7 @@ describe('by-formula', () => {
     const engine = byFormula.create({ ...TERMS, formula: tree('notional * min(1, notional / depth)') }, NEEDS);
     const held = account({ ...EMPTY, debt: [1, 0, 0], quote: 100 });
     expect(engine.assess(held, 0, MARKS, 'maintenance', blankHealth()).healthFactor).toBeNaN();
-    engine.observe?.(MARKS, 0, [STATE, STATE]);
+    engine.observe?.(MARKS, 0, STATES);
     expect(engine.assess(held, 0, MARKS, 'maintenance', blankHealth()).healthFactor).toBeGreaterThan(1);
   });
 

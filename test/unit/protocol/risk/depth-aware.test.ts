@@ -143,7 +143,9 @@ describe('depth-aware', () => {
         const rise = Math.min(cushion, 20) * rising;
         const moved = marks.map((mark, i) => mark * Math.exp(moves[i] < 0 ? moves[i] * fall : moves[i] * rise * (1 - growing)));
         const grown = held.debt.map((owed) => Math.floor(owed * Math.exp(rise * growing)));
-        const later = engine.assess(aBasket({ ...held, debt: grown }), 0, moved, 'maintenance', blankHealth());
+        // Interest: the same shares, worth more.
+        const view = { ...aBasket(held), debt: (_: number, market: number) => grown[market] };
+        const later = engine.assess(view, 0, moved, 'maintenance', blankHealth());
         expect(later.healthFactor).toBeGreaterThanOrEqual(level * (1 - 1e-9));
       }),
       { numRuns: 1000 },
@@ -193,6 +195,7 @@ const NEEDS: RiskNeeds = {
   purchasedUnits: (_, usd) => (1e6 * usd) / (1e6 + usd),
   collateralTotal: () => 2e6,
   debtTotal: () => 1e6,
+  debtIndex: () => 1,
   marketNamed: () => -1,
   stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };
