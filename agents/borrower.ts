@@ -11,13 +11,15 @@
  *
  *   repay:  D·(1 − H/defendTo) of the debt          top-up:  C·(defendTo/H − 1) of the collateral, of which it has C posted
  *
- * as far as its wallet goes: borrowed money stays in the wallet, so it can always repay for a while.
+ * as far as its wallet goes: borrowed money stays in the wallet, so it can always repay for a while. Where its protocol calls accounts for
+ * margin and it answers calls, it does the same when it is called, and again until the call is lifted or nothing is left.
  *
  * What to notice
  * Defence costs gas and arrives with its latency: in a jump, or a congested block, it comes too late.
  *
  * What to try
  * Draw `health` from a range, halve the price of the collateral in an hour, and compare how many are liquidated with and without defence.
+ * With a `marginCall` at a health of 1.1, let half of them answer calls with a `defendTo` above it.
  *
  * Sources
  * Health factor and the two limits: aave-dao/aave-v3-origin GenericLogic.sol; how close to the limit borrowers stand: arXiv 2106.06389.
@@ -67,8 +69,13 @@ export default defineAgent({
       optional: true,
       doc: 'health that it restores; what it opened at if left out',
     },
+    answersCalls: {
+      kind: 'flag',
+      default: false,
+      doc: 'whether it defends when it is called for margin; `defendTo` should lie above the level of the call',
+    },
   },
-  create({ protocol, collateral, debt, health, collateralShare, openAt, defendBelow = 0, defence, defendTo }, self): Agent {
+  create({ protocol, collateral, debt, health, collateralShare, openAt, defendBelow = 0, defence, defendTo, answersCalls }, self): Agent {
     const restored = Math.max(defendTo ?? health, defendBelow);
     let phase: Phase = 'idle';
     let corrections = 0;
@@ -94,6 +101,12 @@ export default defineAgent({
 
       onHealth(view, which) {
         if (which !== protocol || phase !== 'open') return undefined;
+        phase = 'defending';
+        return proceed(view);
+      },
+
+      onCall(view, which) {
+        if (!answersCalls || which !== protocol || phase !== 'open') return undefined;
         phase = 'defending';
         return proceed(view);
       },
@@ -149,7 +162,8 @@ export default defineAgent({
     function defend(view: View): Reply | undefined {
       const position = view.protocol(protocol).positionOf(self.account);
       const { healthFactor } = view.protocol(protocol).health(position, view.at);
-      if (healthFactor >= defendBelow) return opened(view);
+      const called = answersCalls && view.protocol(protocol).callDeadline(position) !== undefined;
+      if (healthFactor >= (called ? restored : defendBelow)) return opened(view);
       if (Number.isNaN(healthFactor)) return { wakeAt: view.nextBlockAt };
       const reply = defence === 'repay' ? repay(view, position, healthFactor) : topUp(view, position, healthFactor);
       // With nothing left to defend with, being told again would change nothing.

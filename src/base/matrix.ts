@@ -14,6 +14,8 @@ export const SEMIDEFINITE_SLACK = 1e-12;
 const PIVOT_CLEAR = 2 ** -20;
 /** For each row: what rotations and reflections may leave of an eigenvalue that is 0, or of a length, beside a diagonal of 1. */
 const ROUNDING = 2 ** -50;
+/** A diagonal entry below this counts as 0: what has decayed so far has products beside it that are subnormal and lost their digits. */
+const VANISHED = 2 ** -960;
 /** Cyclic sweeps converge quadratically; eight do for any n here, and a matrix that needs sixty is no matrix. */
 const SWEEPS_MAX = 60;
 
@@ -27,8 +29,7 @@ export interface Eigen {
  * Eigenvalues and eigenvectors by cyclic Jacobi rotations. Absolute error of a value about 10^-15·n·(largest).
  *
  * @throws  MATRIX_DOMAIN  an entry is not a finite number, or there are not n·n
- * @source  C. G. J. Jacobi, Journal für die reine und angewandte Mathematik 30 (1846); G. H. Golub, C. F. Van Loan, Matrix Computations,
- * 8.5
+ * @source  C. G. J. Jacobi, Crelles Journal 30 (1846) 51-94; G. H. Golub, C. F. Van Loan, Matrix Computations, 8.5
  */
 export function eigenOfSymmetric(matrix: Float64Array, n: number): Eigen {
   if (matrix.length !== n * n || !matrix.every(Number.isFinite)) fault('MATRIX_DOMAIN', { n, entries: matrix.length });
@@ -138,25 +139,25 @@ function semidefiniteFactor(matrix: Float64Array, n: number): Float64Array | und
   const factor = new Float64Array(n * n);
   for (let row = 0, used = 0; row < n; row++) {
     if (!reflect(root, n, row, used)) continue;
-    for (let i = row; i < n; i++) factor[i * n + row] = scale[i] * root[i * n + used];
+    for (let i = row; i < n; i++) factor[i * n + row] = scale[i] * root[i * n + used] + 0; // + 0: no −0
     used += 1;
   }
   return factor;
 }
 
-/** The matrix with rows and columns divided by `scale`, so that a quiet asset beside a wild one keeps its digits; a row of scale 0 is 0. */
+/** The matrix with rows and columns divided by `scale`, so that a quiet asset beside a wild one keeps its digits; 0 where vanished. */
 function scaledToUnit(matrix: Float64Array, scale: Float64Array, n: number): Float64Array | undefined {
+  const least = Math.sqrt(VANISHED);
   const scaled = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     if (!(scale[i] >= 0 && scale[i] < Infinity)) return undefined;
     for (let j = 0; j < i; j++) {
-      const entry = matrix[i * n + j];
-      if (entry === 0) continue;
-      const unit = entry / scale[i] / scale[j];
-      if (!Number.isFinite(unit)) return undefined;
-      scaled[i * n + j] = scaled[j * n + i] = unit;
+      const unit = matrix[i * n + j] / Math.max(scale[i], least) / Math.max(scale[j], least);
+      // Of a vanished asset no entry is read, but one that is larger than its own scale allows was never a covariance.
+      if (!(Math.abs(unit) <= 1 + SEMIDEFINITE_SLACK * n)) return undefined;
+      if (scale[i] >= least && scale[j] >= least) scaled[i * n + j] = scaled[j * n + i] = unit;
     }
-    scaled[i * n + i] = scale[i] > 0 ? 1 : 0;
+    scaled[i * n + i] = scale[i] >= least ? 1 : 0;
   }
   return scaled;
 }

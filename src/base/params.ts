@@ -3,6 +3,7 @@
  * Schema, `breakwater agents`, sweep axes, and the box that an attack search explores (its strategy space). Nothing here validates; the
  * scenario floor turns declarations into zod.
  */
+import type { CorrelationPairs } from './correlation.ts';
 import type { AssetId, Ms, Ratio } from './units.ts';
 
 interface Described {
@@ -45,9 +46,27 @@ export interface ChoiceParam<T extends string = string> extends Described {
 export interface ReferenceParam extends Described {
   readonly kind: 'asset' | 'venue' | 'oracle' | 'protocol';
 }
+/** The name of a contract of the protocol that the part's parameter `protocol` names; arrives as its number there. `contracts`: several. */
+export interface ContractParam extends Described {
+  readonly kind: 'contract';
+}
+export interface ContractsParam extends Described {
+  readonly kind: 'contracts';
+}
 /** Several names of assets; arrives as dense ids. */
 export interface AssetsParam extends Described {
   readonly kind: 'assets';
+}
+/** A number for each of some assets, as in `{ ETH: 0.8 }`. Arrives by name: a protocol numbers its markets itself. */
+export interface ByAssetParam extends Described {
+  readonly kind: 'by-asset';
+  readonly unit: string;
+  readonly range: readonly [number, number];
+  readonly default?: Readonly<Record<string, number>>;
+}
+/** Correlations by pair of assets, as in `{ "ETH,BTC": 0.8 }`, of pairs not named 0. Arrive as they are, checked to be possible. */
+export interface CorrelationParam extends Described {
+  readonly kind: 'correlation';
 }
 /** A file beside the experiment, arriving as its text and name. */
 export interface FileParam extends Described {
@@ -58,6 +77,26 @@ export interface ScriptParam extends Described {
   readonly kind: 'script';
 }
 
+/** What a formula may speak of: a variable with its unit and range. */
+export interface FormulaVariable {
+  readonly name: string;
+  /** e.g. 'usd', 'ratio', 'ms', 'usd/token', '1/sqrt(year)'. */
+  readonly unit: string;
+  /** Least and largest value, in `unit`. Whoever fills the row of values holds to it. */
+  readonly range: readonly [low: number, high: number];
+  /** One line, for help. */
+  readonly doc: string;
+}
+/**
+ * A formula over declared variables. In a scenario its text; arrives parsed and checked, as a tree of plain JSON
+ * (`formula/expression.ts`).
+ */
+export interface FormulaParam extends Described {
+  readonly kind: 'formula';
+  readonly variables: readonly FormulaVariable[];
+  /** In which it must come out. */
+  readonly unit: string;
+}
 /** A column of a table: a number, or the name of an asset. */
 export type ColumnParam = NumberParam | IntegerParam | (ReferenceParam & { readonly kind: 'asset' });
 /** Rows of named numbers, such as tiers of margin; each arrives with all its columns. */
@@ -74,9 +113,14 @@ export type Param =
   | FlagParam
   | ChoiceParam
   | ReferenceParam
+  | ContractParam
+  | ContractsParam
   | AssetsParam
+  | ByAssetParam
+  | CorrelationParam
   | FileParam
   | ScriptParam
+  | FormulaParam
   | TableParam;
 
 /** A plug-in's parameters by name. The key order is the order of help texts. */
@@ -96,15 +140,19 @@ type ValueOf<P extends Param> = P extends NumberParam | IntegerParam
       ? boolean
       : P extends ChoiceParam<infer T>
         ? T
-        : P extends ReferenceParam
+        : P extends ReferenceParam | ContractParam
           ? number
-          : P extends AssetsParam
+          : P extends AssetsParam | ContractsParam
             ? readonly AssetId[]
-            : P extends FileParam
-              ? NamedText
-              : P extends TableParam<infer C>
-                ? readonly RowOf<C>[]
-                : unknown;
+            : P extends ByAssetParam
+              ? Readonly<Record<string, number>>
+              : P extends CorrelationParam
+                ? CorrelationPairs
+                : P extends FileParam
+                  ? NamedText
+                  : P extends TableParam<infer C>
+                    ? readonly RowOf<C>[]
+                    : unknown;
 
 /** One row of a table. */
 type RowOf<C extends Readonly<Record<string, ColumnParam>>> = { readonly [K in keyof C]: number | MayBeMissing<C[K]> };
@@ -135,6 +183,8 @@ export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   readonly summary: string;
   readonly sources: readonly string[];
   readonly params: S;
+  /** Blocks that stand beside it in a scenario, may be left out, and that it cannot do without. */
+  readonly requires?: readonly string[];
   /** Looks at all parameters together; each was within its range already. */
   check?(params: ParamsOf<S>): readonly PartProblem[];
   /** Builds the thing. `needs` is what its floor gives to every implementation alike. */

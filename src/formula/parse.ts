@@ -92,7 +92,9 @@ export function isFormulaProblem(answer: Formula<Leaf> | FormulaProblem): answer
   return !('kind' in answer);
 }
 
-function parseBy<L extends Leaf>(grammar: Grammar<L>, text: string): Formula<L> | FormulaProblem {
+function parseBy<L extends Leaf>(grammar: Grammar<L>, written: string): Formula<L> | FormulaProblem {
+  // To mathjs a line's end ends a formula: one that is written as a block of lines has such ends in it.
+  const text = written.replace(/[\r\n]/g, ' ');
   if (text.length > LENGTH_MAX) return { column: 1, found: `${text.length} characters`, expected: `at most ${LENGTH_MAX}` };
   let root: MathNode;
   try {

@@ -1,17 +1,11 @@
 /** What a margin formula may speak of: variables with units and ranges, declared by the engine that will fill in their values. */
 import { fault } from '../base/fault.ts';
+import type { FormulaVariable } from '../base/params.ts';
 import { FUNCTIONS } from './formula.ts';
 import { isBaseUnit, parseUnit, type Unit } from './unit.ts';
 
-export interface Variable {
-  readonly name: string;
-  /** e.g. 'usd', 'ratio', 'ms', 'usd/token', '1/sqrt(year)'. */
-  readonly unit: string;
-  /** Least and largest value, in `unit`. Whoever fills the row of values holds to it. */
-  readonly range: readonly [low: number, high: number];
-  /** One line, for help. */
-  readonly doc: string;
-}
+/** Declared where parameters are, on the ground floor. */
+export type Variable = FormulaVariable;
 
 /** Words that mathjs's grammar, or ours, reads otherwise. */
 const RESERVED: readonly string[] = [

@@ -36,6 +36,20 @@ export class Journal {
     column.data[index] = value;
   }
 
+  /** Asks something that may write, and takes back what it wrote: within a bundle, which goes on, or outside one. */
+  aside<T>(ask: () => T): T {
+    const within = this.recording;
+    const from = within ? this.length : 0;
+    this.recording = true;
+    this.length = from;
+    try {
+      return ask();
+    } finally {
+      this.takeBack(from);
+      this.recording = within;
+    }
+  }
+
   /** Keeps everything the bundle wrote. A fault if none is under way. */
   commit(): void {
     assert(this.recording, 'JOURNAL_CLOSED');
@@ -45,7 +59,13 @@ export class Journal {
   /** Takes back everything the bundle wrote, last write first. A fault if none is under way: what was kept stays. */
   undo(): void {
     assert(this.recording, 'JOURNAL_CLOSED');
-    for (let at = this.length - 1; at >= 0; at--) this.columns[at].data[this.indexes[at]] = this.values[at];
+    this.takeBack(0);
     this.recording = false;
+  }
+
+  /** Puts back what was written from a place of the log on, last write first. */
+  private takeBack(from: number): void {
+    for (let at = this.length - 1; at >= from; at--) this.columns[at].data[this.indexes[at]] = this.values[at];
+    this.length = from;
   }
 }

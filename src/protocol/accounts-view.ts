@@ -41,6 +41,7 @@ export interface AccountsView {
   /** The market whose asset contracts are settled in; −1 where there are none. */
   readonly settle: number;
   readonly positions: number;
+  /** 0 in the settlement asset, whose collateral is cash. */
   collateral(position: number, market: number): Units;
   /** What is owed, interest included, rounded up. */
   debt(position: number, market: number): Units;

@@ -127,11 +127,31 @@ export class Accounts implements AccountsView {
     return position;
   }
 
-  /** Opens the owner's next lot. */
+  /** Forgets the positions from number `from` on: only what was opened in thought, and holds nothing. */
+  forget(from: number): void {
+    while (this.owners.length > from) {
+      const owner = this.owners.pop() as AccountId;
+      const sub = this.subs.pop() as number;
+      if (sub === 0) this.positionByOwner[owner] = -1;
+      else this.positionBySub.delete(owner * (LOT_FIRST + LOTS_MAX) + sub);
+    }
+  }
+
+  /** The owner's first lot that holds nothing, opened if need be: those that were sold, or never settled, are used again. */
   openLot(owner: AccountId): number {
-    let sub = LOT_FIRST;
-    while (this.positionOf(owner, sub) >= 0) sub++;
-    return this.open(owner, sub);
+    for (let sub = LOT_FIRST; ; sub++) {
+      const lot = this.positionOf(owner, sub);
+      if (lot < 0 || this.isEmpty(lot)) return this.open(owner, sub);
+    }
+  }
+
+  /** Whether the position has neither collateral, cash nor debt. */
+  private isEmpty(position: number): boolean {
+    if (this.quoteOf.data[position] !== 0) return false;
+    for (let cell = position * this.width, market = 0; market < this.width; market++, cell++) {
+      if (this.collateralOf.data[cell] !== 0 || this.debtSharesOf.data[cell] !== 0) return false;
+    }
+    return true;
   }
 
   /** Whether the position is a lot, which no verb of its owner touches. */
@@ -194,7 +214,8 @@ export class Accounts implements AccountsView {
 
   quote(position: number): Units {
     const settled = this.quoteOf.data[position];
-    return this.depth === 0 ? settled : Math.floor(settled - this.fundingDue(position));
+    // Rounded as settlement rounds it, and not with the cash, in which the last digits of what is due would be lost.
+    return this.depth === 0 ? settled : settled - Math.ceil(this.fundingDue(position));
   }
 
   /** Funding that has run up since the position last settled, settlement units; negative: to be received. The house has the other side. */

@@ -14,20 +14,26 @@ import { toAssetsDown, toSharesDown, toSharesUp } from './instrument/debt.ts';
 import { type Leg, move, type Plan, quoteLeg, sizeLeg } from './plan.ts';
 import { legsOfTrade, planTrade, quoteTrade, type TradingDesk } from './trading.ts';
 
+/** Who is told of whoever holds size of what expires: before it is settled, and when all of it is. */
+export interface Losing {
+  remember(position: number): void;
+  cover(position: number, at: Ms): void;
+}
+
 export interface ContractDesk {
   readonly trading: TradingDesk;
   /** Trades a signed size for the owner of a position. */
   trade(actor: AccountId, sub: number, contract: number, size: Units, at: Ms): ContractFill | Rejection;
   quote(contract: number, size: Units): ContractFill | Rejection;
-  /** Settles contracts that have expired, each at most once. */
-  expire(at: Ms): void;
-  /** Worth of the house's account at the marks, settlement units; what its shares divide. */
+  /** Settles contracts that have expired, each at most once; then lets the losses that it brought be covered. */
+  expire(at: Ms, loss: Losing): void;
+  /** Worth of the house's account, settlement units; what its shares divide. */
   houseEquity(): Units;
   /** Pays into the house's capital for shares of its worth. Rejections: POOL_NONE, AMOUNT, WALLET_SHORT, ORACLE_INVALID, POOL_EMPTY. */
   provide(actor: AccountId, units: Units, at: Ms): Units | Rejection;
   /** Takes worth back, as far as the house has cash. Rejections: POOL_NONE, AMOUNT, ORACLE_INVALID, LIQUIDITY_SHORT. */
   unprovide(actor: AccountId, units: Units | 'max', at: Ms): Units | Rejection;
-  /** What an account's part of the house's capital is worth at the marks. */
+  /** What an account's part of the house's capital is worth at the marks; NaN where one is not valid. */
   worthOf(actor: AccountId): Units;
   /** Legs of a trade of a position against the house. */
   legs(position: number, contract: number, fill: ContractFill): Plan;
@@ -62,13 +68,20 @@ export function createContractDesk(hall: Hall): ContractDesk {
   };
   const settleAsset = settle < 0 ? -1 : accounts.markets[settle].asset;
 
+  /**
+   * Perpetuals at what everybody's closing would bring, impact included, so that whoever moves a mark cannot buy into the house, or out of
+   * it, at a price that he has made; options at their marks.
+   */
   const houseEquity = (): Units => {
     const { house } = accounts;
     if (house < 0) return 0;
     let usd: Usd = 0;
     for (let contract = 0; contract < contracts.length; contract++) {
       const size = accounts.size(house, contract);
-      if (size !== 0) usd += size * marks[accounts.markets.length + contract];
+      if (size === 0) continue;
+      const terms = contracts[contract];
+      usd +=
+        size * (terms.linear ? terms.fill({ ...hall.states[contract], skew: -size }, size) : marks[accounts.markets.length + contract]);
     }
     for (const { index } of accounts.markets) {
       const held = accounts.collateral(house, index);
@@ -77,17 +90,20 @@ export function createContractDesk(hall: Hall): ContractDesk {
     return Math.floor(accounts.quote(house) + usd / marks[settle]);
   };
 
-  /** Everybody's size of a contract at its payoff, the house on the other side of all. */
-  const settleContract = (contract: number) => {
+  /** Everybody's size of a contract at its payoff, the house on the other side of all. Answers who held any. */
+  const settleContract = (contract: number, loss: Losing): readonly number[] => {
     const terms = contracts[contract];
     const price = terms.payoff(marks[terms.market]) / marks[settle];
+    const holders: number[] = [];
     // Without a valid index it waits until there is one.
-    if (Number.isNaN(price)) return;
+    if (Number.isNaN(price)) return holders;
     expired.add(contract);
     let settledUnits = 0;
     for (let position = 0; position < accounts.positions; position++) {
       const size = accounts.size(position, contract);
       if (size === 0 || position === accounts.house) continue;
+      holders.push(position);
+      loss.remember(position);
       // What a holder receives is rounded down, what a writer owes is rounded up.
       const due = Math.floor(size * price);
       settledUnits += Math.abs(due);
@@ -99,6 +115,7 @@ export function createContractDesk(hall: Hall): ContractDesk {
       hall.apply(legs);
     }
     facts.expiry(contract, price * marks[settle], settledUnits * marks[settle]);
+    return holders;
   };
 
   /** Shares in the house by account, and their sum. */
@@ -127,10 +144,13 @@ export function createContractDesk(hall: Hall): ContractDesk {
       return order.fill;
     },
 
-    expire(at) {
+    expire(at, loss) {
       for (let contract = 0; contract < contracts.length; contract++) {
         const { expiry } = contracts[contract];
-        if (expiry !== undefined && at >= expiry && !expired.has(contract)) settleContract(contract);
+        if (expiry === undefined || at < expiry || expired.has(contract)) continue;
+        const holders = settleContract(contract, loss);
+        if (holders.length > 0) hall.remark(at);
+        for (const position of holders) loss.cover(position, at);
       }
     },
 
@@ -145,7 +165,8 @@ export function createContractDesk(hall: Hall): ContractDesk {
       const worth = houseEquity();
       const all = total.data[0];
       if (Number.isNaN(worth)) return reject('ORACLE_INVALID');
-      if (all > 0 && worth <= 0) return reject('POOL_EMPTY', { worth });
+      // What is there is worth nothing, or less: whoever paid in now would pay for what others have lost.
+      if (worth < 0 || (all > 0 && worth === 0)) return reject('POOL_EMPTY', { worth });
       const made = toSharesDown(units, worth, all);
       if (made === 0) return reject('AMOUNT', { amount: units });
       hall.apply([move(actor, custody, settleAsset, units), quoteLeg(accounts.house, units)]);
@@ -176,7 +197,11 @@ export function createContractDesk(hall: Hall): ContractDesk {
       return units;
     },
 
-    worthOf: (actor) => (total.data[0] === 0 ? 0 : toAssetsDown(shareOf(actor), Math.max(0, houseEquity()), total.data[0])),
+    worthOf(actor) {
+      const own = shareOf(actor);
+      const worth = own === 0 ? 0 : Math.max(0, houseEquity());
+      return Number.isNaN(worth) ? worth : toAssetsDown(own, worth, total.data[0]);
+    },
     legs: (position, contract, fill) => legsOfTrade(trading, position, contract, fill),
     found: addShares,
     parts(visit) {

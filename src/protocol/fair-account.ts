@@ -54,6 +54,12 @@ export interface FairAccountNeeds {
   readonly parts: (visit: (holder: AccountId, part: Ratio) => void) => void;
 }
 
+/** Units that buffers have paid already, by market. */
+interface Spent {
+  readonly fund: Float64Array;
+  readonly reserve: Float64Array;
+}
+
 /**
  * Creditors of uncovered positions are the markets of their debts and, for cash and contracts, the pool of all who trade them: it stands
  * behind the markets, at index `markets`.
@@ -122,8 +128,11 @@ export function createFairAccount({
     }
   };
 
-  /** Lets the buffers of the waterfall bear what a creditor misses: whoever pays has that much less, and the creditor inherits it. */
-  const bear = (creditor: number, marks: Marks, inherited: Float64Array, visit: VisitClaim) => {
+  /**
+   * Lets the buffers of the waterfall bear what a creditor misses: whoever pays has that much less, and the creditor inherits it. `spent`
+   * says, by market, what of fund and reserve is gone already.
+   */
+  const bear = (creditor: number, marks: Marks, inherited: Float64Array, spent: Spent, visit: VisitClaim) => {
     const market = creditor === pool ? settle : creditor;
     if (market < 0) return;
     let missing = 0;
@@ -131,14 +140,22 @@ export function createFairAccount({
     if (!(missing > 0)) return;
     const { asset } = markets[market];
     const kind = creditor === pool ? 'quote' : 'debt';
-    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0 } as const;
+    const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0, closed: [] } as const;
+    const there = means.of(market, kind);
+    const fund = there.fund - spent.fund[market];
+    const reserve = Math.max(0, there.reserve - spent.reserve[market]);
     // In thought nothing is sold: what is not there in the asset itself does not count. Winners, vault and lenders bear the rest below.
-    const available = { ...means.of(market, kind), vault: 0, winners: () => [], treasury: [], sale: () => undefined };
+    const nobody = { vault: 0, winners: () => [], creditors: () => [], treasury: [], sale: () => undefined };
+    const available = { ...there, fund, reserve, ...nobody };
     for (const leg of fall(layers, shortfall, available).legs) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);
+        spent.fund[market] += leg.units;
         inherited[creditor * width + market] += leg.units;
-      } else if (leg.kind === 'reserve') inherited[creditor * width + market] -= leg.units;
+      } else if (leg.kind === 'reserve') {
+        spent.reserve[market] -= leg.units;
+        inherited[creditor * width + market] -= leg.units;
+      }
     }
   };
 
@@ -155,50 +172,66 @@ export function createFairAccount({
     }
   };
 
-  /** Who has cash or profit to lose bears what the pool misses: the house first, with what it has, then all others alike. */
-  const visitPool = (marks: Marks, inherited: Float64Array, visit: VisitClaim) => {
-    if (settle < 0) return;
+  /**
+   * Who has cash or profit bears what the pool misses: the house first, with what it has, then all others alike; what is borne by one who
+   * is uncovered, his lenders inherit less of. Answers what the house bears. What the pool inherits in kind stays with custody: it was
+   * reckoned into what is missing, at its value.
+   */
+  const sharePool = (marks: Marks, inherited: Float64Array, visit: VisitClaim): Usd => {
+    if (settle < 0) return 0;
     const { house } = accounts;
-    const houseUsd = house < 0 ? 0 : Math.max(0, netUsd(house, marks));
     let missing: Usd = 0;
     for (let held = 0; held < width; held++) missing -= inherited[pool * width + held] * marks[held];
-    const fromHouse = Math.min(houseUsd, Math.max(0, missing));
+    if (!(missing > 0)) return 0;
     let others: Usd = 0;
     for (let position = 0; position < accounts.positions; position++) {
       if (position !== house) others += Math.max(0, netUsd(position, marks));
     }
-    const rest = missing - fromHouse;
+    const fromHouse = house < 0 ? 0 : Math.min(Math.max(0, netUsd(house, marks)), missing);
+    const part = others > 0 ? (missing - fromHouse) / others : 0;
     for (let position = 0; position < accounts.positions; position++) {
-      const net = Math.max(0, netUsd(position, marks));
-      const bears = position === house ? fromHouse : others > 0 ? (rest * net) / others : 0;
-      if (bears !== 0) visit(accounts.owners[position], custody, markets[settle].asset, -bears / marks[settle]);
+      const bears = position === house ? fromHouse : part * Math.max(0, netUsd(position, marks));
+      if (bears > 0) takeFrom(position, bears, marks, inherited, visit);
     }
-    // What the pool inherits in kind goes with the loss: whoever bears it holds custody's remainder, valued above.
+    return fromHouse;
   };
 
-  /** The house's capital belongs to those who have parts of it. */
-  const visitHouse = (marks: Marks, visit: VisitClaim) => {
+  /** Lowers what a position, or those who inherit from it, have of the pool. */
+  const takeFrom = (position: number, bears: Usd, marks: Marks, inherited: Float64Array, visit: VisitClaim) => {
+    const debt = debtUsd(position, marks);
+    if (debt <= collateralUsd(position, marks))
+      return visit(accounts.owners[position], custody, markets[settle].asset, -bears / marks[settle]);
+    for (let market = 0; market < width; market++) {
+      inherited[market * width + settle] -= ((owed(position, market) * marks[market]) / debt) * (bears / marks[settle]);
+    }
+  };
+
+  /** The house's capital, less what it bears for the pool, belongs to those who have parts of it. */
+  const visitHouse = (marks: Marks, bears: Usd, visit: VisitClaim) => {
     const { house } = accounts;
     if (house < 0) return;
     const owner = accounts.owners[house];
-    const worth = collateralUsd(house, marks) - debtUsd(house, marks);
+    const worth = collateralUsd(house, marks) - debtUsd(house, marks) - bears;
     if (!(worth > 0)) return;
     parts((holder, part) => {
       if (holder !== owner) visit(holder, owner, markets[settle].asset, (part * worth) / marks[settle]);
     });
   };
 
-  /** Settles all positions in thought; answers what creditors inherit. */
-  const windUp = (marks: Marks, visit: VisitClaim): Float64Array => {
+  /** Settles all positions in thought; answers what creditors inherit, and what the house bears for the pool. */
+  const windUp = (marks: Marks, visit: VisitClaim): { inherited: Float64Array; houseBears: Usd } => {
     const inherited = new Float64Array((width + 1) * width);
+    const spent = { fund: new Float64Array(width), reserve: new Float64Array(width) };
     for (let position = 0; position < accounts.positions; position++) {
       const debt = debtUsd(position, marks);
       // The house's owner answers for nothing beyond its capital either, but has no creditor but the pool.
       if (debt <= collateralUsd(position, marks)) visitOwner(position, marks, visit);
       else inherit(position, debt, marks, inherited);
     }
-    for (let creditor = 0; creditor <= pool; creditor++) bear(creditor, marks, inherited, visit);
-    return inherited;
+    bear(pool, marks, inherited, spent, visit);
+    const houseBears = sharePool(marks, inherited, visit);
+    for (let market = 0; market < width; market++) bear(market, marks, inherited, spent, visit);
+    return { inherited, houseBears };
   };
 
   const visitEscrow = (visit: VisitClaim) =>
@@ -212,16 +245,15 @@ export function createFairAccount({
         const issued = accounts.supplyShares.data[index];
         if (params.receipt !== undefined && issued > 0) visit(OUTSIDE, accounts.owners[issuer()], params.receipt, issued);
       }
-      const inherited = windUp(marks, visit);
+      const { inherited, houseBears } = windUp(marks, visit);
       for (let position = 0; position < accounts.positions; position++) visitLender(position, inherited, visit);
-      visitPool(marks, inherited, visit);
-      visitHouse(marks, visit);
+      visitHouse(marks, houseBears, visit);
       visitEscrow(visit);
     },
 
     lendersUsd(market) {
       const marks = fair();
-      const inherited = windUp(marks, () => undefined);
+      const { inherited } = windUp(marks, () => undefined);
       let usd = accounts.supplyTotal.data[market] * marks[market];
       for (let held = 0; held < width; held++) usd += inherited[market * width + held] * marks[held];
       return Math.max(0, usd);
@@ -229,7 +261,7 @@ export function createFairAccount({
 
     lenderShortfallUsd() {
       const marks = fair();
-      const inherited = windUp(marks, () => undefined);
+      const { inherited } = windUp(marks, () => undefined);
       let usd = 0;
       for (let cell = 0; cell < width * width; cell++) usd -= inherited[cell] * marks[cell % width];
       return Math.max(0, usd);

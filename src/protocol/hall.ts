@@ -8,6 +8,7 @@ import type { Venue } from '../market/venue.ts';
 import type { Accounts } from './accounts.ts';
 import type { Market, Marks } from './accounts-view.ts';
 import type { Facts } from './facts.ts';
+import type { Tally } from './governance/tally.ts';
 import type { ContractState } from './instrument/contract.ts';
 import type { Plan } from './plan.ts';
 import type { Admission } from './risk/admission.ts';
@@ -26,6 +27,8 @@ export interface Hall {
   readonly venues: readonly Venue[];
   readonly facts: Facts;
   readonly admission: Admission;
+  /** What the controller of parameters will be told. */
+  readonly tally: Tally;
   /** The engine of now: governance may replace it. */
   risk(): RiskEngine;
   /** Outside prices, USD per unit, laid out as `marks`; for reports alone. */

@@ -3,6 +3,7 @@
  * with `--check`. O(positions · markets). After the named invariants of aave-dao/aave-v3-origin tests/invariants/specs.
  */
 import type { Column } from '../base/columns.ts';
+import type { Accounts } from './accounts.ts';
 import type { Protocol } from './protocol.ts';
 
 export interface Invariant {
@@ -29,15 +30,29 @@ function sumOver(protocol: Protocol, cells: Column, market: number): number {
   return sum;
 }
 
+/** Collateral, cash or size: who has none of them only owes, and there is nothing to be had from him. */
+function hasSomething(accounts: Accounts, position: number): boolean {
+  return (
+    accounts.quote(position) > 0 ||
+    accounts.markets.some(({ index }) => accounts.collateral(position, index) > 0) ||
+    accounts.contracts.some((_, contract) => accounts.size(position, contract) !== 0)
+  );
+}
+
+/** Where more than 10^9 units have run up, their last digits are worth more than a unit. */
+const FUNDING_TOLERANCE = 1e-9;
+
 export const protocolInvariants: readonly Invariant[] = [
   {
     id: 'CUSTODY-1',
-    sentence: 'In each asset, custody = collateral + supply + reserve − debt, to the unit.',
+    sentence:
+      'In each asset, custody = collateral + supply + reserve − debt (+ cash, in the asset that contracts are settled in), to the unit.',
     check: (protocol) =>
       inEachMarket(protocol, (market, asset) => {
         const { ledger, accounts } = protocol.inspection;
         const balance = ledger.balance(protocol.custody, asset);
-        const books = accounts.collateralTotal.data[market] + accounts.cash(market);
+        const settled = market === accounts.settle ? accounts.quoteTotal.data[0] : 0;
+        const books = accounts.collateralTotal.data[market] + accounts.cash(market) + settled;
         return balance === books ? undefined : { balance, books };
       }),
   },
@@ -74,6 +89,60 @@ export const protocolInvariants: readonly Invariant[] = [
         );
         return totals.every((total) => total >= 0) && accounts.cash(market) >= 0 ? undefined : { totals: totals.join() };
       });
+    },
+  },
+  {
+    id: 'QUOTE-1',
+    sentence: 'The cash of all positions sums to its total, in whole units; the total is never negative.',
+    check(protocol) {
+      const { accounts } = protocol.inspection;
+      const total = accounts.quoteTotal.data[0];
+      let sum = 0;
+      for (let position = 0; position < protocol.positions; position++) {
+        const cash = accounts.quoteOf.data[position];
+        if (!Number.isSafeInteger(cash)) return { position, cash };
+        sum += cash;
+      }
+      return sum === total && total >= 0 && (accounts.settle >= 0 || total === 0) ? undefined : { sum, total };
+    },
+  },
+  {
+    id: 'CONTRACT-1',
+    sentence: "The sizes of a contract sum to zero over all positions, the house's included; its longs and shorts are those of the others.",
+    check(protocol) {
+      const { accounts } = protocol.inspection;
+      for (const [contract, { name }] of accounts.contracts.entries()) {
+        let longs = 0;
+        let shorts = 0;
+        for (let position = 0; position < protocol.positions; position++) {
+          const size = accounts.size(position, contract);
+          if (!Number.isSafeInteger(size)) return { contract: name, position, size };
+          if (position === accounts.house) continue;
+          longs += Math.max(0, size);
+          shorts += Math.max(0, -size);
+        }
+        const totals = [accounts.longTotal.data[contract], accounts.shortTotal.data[contract]];
+        const house = accounts.house < 0 ? 0 : accounts.size(accounts.house, contract);
+        if (longs !== totals[0] || shorts !== totals[1] || house + longs - shorts !== 0) {
+          return { contract: name, longs, shorts, house, totals: totals.join() };
+        }
+      }
+      return undefined;
+    },
+  },
+  {
+    id: 'FUNDING-1',
+    sentence: 'What has run up in funding and is not settled yet sums to zero over all positions, to less than a unit.',
+    check(protocol) {
+      const { accounts } = protocol.inspection;
+      let sum = 0;
+      let gross = 0;
+      for (let position = 0; position < protocol.positions; position++) {
+        const due = accounts.fundingDue(position);
+        sum += due;
+        gross += Math.abs(due);
+      }
+      return Math.abs(sum) < 1 + gross * FUNDING_TOLERANCE ? undefined : { sum, gross };
     },
   },
   {
@@ -127,18 +196,15 @@ export const protocolInvariants: readonly Invariant[] = [
   },
   {
     id: 'NEAR-1',
-    sentence: 'The index of the near finds exactly those that a full scan finds.',
+    sentence: 'The index of the near finds exactly those that a full scan finds: below their level, and not without anything at all.',
     check(protocol) {
-      const { accounts, level } = protocol.inspection;
+      const { accounts, near, level } = protocol.inspection;
+      const index = near().join();
       const scan: number[] = [];
       for (let position = 0; position < protocol.positions; position++) {
-        const held = protocol.markets.some(({ index }) => accounts.collateral(position, index) > 0);
-        const sized = protocol.contracts.some((_, contract) => accounts.size(position, contract) !== 0);
-        const backed = held || sized || accounts.quote(position) > 0;
-        if (backed && protocol.health(position, 0).healthFactor < level(position)) scan.push(position);
+        if (hasSomething(accounts, position) && protocol.health(position, 0).healthFactor < level(position)) scan.push(position);
       }
-      const index = protocol.inspection.near();
-      return scan.join() === index.join() ? undefined : { scan: scan.join(), index: index.join() };
+      return scan.join() === index ? undefined : { scan: scan.join(), index };
     },
   },
 ];

@@ -8,7 +8,7 @@ import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Market, Marks } from './accounts-view.ts';
 import { toSharesDown, toSharesUp } from './instrument/debt.ts';
-import { collateralLeg, debtLeg, move, type Plan, quoteLeg, supplyLeg } from './plan.ts';
+import { collateralLeg, debtLeg, move, type Plan, supplyLeg } from './plan.ts';
 import { type Admission, type Change, NO_CHANGE } from './risk/admission.ts';
 
 /** Units, or the most that is possible and allowed. */
@@ -84,19 +84,26 @@ function sharesOf({ accounts, wallet }: Desk, actor: AccountId, position: number
 /** Posts collateral; the asset that contracts are settled in becomes cash. */
 export const planDeposit: Verb = (desk, { actor, position, market }, wish) => {
   const { accounts } = desk;
-  const asCash = market.index === accounts.settle;
-  const posted = asCash ? accounts.quoteTotal.data[0] : accounts.collateralTotal.data[market.index];
-  const room = roomUnder(market, market.params.collateralCap, posted);
+  const room = roomUnder(market, market.params.collateralCap, postedOf(accounts, market.index));
   const units = fromWallet(desk, actor, market, wish, room, 'CAP_COLLATERAL');
   if (typeof units !== 'number') return units;
-  const leg = asCash ? quoteLeg(position, units) : collateralLeg(position, market.index, units);
-  return { units, plan: [move(actor, desk.custody, market.asset, units), leg] };
+  return { units, plan: [move(actor, desk.custody, market.asset, units), collateralLeg(position, market.index, units)] };
 };
+
+/** What everybody together has posted of a market: of the settlement asset the cash, the house's included. */
+export function postedOf(accounts: Accounts, market: number): Units {
+  return market === accounts.settle ? accounts.quoteTotal.data[0] : accounts.collateralTotal.data[market];
+}
+
+/** The part of a change that posts `units` (negative: takes them back) of a market. */
+export function posting({ settle }: Accounts, market: number, units: Units): Partial<Change> {
+  return market === settle ? { quote: units } : { collateralMarket: market, collateral: units };
+}
 
 /** Takes collateral or cash back, as far as what remains still covers debts and sizes (RISK-1). */
 export const planWithdraw: Verb = (desk, act, wish) => {
   const { actor, position, market } = act;
-  const held = heldOf(desk.accounts, position, market.index);
+  const held = takeableOf(desk, position, market.index);
   const units = wish === 'max' ? withdrawable(desk, act) : wish;
   if (!isAmount(units)) return reject('AMOUNT', { amount: units });
   if (units > held) return reject('COLLATERAL_SHORT', { amount: units, collateral: held });
@@ -107,13 +114,27 @@ export const planWithdraw: Verb = (desk, act, wish) => {
   }
   const refused = refuseUnlessHealthy(desk, withdrawal(desk.accounts, act, units));
   if (refused !== undefined) return refused;
-  const leg = asCash ? quoteLeg(position, -units) : collateralLeg(position, market.index, -units);
-  return { units, plan: [leg, move(desk.custody, actor, market.asset, units)] };
+  return { units, plan: [collateralLeg(position, market.index, -units), move(desk.custody, actor, market.asset, units)] };
 };
 
 /** Collateral of a market; of the settlement asset the cash, 0 where it is owed. */
 export function heldOf(accounts: Accounts, position: number, market: number): Units {
   return market === accounts.settle ? Math.max(0, accounts.quote(position)) : accounts.collateral(position, market);
+}
+
+/**
+ * The most that could be taken back if nothing were asked of the account: of the settlement asset what cash and contracts are worth
+ * together, so that profit can be taken out, and what others have put in cannot be borrowed. NaN where a contract has no valid mark.
+ */
+function takeableOf({ accounts, marks }: Desk, position: number, market: number): Units {
+  if (market !== accounts.settle) return accounts.collateral(position, market);
+  let usd = 0;
+  for (let contract = 0; contract < accounts.contracts.length; contract++) {
+    const size = accounts.size(position, contract);
+    if (size !== 0) usd += size * marks[accounts.markets.length + contract];
+  }
+  const profit = usd === 0 ? 0 : Math.floor(usd / marks[accounts.settle]);
+  return Math.max(0, accounts.quote(position) + profit);
 }
 
 /** Borrows against collateral (RISK-1). */
@@ -160,7 +181,7 @@ export function borrowable(desk: Desk, act: Act): Units {
 /** The most collateral that the position may take back now. */
 export function withdrawable(desk: Desk, act: Act): Units {
   const { accounts } = desk;
-  const held = heldOf(accounts, act.position, act.market.index);
+  const held = takeableOf(desk, act.position, act.market.index);
   const most = act.market.index === accounts.settle ? Math.min(held, accounts.quoteTotal.data[0]) : held;
   return largest(most, (units) => desk.admission.admits(withdrawal(accounts, act, units), desk.marks));
 }
@@ -189,9 +210,8 @@ export function borrowing(accounts: Accounts, { position, market }: Act, units: 
   return { ...NO_CHANGE, position, debtMarket: market.index, debt: units, debtShares };
 }
 
-function withdrawal({ settle }: Accounts, { position, market }: Act, units: Units): Change {
-  if (market.index === settle) return { ...NO_CHANGE, position, quote: -units };
-  return { ...NO_CHANGE, position, collateralMarket: market.index, collateral: -units };
+function withdrawal(accounts: Accounts, { position, market }: Act, units: Units): Change {
+  return { ...NO_CHANGE, position, ...posting(accounts, market.index, -units) };
 }
 
 /** Units until a cap of so many tokens is reached; may be negative. */

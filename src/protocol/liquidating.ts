@@ -6,12 +6,14 @@
 import { fault } from '../base/fault.ts';
 import { isRejection, type Rejection, reject } from '../base/rejection.ts';
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../base/units.ts';
+import type { AccountsView } from './accounts-view.ts';
 import type { Hall } from './hall.ts';
 import { isAmount, type Wish } from './lending.ts';
 import type { Closeout, Closing } from './liquidation/closeout.ts';
 import type { Auction, Mechanism, Sale, Started, Taken, TakeRequest } from './liquidation/mechanism.ts';
 import { createNear } from './liquidation/near.ts';
 import { createOpenings } from './liquidation/openings.ts';
+import { createLoanView } from './loan-view.ts';
 import type { Loss } from './loss.ts';
 import { createMarginCalls, type MarginCallTerms } from './risk/margin-call.ts';
 import { blankHealth, type Health, type RiskEngine } from './risk/risk-engine.ts';
@@ -25,7 +27,13 @@ export interface Liquidating {
     amount: Wish,
     at: Ms,
   ): { readonly repaid: Units; readonly seized: Units } | Rejection;
-  quoteTake(position: number, debt: AssetId, collateral: AssetId, at: Ms): { readonly repay: Units; readonly seize: Units } | Rejection;
+  quoteTake(
+    position: number,
+    debt: AssetId,
+    collateral: AssetId,
+    at: Ms,
+    taker?: AccountId,
+  ): { readonly repay: Units; readonly seize: Units } | Rejection;
   start(keeper: AccountId, position: number, at: Ms): { readonly rewardUsd: Usd } | Rejection;
   quoteStart(position: number, keeper: AccountId, at: Ms): { readonly rewardUsd: Usd } | Rejection;
   bid(bidder: AccountId, position: number, amount: Units, lot: Units, at: Ms): Units | Rejection;
@@ -38,6 +46,8 @@ export interface Liquidating {
   look(at: Ms): void;
   dueCalls(): readonly number[];
   callDeadline(position: number): Ms | undefined;
+  /** The accounts as mechanisms see them. */
+  readonly loans: AccountsView;
   touch(position: number): void;
   reset(risk: RiskEngine): void;
   /** For checks of the laws. */
@@ -47,24 +57,32 @@ export interface Liquidating {
   readonly questions: number;
   readonly lastHealth: Ratio | undefined;
   readonly lastLevel: Ratio;
-  /** Since the last time they were read: debt liquidated, USD at the marks. */
-  takeLiquidatedUsd(): Usd;
+  /** Positions that have been liquidatable for some time and were not liquidated, ascending; nobody where no time is taken. */
+  waiting(at: Ms, visit: (position: number, waited: Ms) => void): void;
 }
 
-export function createLiquidating(
-  hall: Hall,
-  mechanism: Mechanism,
-  closeout: Closeout | undefined,
-  loss: Loss,
-  call: MarginCallTerms | undefined,
-): Liquidating {
-  const { accounts, marks, facts, custody, fund, ledger } = hall;
+export interface LiquidatingParts {
+  readonly mechanism: Mechanism;
+  readonly closeout: Closeout | undefined;
+  readonly loss: Loss;
+  readonly call: MarginCallTerms | undefined;
+  /** Whether somebody wants to know how long liquidations take. */
+  readonly timed: boolean;
+}
+
+export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call, timed }: LiquidatingParts): Liquidating {
+  const { accounts, marks, facts, custody, fund, ledger, tally } = hall;
   const { journal } = ledger;
+  const loans = createLoanView(accounts, () => accounts.quoteTotal.data[0]);
   const level = (position: number): Ratio => {
     if (position === accounts.house || accounts.isLot(position)) return 0;
-    return mechanism.level?.(accounts, position) ?? 1;
+    return mechanism.level?.(loans, position) ?? 1;
   };
-  const near = createNear(accounts, hall.risk(), level, () => journal.open);
+  const levelMax = (position: number): Ratio => {
+    const now = level(position);
+    return now > 0 ? (mechanism.levelMax?.(loans, position) ?? now) : 0;
+  };
+  const near = createNear(accounts, hall.risk(), level, () => journal.open, levelMax);
   const calls = call === undefined ? undefined : createMarginCalls(call);
   const warned =
     call === undefined
@@ -76,35 +94,54 @@ export function createLiquidating(
           () => journal.open,
         );
   const openings = createOpenings(mechanism);
+  /** Since when each position has been liquidatable. */
+  const since = new Map<number, Ms>();
+  const clock = createOpenings({ open: (position, at) => void since.set(position, at), close: (position) => void since.delete(position) });
+  const waited = (position: number, at: Ms): Ms => at - (since.get(position) ?? at);
   const scratch = blankHealth();
   let called: number[] = [];
   let levelEpoch = 0;
   let lastHealth: Ratio | undefined;
   let lastLevel: Ratio = 1;
-  let liquidatedUsd: Usd = 0;
+
+  /** Lets the mechanism look before it is asked for levels. */
+  const bringLevels = () => {
+    const epoch = mechanism.levelEpoch?.(loans, marks) ?? 0;
+    if (epoch === levelEpoch) return;
+    levelEpoch = epoch;
+    near.reset(hall.risk());
+  };
+
+  /** Everybody below his level, ascending. */
+  const findNear = (): readonly number[] => {
+    bringLevels();
+    return near.find(marks);
+  };
 
   /** Everybody who may be liquidated now, ascending: below the level, or called and out of time. */
   const below = (at: Ms): readonly number[] => {
-    const epoch = mechanism.levelEpoch?.(accounts, marks) ?? 0;
-    if (epoch !== levelEpoch) {
-      levelEpoch = epoch;
-      near.reset(hall.risk());
-    }
-    const found = near.find(marks);
-    const overdue = calls?.overdue(at) ?? [];
+    const found = findNear();
+    const overdue = (calls?.overdue(at) ?? []).filter((position) => isOverdue(position, at));
     if (overdue.length === 0) return found;
     return [...new Set([...found, ...overdue])].sort((a, b) => a - b);
   };
 
+  const assess = (position: number): Health => hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
+  /** Whether it was called, is out of time, and is still below the level of the call. `scratch` then holds its health. */
+  const isOverdue = (position: number, at: Ms): boolean =>
+    call !== undefined && calls?.expired(position, at) === true && assess(position).healthFactor < call.level;
   /** The health that is judged: below maintenance, or called and out of time, is liquidatable. */
   const judged = (position: number, at: Ms): Health => {
-    const health = hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
-    if (calls?.expired(position, at) === true) health.liquidatable = true;
+    const overdue = isOverdue(position, at);
+    const health = assess(position);
+    if (overdue) health.liquidatable = true;
     return health;
   };
-  const lastLevelOf = (position: number, at: Ms): Ratio => {
-    if (accounts.isLot(position)) return Number.POSITIVE_INFINITY;
-    return calls?.expired(position, at) === true && call !== undefined ? call.level : level(position);
+  /** The level that a position is judged by, as of before anything is decided: what a mechanism writes may change it. */
+  let allowed: Ratio = 1;
+  const bringAllowed = (position: number, at: Ms) => {
+    bringLevels();
+    allowed = calls?.expired(position, at) === true && call !== undefined ? Math.max(call.level, level(position)) : level(position);
   };
 
   const holdsSize = (position: number): boolean => {
@@ -114,12 +151,13 @@ export function createLiquidating(
   /** Accounts of contracts are closed, not taken: those with size, and those that owe cash. */
   const isContractAccount = (position: number): boolean => closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
 
-  const remember = (position: number, at: Ms) => {
-    lastHealth = scratch.healthFactor;
-    lastLevel = lastLevelOf(position, at);
+  /** A lot is for sale whatever its health: it was judged when it was made. */
+  const remember = (position: number) => {
+    lastHealth = accounts.isLot(position) ? undefined : scratch.healthFactor;
+    lastLevel = allowed;
   };
 
-  /** What a take would do, or why not; `scratch` then holds the health that was judged. */
+  /** What a take would do, or why not; `scratch` then holds the health that was judged, and `allowed` the level. */
   const decideTake = (
     asked: Omit<TakeRequest, 'debtMarket' | 'collateralMarket' | 'custody' | 'fund'>,
     debt: AssetId,
@@ -130,25 +168,53 @@ export function createLiquidating(
     if (request.debtMarket < 0 || request.collateralMarket < 0) return reject('MARKET_NONE');
     if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
     if (amount !== 'max' && !isAmount(amount)) return reject('AMOUNT', { amount });
-    const taken = mechanism.take(request, accounts, marks, judged(position, request.at));
+    // Sizes come first: what is left of cash and collateral once they are closed is for loans.
+    if (isContractAccount(position)) return reject('SIZE_OPEN');
+    bringAllowed(position, request.at);
+    const taken = mechanism.take(request, loans, marks, judged(position, request.at));
     return isRejection(taken) ? taken : { request, taken };
   };
 
   const decideStart = (keeper: AccountId, position: number, at: Ms): Started | Closing | Rejection => {
     if (!(position >= 0 && position < accounts.positions)) return reject('POSITION_NONE', { position });
-    if (accounts.isLot(position) || position === accounts.house) return reject('NOT_LIQUIDATABLE');
+    const isLot = accounts.isLot(position);
+    if (position === accounts.house || (isLot && mechanism.restartable === undefined)) return reject('NOT_LIQUIDATABLE');
+    bringAllowed(position, at);
     const health = judged(position, at);
-    if (closeout !== undefined && isContractAccount(position)) return closeout.close({ position, keeper, at }, accounts, marks, health);
+    if (closeout !== undefined && !isLot && isContractAccount(position))
+      return closeout.close({ position, keeper, at }, accounts, marks, health);
     if (mechanism.start === undefined) return reject('NOT_STARTED', { mechanism: 'takes directly' });
-    return mechanism.start({ position, keeper, at }, accounts, marks, health);
+    return mechanism.start({ position, keeper, at }, loans, marks, health);
   };
 
-  const sell = ({ venue, sell: asset, amount, brings }: Sale) => {
-    const fill = hall.venues[venue].execute({ sell: asset, amount }, custody);
-    if (isRejection(fill) || fill.bought !== brings) fault('LIQUIDATION_SALE', { venue: hall.venues[venue].name, expected: brings });
+  /** An answer that leaves nothing behind: what a mechanism writes for it, and lots that it opens, are taken back. */
+  const inThought = <T>(decide: () => T): T => {
+    const { positions } = accounts;
+    const answer = journal.aside(decide);
+    accounts.forget(positions);
+    return answer;
+  };
+
+  const sell = ({ venue: id, sell: asset, amount, brings }: Sale) => {
+    const venue = hall.venues[id];
+    const before = venue.price();
+    const fill = venue.execute({ sell: asset, amount }, hall.escrow);
+    if (isRejection(fill)) fault('LIQUIDATION_SALE', { venue: venue.name, rejected: fill.rejected });
+    else if (fill.bought !== brings) fault('LIQUIDATION_SALE', { venue: venue.name, expected: brings, brought: fill.bought });
+    else facts.sale(id, venue, fill, asset, before);
+  };
+
+  /** Who took what at once; before anything moves, so that health is the health that allowed it. */
+  const tellDone = (position: number, { done, plan }: Started, at: Ms) => {
+    for (const { taker, debtMarket, collateralMarket, repaid, seized } of done ?? []) {
+      const request = { position, debtMarket, collateralMarket, amount: repaid, purse: repaid, taker, custody, fund, at };
+      facts.liquidation(request, { plan, repaid, seized, received: seized }, scratch.healthFactor);
+    }
   };
 
   return {
+    loans,
+
     take(liquidator, position, debt, collateral, amount, at) {
       hall.refresh(at);
       const market = hall.marketOf(debt);
@@ -156,17 +222,18 @@ export function createLiquidating(
       const decided = decideTake({ position, amount, purse, taker: liquidator, at }, debt, collateral);
       if (isRejection(decided)) return decided;
       const { request, taken } = decided;
-      remember(position, at);
+      remember(position);
       facts.liquidation(request, taken, scratch.healthFactor);
-      liquidatedUsd += taken.repaid * marks[market];
+      // What is in a lot was liquidated when the lot was made.
+      if (!accounts.isLot(position)) tally.liquidated(taken.repaid * marks[market], waited(position, at));
       hall.apply(taken.plan);
       loss.cover(position, at);
       return { repaid: taken.repaid, seized: taken.received };
     },
 
-    quoteTake(position, debt, collateral, at) {
-      const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker: custody, at } as const;
-      const decided = decideTake(request, debt, collateral);
+    quoteTake(position, debt, collateral, at, taker = custody) {
+      const request = { position, amount: 'max', purse: Number.POSITIVE_INFINITY, taker, at } as const;
+      const decided = inThought(() => decideTake(request, debt, collateral));
       return isRejection(decided) ? decided : { repay: decided.taken.repaid, seize: decided.taken.received };
     },
 
@@ -174,15 +241,18 @@ export function createLiquidating(
       hall.refresh(at);
       const started = decideStart(keeper, position, at);
       if (isRejection(started)) return started;
-      remember(position, at);
+      remember(position);
       if ('takenOver' in started) {
+        loss.remember(position);
         facts.closeout(keeper, position, started, scratch.healthFactor);
-        liquidatedUsd += started.closedUsd;
+        tally.liquidated(started.closedUsd, waited(position, at));
         hall.apply(started.plan);
         hall.remark(at);
       } else {
         facts.start(keeper, position, started, scratch.healthFactor);
-        liquidatedUsd += started.debtUsd;
+        tellDone(position, started, at);
+        if (!accounts.isLot(position)) tally.liquidated(started.debtUsd, waited(position, at));
+        if (started.before !== undefined) hall.apply(started.before);
         started.sales?.forEach(sell);
         hall.apply(started.plan);
         if (started.lot >= 0) loss.cover(started.lot, at);
@@ -192,7 +262,7 @@ export function createLiquidating(
     },
 
     quoteStart(position, keeper, at) {
-      const started = decideStart(keeper, position, at);
+      const started = inThought(() => decideStart(keeper, position, at));
       return isRejection(started) ? started : { rewardUsd: started.rewardUsd };
     },
 
@@ -200,7 +270,7 @@ export function createLiquidating(
       if (mechanism.bid === undefined) return reject('LOT_NONE');
       hall.refresh(at);
       const purse = (market: number) => hall.balance(bidder, market);
-      const made = mechanism.bid({ position, amount, lot, purse, bidder, at }, accounts, marks);
+      const made = mechanism.bid({ position, amount, lot, purse, bidder, at }, loans, marks);
       if (isRejection(made)) return made;
       hall.apply(made.plan);
       facts.bid(bidder, position, made.units, lot);
@@ -217,15 +287,17 @@ export function createLiquidating(
     startable(at) {
       if (mechanism.start === undefined && closeout === undefined) return [];
       const found = below(at);
-      return mechanism.start === undefined ? found.filter(isContractAccount) : found;
+      if (mechanism.start === undefined) return found.filter(isContractAccount);
+      const again = mechanism.restartable?.(at) ?? [];
+      return again.length === 0 ? found : [...found, ...again].sort((a, b) => a - b);
     },
 
-    auctions: (at) => mechanism.auctions?.(accounts, marks, at) ?? [],
+    auctions: (at) => mechanism.auctions?.(loans, marks, at, (position) => judged(position, at)) ?? [],
 
     settleDue(at) {
       if (mechanism.due === undefined) return;
       for (;;) {
-        const due = mechanism.due(accounts, marks, at);
+        const due = mechanism.due(loans, marks, at);
         if (due === undefined) return;
         const { plan, position, bidder, debtMarket, collateralMarket, repaid, seized } = due;
         if (bidder >= 0 && repaid >= 0) {
@@ -240,9 +312,10 @@ export function createLiquidating(
     look(at) {
       if (journal.open) return;
       if (mechanism.remembers) openings.update(below(at), at);
+      if (timed) clock.update(below(at), at);
       if (warned === undefined || calls === undefined) return;
       for (const position of calls.update(warned.find(marks), at)) {
-        const { healthFactor } = hall.risk().assess(accounts, position, marks, 'maintenance', scratch);
+        const { healthFactor } = assess(position);
         facts.marginCall(position, healthFactor, calls.deadline(position) as Ms);
         called.push(position);
       }
@@ -262,7 +335,7 @@ export function createLiquidating(
       near.reset(risk);
       warned?.reset(risk);
     },
-    near: () => near.find(marks),
+    near: findNear,
     level,
     get looks() {
       return near.looks;
@@ -276,10 +349,8 @@ export function createLiquidating(
     get lastLevel() {
       return lastLevel;
     },
-    takeLiquidatedUsd() {
-      const usd = liquidatedUsd;
-      liquidatedUsd = 0;
-      return usd;
+    waiting(at, visit) {
+      for (const [position, from] of [...since].sort((a, b) => a[0] - b[0])) visit(position, at - from);
     },
   };
 }

@@ -3,11 +3,12 @@
  * what it pays is settled, and the position owes that much less. What no layer pays stays owed. Decides nothing itself.
  */
 
+import { column, growColumn } from '../base/columns.ts';
 import { fault } from '../base/fault.ts';
 import { isRejection } from '../base/rejection.ts';
-import type { Ms, Units } from '../base/units.ts';
+import type { AssetId, Ms, Units } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
-import type { Backstop, Shortfall, TreasurySale } from './backstop/backstop.ts';
+import type { Backstop, Shortfall, Sized, TreasurySale } from './backstop/backstop.ts';
 import type { Fall } from './backstop/waterfall.ts';
 import type { Hall } from './hall.ts';
 import { toSharesDown } from './instrument/debt.ts';
@@ -19,6 +20,8 @@ import { blankStanding, standingOf } from './risk/standing.ts';
 export const DUST_USD = 0.01;
 
 export interface Loss {
+  /** Notes the sizes of an account that is about to be closed or settled, so that it is known who was on the other side. */
+  remember(position: number): void;
   /** Writes off what a position owes, once it has nothing left to pay it with. */
   cover(position: number, at: Ms): void;
   /** The last waterfall. */
@@ -26,15 +29,29 @@ export interface Loss {
 }
 
 export function createLoss(hall: Hall, layers: readonly Backstop[], means: MeansDesk): Loss {
-  const { accounts, markets, marks, facts, fund } = hall;
+  const { accounts, markets, marks, facts, fund, tally } = hall;
   const standing = blankStanding();
   let lastFall: Fall | undefined;
 
-  const sell = ({ venue, sell: asset, amount, brings, minted }: TreasurySale) => {
-    if (minted) hall.apply([move(OUTSIDE, fund, asset, amount)]);
-    const fill = hall.venues[venue].execute({ sell: asset, amount }, fund);
+  const depth = accounts.contracts.length;
+  /** By position · contracts + contract: the size before it was last closed. */
+  const closedOf = column(4);
+  const closed = (position: number): Sized[] => {
+    const sizes: Sized[] = [];
+    if ((position + 1) * depth > closedOf.data.length) return sizes;
+    for (let contract = 0; contract < depth; contract++) {
+      const size = closedOf.data[position * depth + contract];
+      if (size !== 0) sizes.push({ contract, size });
+    }
+    return sizes;
+  };
+
+  const sell = (sale: TreasurySale, asset: AssetId) => {
+    const { venue, sell: sold, amount, brings, minted } = sale;
+    if (minted) hall.apply([move(OUTSIDE, fund, sold, amount)]);
+    const fill = hall.venues[venue].execute({ sell: sold, amount }, fund);
     if (isRejection(fill) || fill.bought !== brings) fault('TREASURY_QUOTE', { venue: hall.venues[venue].name, expected: brings });
-    facts.treasurySale(asset, amount, brings, minted);
+    facts.treasurySale(sale, asset);
   };
 
   const owedOf = (position: number, kind: Shortfall['kind'], market: number): Units =>
@@ -51,33 +68,47 @@ export function createLoss(hall: Hall, layers: readonly Backstop[], means: Means
     const { asset } = markets[market];
     const shortfall = owedOf(position, kind, market);
     facts.shortfall(position, market, shortfall);
+    tally.lost(shortfall * marks[market]);
     const paid: Units[] = [];
     const legs: Leg[] = [];
     let left = shortfall;
+    const sizes = kind === 'quote' ? closed(position) : [];
     for (const layer of layers) {
-      const absorbed = left > 0 ? layer.absorb({ kind, position, market, asset, units: left, at }, means.of(market, kind)) : undefined;
+      const asked = { kind, position, market, asset, units: left, at, closed: sizes };
+      const absorbed = left > 0 ? layer.absorb(asked, means.of(market, kind)) : undefined;
       paid.push(absorbed?.paid ?? 0);
       if (absorbed === undefined) continue;
-      absorbed.sales?.forEach(sell);
+      for (const sale of absorbed.sales ?? []) sell(sale, asset);
       if (absorbed.paid === 0) continue;
       const plan = [...absorbed.plan, relief(position, kind, market, absorbed.paid, left)];
       hall.apply(plan);
       legs.push(...plan);
       left -= absorbed.paid;
+      for (const taking of absorbed.deleveraged ?? []) facts.deleveraged(taking, market);
+      facts.paid(layer, position, market, absorbed.paid, left);
     }
-    lastFall = { shortfall, legs, sales: [], paid, left };
+    lastFall = { shortfall, legs, paid, left };
     if (kind === 'quote') hall.remark(at);
-    facts.fall(position, market, lastFall);
   };
 
   return {
     get lastFall() {
       return lastFall;
     },
+    remember(position) {
+      let holds = false;
+      for (let contract = 0; contract < depth; contract++) holds ||= accounts.size(position, contract) !== 0;
+      // Nothing is closed of who holds nothing: what was closed before is what he is short for.
+      if (!holds) return;
+      growColumn(closedOf, (position + 1) * depth);
+      for (let contract = 0; contract < depth; contract++) {
+        hall.ledger.journal.set(closedOf, position * depth + contract, accounts.size(position, contract));
+      }
+    },
     cover(position, at) {
       const { assetsUsd, debtsUsd } = standingOf(accounts, position, marks, standing);
       if (!(assetsUsd < DUST_USD && assetsUsd < debtsUsd)) return;
-      for (let contract = 0; contract < accounts.contracts.length; contract++) if (accounts.size(position, contract) !== 0) return;
+      for (let contract = 0; contract < depth; contract++) if (accounts.size(position, contract) !== 0) return;
       if (accounts.settle >= 0 && accounts.quote(position) < 0) writeOff(position, 'quote', accounts.settle, at);
       for (const { index } of markets) if (accounts.debtShares(position, index) > 0) writeOff(position, 'debt', index, at);
     },

@@ -7,7 +7,7 @@ import { isRejection, type Rejection, reject } from '../base/rejection.ts';
 import type { AccountId, Units } from '../base/units.ts';
 import type { Fill, Venue, Order as VenueOrder } from '../market/venue.ts';
 import type { Market } from './accounts-view.ts';
-import { type Act, borrowing, type Desk, isAmount, refuseToLend, refuseUnlessHealthy, roomUnder } from './lending.ts';
+import { type Act, borrowing, type Desk, isAmount, postedOf, posting, refuseToLend, refuseUnlessHealthy, roomUnder } from './lending.ts';
 import { collateralLeg, debtLeg, move, type Plan } from './plan.ts';
 
 export interface MarginTrade {
@@ -40,11 +40,11 @@ export function planMarginTrade(desk: Desk, act: Act, terms: MarginTerms): Margi
   const order = { sell: market.asset, amount: margin + borrowed };
   const expected = venue.quote(order);
   if (isRejection(expected)) return expected;
-  const room = roomUnder(bought, bought.params.collateralCap, desk.accounts.collateralTotal.data[bought.index]);
+  const room = roomUnder(bought, bought.params.collateralCap, postedOf(desk.accounts, bought.index));
   if (expected.bought > room) return reject('CAP_COLLATERAL', { amount: expected.bought, room: Math.max(0, room) });
   const debt = borrowing(desk.accounts, act, borrowed);
   const unhealthy = terms.checked
-    ? refuseUnlessHealthy(desk, { ...debt, collateralMarket: bought.index, collateral: expected.bought })
+    ? refuseUnlessHealthy(desk, { ...debt, ...posting(desk.accounts, bought.index, expected.bought) })
     : undefined;
   if (unhealthy !== undefined) return unhealthy;
   return {

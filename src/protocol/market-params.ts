@@ -62,12 +62,21 @@ export interface MarketProblem extends PartProblem {
  * @source  Warmuz, Chaudhary, Pinna, Toxic liquidation spirals, arXiv 2212.07306
  */
 export function problemsOfMarket(params: MarketParams): readonly MarketProblem[] {
-  const { ltv, liquidationThreshold, bonus } = params;
+  const { ltv, liquidationThreshold, bonus, categoryLtv, categoryThreshold } = params;
   const problems: MarketProblem[] = [];
   if (ltv > liquidationThreshold) {
     problems.push({ kind: 'error', param: 'ltv', found: String(ltv), expected: `at most liquidationThreshold, ${liquidationThreshold}` });
   }
-  if (liquidationThreshold * (1 + bonus) >= 1) {
+  if (categoryLtv > categoryThreshold) {
+    problems.push({
+      kind: 'error',
+      param: 'categoryLtv',
+      found: String(categoryLtv),
+      expected: `at most categoryThreshold, ${categoryThreshold}`,
+    });
+  }
+  // Without a bonus a liquidation takes as much of both, which raises no loan-to-value below 1.
+  if (bonus > 0 && liquidationThreshold * (1 + bonus) >= 1) {
     const frontier = 1 / (1 + bonus);
     problems.push({
       kind: 'warning',

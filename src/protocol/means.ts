@@ -1,86 +1,98 @@
 /** What the waterfall finds to pay with, read from books, fund and venues at the moment it is asked. Reads only. */
 import { isRejection } from '../base/rejection.ts';
-import type { AssetId, Units } from '../base/units.ts';
-import type { Means, Shortfall, TreasurySale, Winner } from './backstop/backstop.ts';
+import { type AssetId, type Ratio, UNITS_MAX, type Units } from '../base/units.ts';
+import { OUTSIDE } from '../ledger/ledger.ts';
+import type { Means, SaleLimits, Shortfall, TreasurySale } from './backstop/backstop.ts';
+import { createCreditors } from './creditors.ts';
 import type { Hall } from './hall.ts';
-import { blankStanding, standingOf } from './risk/standing.ts';
 
 export interface MeansDesk {
   of(market: number, kind: Shortfall['kind']): Means;
 }
 
-/** Steps of the search for the smallest sale that brings enough: to a 2^-40 of what there is. */
-const SALE_STEPS = 40;
-
 export function createMeans(hall: Hall): MeansDesk {
   const { accounts, ledger, markets, marks, fund, custody, venues } = hall;
+  const { scale } = ledger.assets;
+  const creditors = createCreditors(hall);
 
-  /** Everybody's profit at the marks: what he would have by closing now beyond what he paid. */
-  const winners = (): Winner[] => {
-    const found: Winner[] = [];
-    const standing = blankStanding();
-    const settleMark = marks[accounts.settle];
-    for (let position = 0; position < accounts.positions; position++) {
-      if (position === accounts.house) continue;
-      for (let contract = 0; contract < accounts.contracts.length; contract++) {
-        const size = accounts.size(position, contract);
-        if (size === 0) continue;
-        const value = Math.floor((size * marks[markets.length + contract]) / settleMark);
-        const entry = accounts.entry(position, contract);
-        const profit = value - entry;
-        if (!(profit > 0)) continue;
-        const { assetsUsd, debtsUsd } = standingOf(accounts, position, marks, standing);
-        const leverage = (Math.abs(value) * settleMark) / Math.max(assetsUsd - debtsUsd, settleMark);
-        found.push({ position, contract, size, profit, value, profitRatio: profit / Math.max(1, Math.abs(entry)), leverage });
-      }
-    }
-    return found;
-  };
-
-  /** The best venue for a sale of all of `amount`, by what it brings. */
-  const quote = (sell: AssetId, buy: AssetId, amount: Units): { venue: number; brings: Units } | undefined => {
-    let best: { venue: number; brings: Units } | undefined;
-    for (const [venue, { baseAsset, quoteAsset, quote: ask }] of venues.entries()) {
+  /** The best venue for a sale of all of `amount`, by what it brings, and how far its average price is below the price before. */
+  const quote = (sell: AssetId, buy: AssetId, amount: Units): { venue: number; brings: Units; impact: Ratio } | undefined => {
+    let best: { venue: number; brings: Units; impact: Ratio } | undefined;
+    for (const [venue, { baseAsset, quoteAsset, quote: ask, price }] of venues.entries()) {
       if (!((baseAsset === sell && quoteAsset === buy) || (baseAsset === buy && quoteAsset === sell))) continue;
       const fill = ask({ sell, amount });
-      if (!isRejection(fill) && fill.bought > (best?.brings ?? 0)) best = { venue, brings: fill.bought };
+      if (isRejection(fill) || fill.bought <= (best?.brings ?? 0)) continue;
+      const before = baseAsset === sell ? price() : 1 / price();
+      const impact = 1 - fill.bought / scale[buy] / ((amount / scale[sell]) * before);
+      best = { venue, brings: fill.bought, impact };
     }
     return best;
   };
 
-  const sale = (buy: AssetId, sell: AssetId, wanted: Units, mintMax?: Units): TreasurySale | undefined => {
-    const minted = mintMax !== undefined;
-    const most = minted ? mintMax : ledger.balance(fund, sell);
-    if (!(most > 0)) return undefined;
-    const all = quote(sell, buy, most);
-    if (all === undefined) return undefined;
-    if (all.brings <= wanted) return { ...all, sell, amount: most, minted };
+  /** The most of `amount` that can be sold without more than the impact; 0 where even a little has more. */
+  const mostWithin = (impactMax: Ratio, sell: AssetId, buy: AssetId, amount: Units): Units => {
+    const within = (units: Units) => (quote(sell, buy, units)?.impact ?? Number.POSITIVE_INFINITY) <= impactMax;
+    if (within(amount)) return amount;
     let low = 0;
-    let high = most;
-    for (let step = 0; step < SALE_STEPS && high - low > 1; step++) {
+    let high = amount;
+    while (high - low > 1) {
       const middle = low + Math.floor((high - low) / 2);
-      if ((quote(sell, buy, middle)?.brings ?? 0) >= wanted) high = middle;
-      else low = middle;
+      if (within(middle)) low = middle;
+      else high = middle;
     }
-    const enough = quote(sell, buy, high);
-    return enough === undefined ? undefined : { ...enough, sell, amount: high, minted };
+    return low;
+  };
+
+  const sale = (buy: AssetId, sell: AssetId, wanted: Units, { mintMax, impactMax }: SaleLimits): TreasurySale | undefined => {
+    const minted = mintMax !== undefined;
+    // Of nothing more can be made than the ledger can count.
+    const there = minted ? Math.min(mintMax, UNITS_MAX + ledger.balance(OUTSIDE, sell)) : ledger.balance(fund, sell);
+    if (!(there > 0 && wanted > 0)) return undefined;
+    let high = impactMax === undefined ? there : mostWithin(impactMax, sell, buy, there);
+    if (high === 0) return undefined;
+    let low = 0;
+    // Selling more brings no less: the smallest amount that is enough lies above `low` and is at most `high`, unless `high` is too little.
+    if ((quote(sell, buy, high)?.brings ?? 0) > wanted) {
+      while (high - low > 1) {
+        const middle = low + Math.floor((high - low) / 2);
+        if ((quote(sell, buy, middle)?.brings ?? 0) >= wanted) high = middle;
+        else low = middle;
+      }
+    }
+    const best = quote(sell, buy, high);
+    return best === undefined ? undefined : { venue: best.venue, sell, amount: high, brings: best.brings, minted };
+  };
+
+  /** What the fund holds of an asset at the marks, USD; nothing where it has no market or no valid mark. */
+  const heldUsd = (asset: AssetId) => {
+    const market = hall.marketOf(asset);
+    const usd = market < 0 ? 0 : ledger.balance(fund, asset) * marks[market];
+    return usd > 0 ? usd : 0;
   };
 
   return {
     of(market, kind) {
       const { asset } = markets[market];
       const { house } = accounts;
+      const pooled = kind === 'quote';
+      const worth = pooled && house >= 0 ? creditors.equity(house) : 0;
       return {
         fund: ledger.balance(fund, asset),
-        reserve: accounts.reserve.data[market],
-        supply: accounts.supplyTotal.data[market],
+        // Cash of contracts is no loan: lenders have no part in it, and of the reserve only what is not lent out can leave the market.
+        reserve: pooled ? Math.min(accounts.reserve.data[market], accounts.cash(market)) : accounts.reserve.data[market],
+        supply: pooled ? 0 : accounts.supplyTotal.data[market],
         fundAccount: fund,
         custody,
-        vault: kind === 'quote' && house >= 0 ? Math.max(0, accounts.quote(house)) : 0,
+        mark: marks[market],
+        vault: worth > 0 ? worth : 0,
         vaultPosition: house,
-        winners: () => (kind === 'quote' ? winners() : []),
-        treasury: ledger.assets.names.map((_, id) => id).filter((id) => id !== asset && ledger.balance(fund, id) > 0),
-        sale: (sell, wanted, mintMax) => sale(asset, sell, wanted, mintMax),
+        winners: () => (pooled ? creditors.winners() : []),
+        creditors: () => (pooled ? creditors.all() : []),
+        treasury: ledger.assets.names
+          .map((_, id) => id)
+          .filter((id) => id !== asset && ledger.balance(fund, id) > 0)
+          .sort((a, b) => heldUsd(b) - heldUsd(a) || a - b),
+        sale: (sell, wanted, limits = {}) => sale(asset, sell, wanted, limits),
       };
     },
   };

@@ -12,7 +12,7 @@ export interface MoveLeg {
   readonly asset: AssetId;
   readonly units: Units;
 }
-/** A position's collateral, ±. */
+/** A position's collateral, ±. Of the settlement asset it is cash, as a quote leg is. */
 export interface CollateralLeg {
   readonly kind: 'collateral';
   readonly position: number;

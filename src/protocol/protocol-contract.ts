@@ -12,7 +12,7 @@ import type { Backstop } from './backstop/backstop.ts';
 import type { Fall } from './backstop/waterfall.ts';
 import type { Report } from './facts.ts';
 import type { Solvency, VisitClaim } from './fair-account.ts';
-import type { Change, Controller, ControllerNeeds } from './governance/governance.ts';
+import type { Change, Controller, ControllerNeeds, PendingChange } from './governance/governance.ts';
 import type { Contract, ContractFill } from './instrument/contract.ts';
 import type { Wish } from './lending.ts';
 import type { Closeout, CloseoutNeeds } from './liquidation/closeout.ts';
@@ -26,6 +26,15 @@ export interface PlannedChange {
   readonly at: Ms;
   readonly changes: readonly Exclude<Change, { kind: 'risk' }>[];
   readonly risk?: { readonly name: string; readonly create: (needs: RiskNeeds) => RiskEngine };
+}
+
+/** Limits, schedule and controller; see GovernanceTerms. */
+export interface GovernanceOptions {
+  readonly timeLock: Ms;
+  readonly stepMax: Ratio;
+  readonly stepEvery: Ms;
+  readonly scheduled: readonly PlannedChange[];
+  readonly controller?: (needs: ControllerNeeds) => Controller;
 }
 
 export interface ProtocolOptions {
@@ -48,12 +57,7 @@ export interface ProtocolOptions {
     /** The house's first capital, from outside, units of the settlement asset. */
     readonly house: Units;
   };
-  readonly governance?: {
-    readonly timeLock: Ms;
-    readonly stepMax: Ratio;
-    readonly scheduled: readonly PlannedChange[];
-    readonly controller?: (needs: ControllerNeeds) => Controller;
-  };
+  readonly governance?: GovernanceOptions;
 }
 
 export interface ProtocolNeeds {
@@ -117,12 +121,16 @@ export interface Protocol {
   provide(actor: AccountId, asset: AssetId, amount: Units, at: Ms): Units | Rejection;
   unprovide(actor: AccountId, asset: AssetId, amount: Wish, at: Ms): Units | Rejection;
 
-  /** What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. */
+  /**
+   * What the largest allowed take would cost and bring a liquidator of unlimited means; nothing changes. Who it is matters only where a
+   * right to liquidate has been sold: `taker` left out is nobody's.
+   */
   quoteLiquidation(
     position: number,
     debtAsset: AssetId,
     collateralAsset: AssetId,
     at: Ms,
+    taker?: AccountId,
   ): { readonly repay: Units; readonly seize: Units } | Rejection;
   /** What starting would bring the keeper, USD; nothing changes. */
   quoteStart(position: number, keeper: AccountId, at: Ms): { readonly rewardUsd: Usd } | Rejection;
@@ -156,8 +164,10 @@ export interface Protocol {
   collateralOf(position: number, asset: AssetId): Units;
   debtOf(position: number, asset: AssetId): Units;
   suppliedOf(position: number, asset: AssetId): Units;
-  /** What a provider's deposit in the pool, or his part of the house's capital, is worth. */
+  /** What a provider's deposit in the pool, or his part of the house's capital, is worth; NaN where a mark of the house's is not valid. */
   providedOf(owner: AccountId): Units;
+  /** Units of an asset that his deposit in the pool has earned; paid out with the next `unprovide`, be it of 0 units. */
+  gainOf(owner: AccountId, asset: AssetId): Units;
   /** Signed size, cash and entry value of an account of contracts. */
   sizeOf(position: number, contract: number): Units;
   quoteOf(position: number): Units;
@@ -172,6 +182,8 @@ export interface Protocol {
   houseEquity(): Units;
   /** Changes of parameters in effect so far. */
   readonly version: number;
+  /** Changes that were announced and are not wholly in effect: when each moves next, and where it goes. */
+  pendingChanges(at: Ms): readonly PendingChange[];
 
   /** What the market's oracle reads now, USD per token; NaN where it has no valid reading. */
   oracleUsd(market: number, at: Ms): UsdPrice;

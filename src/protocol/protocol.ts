@@ -14,7 +14,7 @@ import type { Market, Marks } from './accounts-view.ts';
 import { createContractDesk, markContracts } from './contract-desk.ts';
 import { createFacts } from './facts.ts';
 import { createFairAccount } from './fair-account.ts';
-import { createGovernance } from './governance/governance.ts';
+import { createTally } from './governance/tally.ts';
 import { createGoverning } from './governing.ts';
 import type { Hall } from './hall.ts';
 import type { ContractState } from './instrument/contract.ts';
@@ -28,7 +28,7 @@ import { move, type Plan, quoteLeg } from './plan.ts';
 import type { Protocol, ProtocolNeeds, ProtocolOptions, WalletVerb } from './protocol-contract.ts';
 import { createProviding } from './providing.ts';
 import { createQuestions } from './questions.ts';
-import { createAdmission } from './risk/admission.ts';
+import { createAdmission, type ExitPrice } from './risk/admission.ts';
 import { blankHealth, type RiskEngine } from './risk/risk-engine.ts';
 import { createSales } from './sales.ts';
 import { charge } from './settlement/funding.ts';
@@ -69,6 +69,10 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     contracts,
     settle,
     proceedsUsd: sales.proceedsUsd,
+    purchasedUnits: sales.purchasedUnits,
+    collateralTotal: (market: number) => accounts.collateralTotal.data[market],
+    debtTotal: (market: number) => accounts.totalDebt(market),
+    debtIndex: (market: number) => accounts.debtIndex(market),
     marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
     stateOf: (contract: number) => states[contract],
   };
@@ -79,7 +83,11 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     markContracts(accounts, states, fairMarks);
     return fairMarks;
   };
-  const admission = createAdmission(accounts, () => risk);
+  const exit: ExitPrice = (contract, size, traded) => {
+    const state = states[contract];
+    return contracts[contract].fill({ ...state, skew: state.skew + traded }, -size);
+  };
+  const admission = createAdmission(accounts, () => risk, exit);
   const receipts = markets.flatMap(({ index, params }) => (params.receipt === undefined ? [] : [{ asset: params.receipt, market: index }]));
   const issuer = receipts.length === 0 ? -1 : accounts.open(ledger.open(`${name}/receipts`, 'protocol'));
   const wallet = (account: AccountId, asset: AssetId) => ledger.balance(account, asset);
@@ -88,9 +96,9 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     accounts,
     risk: () => risk,
     scaleUsd: (asset) => needs.fairUsd(asset) / assets.scale[asset],
-    layers: backstop,
     custody,
     fund,
+    escrow,
     marks,
     fair,
     report,
@@ -136,6 +144,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     venues,
     facts,
     admission,
+    tally: createTally((column, index, value) => journal.set(column, index, value)),
     risk: () => risk,
     fair,
     states,
@@ -167,7 +176,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     cash: () => accounts.quoteTotal.data[0],
     set: (column, index, value) => journal.set(column, index, value),
   });
-  const liquidating = createLiquidating(hall, mechanism, closeout, loss, options.marginCall);
+  const timed = options.governance?.controller !== undefined;
+  const liquidating = createLiquidating(hall, { mechanism, closeout, loss, call: options.marginCall, timed });
   const watches = createWatches(accounts, risk, () => journal.open);
   const fairAccount = createFairAccount({
     accounts,
@@ -181,22 +191,12 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     parts: contractDesk.parts,
   });
 
-  const scheduled = (options.governance?.scheduled ?? []).map(({ at, changes, risk: next }) => ({
-    at,
-    changes: [...changes, ...(next === undefined ? [] : [{ kind: 'risk' as const, name: next.name, engine: next.create(riskNeeds) }])],
-  }));
-  const controller = options.governance?.controller?.(riskNeeds);
-  const { timeLock = 0, stepMax = Number.POSITIVE_INFINITY } = options.governance ?? {};
-  const governing = createGoverning(hall, {
-    governance: createGovernance({ timeLock, stepMax, scheduled, controller }),
-    controller,
-    proceedsUsd: sales.proceedsUsd,
-    takeLiquidatedUsd: liquidating.takeLiquidatedUsd,
-    replaceRisk(engine) {
-      if (engine !== undefined) {
-        risk = engine;
-        risk.observe?.(marks, accounts.accruedAt.data[0], states);
-      }
+  const governing = createGoverning(hall, options.governance, riskNeeds, {
+    take: hall.tally.take,
+    waiting: liquidating.waiting,
+    below: liquidating.near,
+    rejudge(engine) {
+      risk = engine ?? risk;
       liquidating.reset(risk);
       watches.reset(risk);
     },
@@ -215,8 +215,10 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       refresh(at);
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
+      const refused = mechanism.refuses?.(position, order.plan, accounts, marks);
+      if (refused !== undefined) return refused;
       apply(order.plan);
-      mechanism.changed?.(position, accounts, marks, at);
+      mechanism.changed?.(position, liquidating.loans, marks, at, kind === 'borrow' || kind === 'withdraw');
       facts.verb(kind, actor, position, market, order.units);
       return order.units;
     };
@@ -235,7 +237,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
 
   return {
     ...createQuestions({ desk, ledger, markets, marks, states, marketOf }),
-    ...createProviding(hall, mechanism, contractDesk),
+    ...createProviding(hall, mechanism, contractDesk, liquidating.startable),
     name,
     custody,
     fund,
@@ -272,11 +274,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const terms = { venue, bought: markets[bought], margin, borrowed, checked: options.marginTradeCheck !== false };
       const trade = planMarginTrade(desk, { actor, position, market: markets[market] }, terms);
       if (isRejection(trade)) return trade;
+      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], accounts, marks);
+      if (refused !== undefined) return refused;
       apply(trade.before);
       const fill = venue.execute(trade.order, actor);
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });
       apply(trade.after(fill));
       refresh(at);
+      mechanism.changed?.(position, accounts, marks, at, terms.checked);
       facts.marginTrade(actor, position, market, borrowed, fill);
       return fill;
     },
@@ -306,6 +311,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     get version() {
       return governing.version;
     },
+    pendingChanges: governing.pending,
 
     oracleUsd: needs.oracleUsd,
     refresh,
@@ -314,7 +320,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       risk.observe?.(marks, at, states);
       governing.observe(at);
       governing.run(at);
-      if (contracts.length > 0) contractDesk.expire(at);
+      if (contracts.length > 0) contractDesk.expire(at, loss);
       liquidating.settleDue(at);
       liquidating.look(at);
     },

@@ -1,19 +1,25 @@
 /**
- * Paying into what absorbs losses, and taking it back, carried out: the pool of a mechanism that has one, else the house's capital. Which it is
- * follows from the asset.
+ * Paying into what absorbs losses, and taking it back, carried out: the pool of a mechanism that has one, else the house's capital. Which
+ * it is follows from the asset.
  */
 import { isRejection, reject } from '../base/rejection.ts';
-import type { AssetId } from '../base/units.ts';
+import type { AssetId, Ms } from '../base/units.ts';
 import type { ContractDesk } from './contract-desk.ts';
 import type { Hall } from './hall.ts';
 import { isAmount } from './lending.ts';
 import type { Mechanism } from './liquidation/mechanism.ts';
 import type { Protocol } from './protocol-contract.ts';
 
-export type Providing = Pick<Protocol, 'provide' | 'unprovide' | 'providedOf'>;
+export type Providing = Pick<Protocol, 'provide' | 'unprovide' | 'providedOf' | 'gainOf'>;
 
-export function createProviding(hall: Hall, mechanism: Pick<Mechanism, 'pool'>, desk: ContractDesk): Providing {
-  const { accounts, markets, ledger, facts } = hall;
+/** @param startable  positions whose liquidation could be started now: a pool may hold deposits fast meanwhile */
+export function createProviding(
+  hall: Hall,
+  mechanism: Pick<Mechanism, 'pool'>,
+  desk: ContractDesk,
+  startable: (at: Ms) => readonly number[],
+): Providing {
+  const { accounts, marks, markets, ledger, facts } = hall;
   const poolOf = (asset: AssetId) => {
     const { pool } = mechanism;
     return pool !== undefined && markets[pool.market].asset === asset ? pool : undefined;
@@ -38,12 +44,16 @@ export function createProviding(hall: Hall, mechanism: Pick<Mechanism, 'pool'>, 
       const pool = poolOf(asset);
       if (pool === undefined) return isHouses(asset) ? desk.unprovide(actor, amount, at) : reject('POOL_NONE');
       hall.refresh(at);
-      if (amount !== 'max' && !isAmount(amount)) return reject('AMOUNT', { amount });
-      const taken = pool.unprovide(actor, amount, at);
+      if (amount !== 'max' && amount !== 0 && !isAmount(amount)) return reject('AMOUNT', { amount });
+      const taken = pool.unprovide({ actor, units: amount, offered: startable(at), at }, accounts, marks);
       if (isRejection(taken)) return taken;
       hall.apply(taken.plan);
       facts.provide(actor, pool.market, -taken.units);
       return taken.units;
+    },
+    gainOf(owner, asset) {
+      const market = hall.marketOf(asset);
+      return market < 0 ? 0 : (mechanism.pool?.gainOf(owner, market) ?? 0);
     },
     providedOf: (owner) => mechanism.pool?.depositOf(owner) ?? desk.worthOf(owner),
   };

@@ -12,6 +12,8 @@ export interface Sales {
   quoteSale(sellMarket: number, buyMarket: number, units: Units): Sale | undefined;
   /** USD at the marks that selling so many units of a market's asset brings on the best venue, for whatever it is traded for. */
   proceedsUsd(market: number, units: Units): Usd;
+  /** Units of a market's asset that so many USD, at the marks, of whatever it is traded for buy on the best venue. */
+  purchasedUnits(market: number, usd: Usd): Units;
 }
 
 export function createSales(venues: readonly Venue[], markets: readonly Market[], marks: Marks): Sales {
@@ -29,19 +31,28 @@ export function createSales(venues: readonly Venue[], markets: readonly Market[]
     return best;
   };
 
+  /** The best answer over the assets that a market's asset is traded for; NaN where there is none, or none with a valid mark. */
+  const best = (market: number, ask: (other: number) => number): number => {
+    const { asset } = markets[market];
+    let most = Number.NaN;
+    for (const { baseAsset, quoteAsset } of venues) {
+      const other = marketByAsset.get(baseAsset === asset ? quoteAsset : quoteAsset === asset ? baseAsset : -1);
+      if (other === undefined) continue;
+      const answer = ask(other);
+      if (answer > most || Number.isNaN(most)) most = answer;
+    }
+    return most;
+  };
+
   return {
     quoteSale,
-    proceedsUsd(market, units) {
-      if (units === 0) return 0;
-      const { asset } = markets[market];
-      let best = Number.NaN;
-      for (const { baseAsset, quoteAsset } of venues) {
-        const other = marketByAsset.get(baseAsset === asset ? quoteAsset : quoteAsset === asset ? baseAsset : -1);
-        if (other === undefined) continue;
-        const usd = (quoteSale(market, other, units)?.brings ?? 0) * marks[other];
-        if (!(usd <= best)) best = usd;
-      }
-      return best;
+    proceedsUsd: (market, units) =>
+      units === 0 ? 0 : best(market, (other) => (quoteSale(market, other, units)?.brings ?? 0) * marks[other]),
+    purchasedUnits(market, usd) {
+      return best(market, (other) => {
+        const spent = Math.floor(usd / marks[other]);
+        return Number.isNaN(spent) ? Number.NaN : (quoteSale(other, market, spent)?.brings ?? 0);
+      });
     },
   };
 }

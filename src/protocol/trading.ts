@@ -5,7 +5,7 @@
  *   paid = ⌈size · fill / settlement mark⌉ for a buyer, ⌊…⌋ for a seller          fee = ⌈|size| · fill · rate / settlement mark⌉
  */
 import { type Rejection, reject } from '../base/rejection.ts';
-import type { AccountId, Units } from '../base/units.ts';
+import { type AccountId, UNITS_MAX, type Units } from '../base/units.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
 import type { Contract, ContractFill, ContractState } from './instrument/contract.ts';
@@ -27,7 +27,7 @@ export interface ContractOrder {
   readonly plan: Plan;
 }
 
-/** Price and fee of a trade, whoever makes it. Rejections: CONTRACT_NONE, AMOUNT, EXPIRED, CAP_SIZE, HOUSE_NONE, ORACLE_INVALID. */
+/** Price and fee of a trade, whoever makes it. Rejections: CONTRACT_NONE, AMOUNT, EXPIRED, HOUSE_NONE, ORACLE_INVALID. */
 export function quoteTrade(desk: TradingDesk, contract: number, size: Units): ContractFill | Rejection {
   const { accounts, marks } = desk;
   const terms: Contract | undefined = accounts.contracts[contract];
@@ -46,8 +46,8 @@ export function quoteTrade(desk: TradingDesk, contract: number, size: Units): Co
 }
 
 /**
- * A trade by the owner of a position. Besides the above: HEALTH_INITIAL, LIQUIDITY_SHORT. Who only reduces a size may do so below the
- * initial requirement, if it leaves him no worse than he was.
+ * A trade by the owner of a position. Besides the above: CAP_SIZE, HEALTH_INITIAL, LIQUIDITY_SHORT. Who only reduces a size may do so below
+ * the initial requirement, if it leaves him no worse than he was.
  */
 export function planTrade(desk: TradingDesk, position: number, contract: number, size: Units): ContractOrder | Rejection {
   const fill = quoteTrade(desk, contract, size);
@@ -56,6 +56,11 @@ export function planTrade(desk: TradingDesk, position: number, contract: number,
   const reduces = held !== 0 && held > 0 !== size > 0 && Math.abs(size) <= Math.abs(held);
   if (!reduces && Math.abs(size) > fill.room + (held > 0 === size > 0 ? 0 : Math.abs(held))) {
     return reject('CAP_SIZE', { size, room: Math.max(0, fill.room) });
+  }
+  // Cash is counted in whole units below 2^53, the trader's and the house's.
+  const { data: cash } = desk.accounts.quoteOf;
+  if (!isCountable(cash[position] - fill.paid - fill.fee) || !isCountable(cash[desk.accounts.house] + fill.paid)) {
+    return reject('AMOUNT', { size });
   }
   const change = { ...NO_CHANGE, position, quote: -fill.paid - fill.fee, contract, size };
   const before = desk.admission.healthAfter({ ...NO_CHANGE, position }, desk.marks).healthFactor;
@@ -67,6 +72,11 @@ export function planTrade(desk: TradingDesk, position: number, contract: number,
   // The fee leaves custody: it cannot be more than all cash together.
   if (fill.fee > desk.accounts.quoteTotal.data[0]) return reject('LIQUIDITY_SHORT', { fee: fill.fee });
   return { fill, plan: legsOfTrade(desk, position, contract, fill) };
+}
+
+/** With room for what funding may add. */
+function isCountable(cash: Units): boolean {
+  return Math.abs(cash) <= UNITS_MAX / 2;
 }
 
 /** The legs of a trade against the house, fee to the insurance fund. */
@@ -82,9 +92,7 @@ export function legsOfTrade(desk: TradingDesk, position: number, contract: numbe
   ];
 }
 
-/**
- * How the entry value of a position changes by a trade: what was paid for size that is new; a share of the old for size that is given up.
- */
+/** How the entry value changes by a trade: what was paid for size that is new; a share of the old for size that is given up. */
 export function entryChange(accounts: Accounts, position: number, contract: number, size: Units, paid: Units): Units {
   const held = accounts.size(position, contract);
   const entry = accounts.entry(position, contract);

@@ -35,19 +35,31 @@ export const EVENT_KINDS = {
   'vault-loss': { subject: 'position', a: 'paid_usd', b: 'market', c: 'paid_units', d: 'left_units' },
   adl: { subject: 'position', a: 'taken_usd', b: 'market', c: 'taken_units', d: 'left_units' },
   recapitalise: { subject: 'position', a: 'paid_usd', b: 'market', c: 'paid_units', d: 'left_units' },
-  /** Something that the fund holds, or that is made for it, was sold to pay a shortfall. */
-  'treasury-sale': { subject: 'asset', a: 'sold_units', b: 'brought_units', c: 'minted', d: 'sold_at_fair_usd' },
+  /** Something that the fund holds, or that is made for it, was sold to pay a shortfall; both sides at fair prices. */
+  'treasury-sale': { subject: 'asset', a: 'sold_units', b: 'brought_usd', c: 'minted', d: 'sold_usd' },
+  /** What a winner paid of a shortfall, and what was closed of his size, signed as it; contract −1: of cash and all contracts together. */
+  deleverage: { subject: 'position', a: 'taken_usd', b: 'contract', c: 'closed_units', d: 'overshoot_usd' },
   /** size: signed; paid: by the trader, fee left out. */
   'contract-trade': { subject: 'contract', a: 'size_units', b: 'paid_units', c: 'fee_units', d: 'health' },
   expiry: { subject: 'contract', a: 'payoff_usd', b: 'settled_usd', c: '', d: '' },
   provide: { subject: 'market', a: 'units', b: '', c: '', d: '' },
   'liquidation-start': { subject: 'position', a: 'debt_usd', b: 'reward_usd', c: 'health', d: 'health_at_fair' },
+  /** Debt of a liquidated position, and its collateral, passed on to so many others. */
+  redistribution: { subject: 'position', a: 'debt_usd', b: 'collateral_usd', c: 'positions', d: '' },
   bid: { subject: 'position', a: 'units', b: 'lot_units', c: '', d: '' },
   /** An account of contracts was closed, in part or wholly, or taken over by the vault. */
   closeout: { subject: 'position', a: 'closed_usd', b: 'penalty_usd', c: 'health', d: 'taken_over' },
   'margin-call': { subject: 'position', a: 'health', b: 'deadline_ms', c: '', d: '' },
-  /** A number of a market's parameters, by its place in the list of them; −1: another risk engine. */
-  parameter: { subject: 'market', a: 'value', b: 'previous', c: 'parameter', d: 'version' },
+  /** Of a market's or a contract's parameters, the number by its place in the list of them: what a controller proposed and was granted … */
+  proposal: { subject: 'market', a: 'asked', b: 'granted', c: 'market_parameter', d: 'effect_ms' },
+  'contract-proposal': { subject: 'contract', a: 'asked', b: 'granted', c: 'contract_parameter', d: 'effect_ms' },
+  /** … and what has changed. */
+  parameter: { subject: 'market', a: 'value', b: 'previous', c: 'market_parameter', d: 'version' },
+  'contract-parameter': { subject: 'contract', a: 'value', b: 'previous', c: 'contract_parameter', d: 'version' },
+  /** Another engine judges. */
+  'risk-engine': { subject: 'protocol', a: 'liquidatable', b: 'liquidatable_before', c: '', d: 'version' },
+  /** A change of parameters or engine made it liquidatable. */
+  reassessed: { subject: 'position', a: 'health', b: 'version', c: '', d: '' },
   /** A protocol's assets are below its claims for the first time; hop: steps along receipts from the first that failed. */
   failure: { subject: 'protocol', a: 'solvency', b: 'hop', c: '', d: '' },
   'open-shortfall': { subject: 'position', a: 'shortfall_usd', b: 'collateral_fair_usd', c: 'debt_fair_usd', d: 'collateral_oracle_usd' },

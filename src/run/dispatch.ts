@@ -31,6 +31,8 @@ export interface Dispatch {
 
 /** Verbs between a wallet and a protocol: same arguments, same answer. */
 type WalletVerb = 'supply' | 'redeem' | 'deposit' | 'withdraw' | 'borrow' | 'repay';
+/** Lots, which have higher numbers, are nobody's to act for. */
+const isSub = (sub: number) => Number.isInteger(sub) && sub >= 0 && sub < SUBS_MAX;
 type Of<V extends Verb> = Extract<Action, { do: V }>;
 
 export function createDispatch(site: DispatchSite): Dispatch {
@@ -139,7 +141,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
   };
 
   const wallet = (verb: WalletVerb, { protocol, asset, amount, sub }: Of<WalletVerb>, actor: AccountId): Rejection | undefined => {
-    if (sub !== undefined && !(Number.isInteger(sub) && sub >= 0 && sub < SUBS_MAX)) return reject('SUB_NONE', { sub });
+    if (sub !== undefined && !isSub(sub)) return reject('SUB_NONE', { sub });
     const asked = amount === 'max' ? amount : units(amount, asset, actor);
     const done = protocols[protocol][verb](actor, asset, asked, site.now(), sub);
     if (isRejection(done)) return done;
@@ -186,6 +188,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
   };
 
   const tradeContract = ({ protocol: id, contract, size, sub = 0 }: Of<'trade-contract'>, actor: AccountId): Rejection | undefined => {
+    if (!isSub(sub)) return reject('SUB_NONE', { sub });
     const protocol = protocols[id];
     const asked = size === 'close' ? -protocol.sizeOf(protocol.positionOf(actor, sub), contract) : size;
     const fill = protocol.tradeContract(actor, contract, asked, site.now(), sub);

@@ -72,8 +72,14 @@ export function createMetrics(site: MetricsSite): Metrics {
         sums.wrongfulCount++;
       }
     },
-    shortfall(_actor, _subject, usd) {
-      sums.badDebt += usd;
+    redistribution(_actor, _subject, debtUsd) {
+      sums.redistributed += debtUsd;
+    },
+    'liquidation-start'(_actor, _subject, usd, _reward, _health, healthAtFair) {
+      if (healthAtFair >= 1) {
+        sums.wrongful += usd;
+        sums.wrongfulCount++;
+      }
     },
     'insurance-fund'(_actor, _subject, usd) {
       sums.insurance += usd;
@@ -84,6 +90,17 @@ export function createMetrics(site: MetricsSite): Metrics {
     },
     adl(_actor, _subject, usd) {
       sums.adl += usd;
+    },
+    deleverage(_actor, _subject, _taken, _contract, _closed, overshoot) {
+      sums.overshoot += overshoot;
+      sums.deleveragings++;
+    },
+    'treasury-sale'(_actor, _subject, _units, brought, minted, sold) {
+      if (minted === 1) sums.minted += sold;
+      else {
+        sums.treasurySold += sold;
+        sums.treasuryBrought += brought;
+      }
     },
     'vault-loss'(_actor, _subject, usd) {
       sums.vaultLoss += usd;
@@ -105,8 +122,17 @@ export function createMetrics(site: MetricsSite): Metrics {
     parameter() {
       sums.changes++;
     },
+    'contract-parameter'() {
+      sums.changes++;
+    },
+    'risk-engine'() {
+      sums.changes++;
+    },
+    reassessed() {
+      sums.reassessed++;
+    },
     'open-shortfall'(_actor, _subject, usd) {
-      sums.badDebt += usd;
+      sums.open += usd;
     },
   };
 
@@ -178,15 +204,22 @@ export function createMetrics(site: MetricsSite): Metrics {
         attack_gain_usd: gain,
         attack_profit_usd: gain - cost,
         ...(capital.most() > 0 ? { attack_roi_ratio: (gain - cost) / capital.most() } : {}),
-        bad_debt_usd: sums.badDebt,
+        // Written off is what somebody paid; of a shortfall that nobody paid wholly the rest is open at the end, and counts once.
+        bad_debt_usd: sums.insurance + sums.socialised + sums.adl + sums.vaultLoss + sums.recapitalised + sums.open,
         insurance_used_usd: sums.insurance,
+        treasury_sold_usd: sums.treasurySold,
+        treasury_slippage_usd: sums.treasurySold - sums.treasuryBrought,
         adl_usd: sums.adl,
+        adl_overshoot_usd: sums.overshoot,
+        adl_count: sums.deleveragings,
         vault_loss_usd: sums.vaultLoss,
         recapitalised_usd: sums.recapitalised,
+        minted_usd: sums.minted,
         socialised_loss_usd: sums.socialised,
         lender_loss_usd: lossBy.reduce((sum, usd) => sum + usd, 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,
+        redistributed_usd: sums.redistributed,
         closeout_usd: sums.closedOut,
         closeout_count: sums.closeouts,
         takeover_count: sums.takeovers,
@@ -211,6 +244,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         trade_count: sums.trades,
         contract_trade_count: sums.contractTrades,
         parameter_change_count: sums.changes,
+        reassessed_count: sums.reassessed,
       };
       // A declared metric keeps its meaning whatever a role is called.
       const own: Record<string, number> = {};
@@ -225,11 +259,12 @@ export function createMetrics(site: MetricsSite): Metrics {
 
 function emptySums() {
   return {
-    badDebt: 0,
+    open: 0,
     insurance: 0,
     socialised: 0,
     liquidated: 0,
     liquidations: 0,
+    redistributed: 0,
     wrongful: 0,
     wrongfulCount: 0,
     victimLoss: 0,
@@ -246,6 +281,11 @@ function emptySums() {
     refusals: 0,
     trades: 0,
     adl: 0,
+    overshoot: 0,
+    deleveragings: 0,
+    treasurySold: 0,
+    treasuryBrought: 0,
+    minted: 0,
     vaultLoss: 0,
     recapitalised: 0,
     closedOut: 0,
@@ -254,6 +294,7 @@ function emptySums() {
     marginCalls: 0,
     contractTrades: 0,
     changes: 0,
+    reassessed: 0,
     notional: 0,
   };
 }

@@ -11,8 +11,9 @@ import { checkLaws } from './laws.ts';
 import type { Outcome, PartyLine, RunError, RunOptions } from './outcome.ts';
 import { createWorld, type World } from './world.ts';
 
-/** PNL-1 holds to rounding of float64 sums: this part of everything that changed hands. */
+/** PNL-1 holds to rounding of float64 sums: this part of everything that changed hands, and a last digit or two of everything held. */
 const PNL_TOLERANCE = 1e-9;
+const HELD_TOLERANCE = 1e-14;
 
 /** Runs a scenario. Never throws for what happens inside: a fault ends the run, and the outcome says where. */
 export function runScenario(scenario: Scenario, registry: Registry, { seed, trace, checkEvery }: RunOptions): Outcome {
@@ -32,7 +33,7 @@ export function runScenario(scenario: Scenario, registry: Registry, { seed, trac
     metrics = world.metrics.close(parties, attribution.netUnits);
     if (checkEvery > 0) {
       checkLaws(world);
-      checkConservation(parties);
+      checkConservation(parties, world);
     }
   } catch (thrown) {
     stop = 'fault';
@@ -74,14 +75,18 @@ function claimsOf({ parts: { venues, protocols } }: Pick<World, 'parts'>): Claim
 }
 
 /** PNL-1: gains and losses of all parties at fair prices sum to zero. */
-function checkConservation(parties: readonly PartyLine[]): void {
+function checkConservation(parties: readonly PartyLine[], { parts: { ledger }, fair }: World): void {
+  const { names, scale } = ledger.assets;
   let sum = 0;
   let gross = 0;
-  for (const { profitUsd } of parties) {
+  let held = 0;
+  for (const { asset, startUnits, endUnits, profitUsd } of parties) {
+    const id = names.indexOf(asset);
     sum += profitUsd;
     gross += Math.abs(profitUsd);
+    held += ((Math.abs(startUnits) + Math.abs(endUnits)) / scale[id]) * fair[id];
   }
-  if (Math.abs(sum) > gross * PNL_TOLERANCE) fault('LAW PNL-1', { sum, gross });
+  if (Math.abs(sum) > gross * PNL_TOLERANCE + held * HELD_TOLERANCE) fault('LAW PNL-1', { sum, gross, held });
 }
 
 function describe(thrown: unknown, { kernel, crowd }: World, seed: number): RunError {

@@ -20,8 +20,8 @@ import type { Venue, VenueNeeds } from '../market/venue.ts';
 import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
 import { quotedIn } from '../oracle/quoted.ts';
 import type { PriceProcess } from '../price/process.ts';
-import type { Backstop } from '../protocol/backstop/backstop.ts';
-import type { Controller, ControllerNeeds, MarketNumber } from '../protocol/governance/governance.ts';
+import type { Backstop, BackstopNeeds } from '../protocol/backstop/backstop.ts';
+import type { Controller, ControllerNeeds } from '../protocol/governance/governance.ts';
 import type { Contract, ContractNeeds } from '../protocol/instrument/contract.ts';
 import type { VolatilitySurface } from '../protocol/instrument/volatility-surface.ts';
 import type { Closeout, CloseoutNeeds } from '../protocol/liquidation/closeout.ts';
@@ -30,10 +30,11 @@ import type { MarketParams } from '../protocol/market-params.ts';
 import { createProtocol, type Protocol, type ProtocolOptions } from '../protocol/protocol.ts';
 import type { RiskEngine, RiskNeeds } from '../protocol/risk/risk-engine.ts';
 import { EVENT_KINDS, type EventKind } from '../record/recorder.ts';
+import { buildGovernance, type GovernanceSite } from './build-governance.ts';
 import { buildPrices } from './build-prices.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import type { Draw } from './param-schema.ts';
-import type { AgentGroup, ContractsSpec, GovernanceSpec, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
+import type { AgentGroup, ContractsSpec, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
 import { compileScript, type ScriptStep } from './script.ts';
 
 /** An oracle in its place: what it prices and what it reads. */
@@ -185,6 +186,12 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
   const sources = markets.map(([, { oracle }]) => oracles[ids.get('oracle', oracle)].oracle);
   const marketIndex = (asset: string) => markets.findIndex(([other]) => other === asset);
   const riskOf = (use: Use) => (needs: RiskNeeds) => make<RiskNeeds, RiskEngine>('risk', use, needs);
+  const governanceSite: GovernanceSite = {
+    marketIndex,
+    contractIndex: (contract) => Object.keys(spec.contracts?.list ?? {}).indexOf(contract),
+    risk: riskOf,
+    controller: (use) => (needs) => make<ControllerNeeds, Controller>('controller', use, needs),
+  };
   const options: ProtocolOptions = {
     name,
     markets: markets.map(([asset, params]) => ({
@@ -193,12 +200,12 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
     })),
     risk: riskOf(spec.risk),
     liquidation: (needs) => make<MechanismNeeds, Mechanism>('liquidation', spec.liquidation, needs),
-    backstop: spec.backstop.map((use) => make<unknown, Backstop>('backstop', use, undefined)),
+    backstop: spec.backstop.map((use) => make<BackstopNeeds, Backstop>('backstop', use, { scale: (asset) => ids.assets.scale[asset] })),
     fund: Object.entries(spec.fund).map(([asset, tokens]) => ({ asset: ids.get('asset', asset), units: ids.toUnits(asset, tokens) })),
     marginTradeCheck: spec.marginTradeCheck,
     ...(spec.marginCall === undefined ? {} : { marginCall: spec.marginCall }),
     ...(spec.contracts === undefined ? {} : { contracts: contractsOf(spec.contracts, site, marketIndex) }),
-    ...(spec.governance === undefined ? {} : { governance: governanceOf(spec.governance, site, marketIndex, riskOf) }),
+    ...(spec.governance === undefined ? {} : { governance: buildGovernance(spec.governance, governanceSite) }),
   };
   const oracleUsd = (market: number, now: Ms) => {
     const reading = sources[market].read(now);
@@ -207,10 +214,13 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
   return createProtocol(options, { ledger, venues, oracleUsd, fairUsd: hooks.fair, report: worldNumbers(site, hooks.report) });
 }
 
+/** Where no contract requires one. */
+const NO_SURFACE: VolatilitySurface = { volatility: () => Number.NaN };
+
 type ContractOptions = NonNullable<ProtocolOptions['contracts']>;
 
 function contractsOf(spec: ContractsSpec, { ids, make }: ProtocolSite, marketIndex: (asset: string) => number): ContractOptions {
-  const surface = make<undefined, VolatilitySurface>('surface', spec.surface, undefined);
+  const surface = spec.surface === undefined ? NO_SURFACE : make<undefined, VolatilitySurface>('surface', spec.surface, undefined);
   return {
     settle: ids.get('asset', spec.settle),
     list: Object.entries(spec.list).map(([name, use]) => {
@@ -222,33 +232,6 @@ function contractsOf(spec: ContractsSpec, { ids, make }: ProtocolSite, marketInd
   };
 }
 
-type GovernanceOptions = NonNullable<ProtocolOptions['governance']>;
-
-function governanceOf(
-  spec: GovernanceSpec,
-  { make }: ProtocolSite,
-  marketIndex: (asset: string) => number,
-  riskOf: (use: Use) => (needs: RiskNeeds) => RiskEngine,
-): GovernanceOptions {
-  const { timeLock, stepMax, controller } = spec;
-  return {
-    timeLock,
-    stepMax: stepMax ?? Number.POSITIVE_INFINITY,
-    scheduled: spec.changes.map(({ at, markets, risk }) => ({
-      at,
-      changes: Object.entries(markets).flatMap(([asset, numbers]) =>
-        Object.entries(numbers).map(([param, value]) => {
-          return { kind: 'market' as const, market: marketIndex(asset), param: param as MarketNumber, value };
-        }),
-      ),
-      ...(risk === undefined ? {} : { risk: { name: risk.use, create: riskOf(risk) } }),
-    })),
-    ...(controller === undefined
-      ? {}
-      : { controller: (needs: ControllerNeeds) => make<ControllerNeeds, Controller>('controller', controller, needs) }),
-  };
-}
-
 /**
  * A protocol numbers its markets, contracts and positions from 0; facts number them over the world: markets and contracts one protocol
  * after the other, positions (which go on being opened) as position · protocols + protocol.
@@ -257,11 +240,13 @@ function worldNumbers({ index, count, marketBase, contractBase }: ProtocolSite, 
   const numberOf = (what: string, subject: number): number => {
     if (what === 'market') return subject + marketBase;
     if (what === 'position') return subject * count + index;
+    if (what === 'protocol') return index;
     return what === 'contract' ? subject + contractBase : subject;
   };
   return (kind, actor, subject, a, b, c, d) => {
     const means = EVENT_KINDS[kind];
-    return report(kind, actor, numberOf(means.subject, subject), a, means.b === 'market' ? b + marketBase : b, c, d);
+    const named = means.b === 'market' || (means.b === 'contract' && b >= 0);
+    return report(kind, actor, numberOf(means.subject, subject), a, named ? numberOf(means.b, b) : b, c, d);
   };
 }
 
@@ -340,12 +325,13 @@ function resolveParams(
   return Object.fromEntries(
     Object.entries(params).map(([name, param]) => {
       const value = values[name];
-      return [name, value === undefined ? undefined : resolveParam(param, value, ids, draws?.split(name))];
+      return [name, value === undefined ? undefined : resolveParam(param, value, ids, draws?.split(name), values.protocol)];
     }),
   );
 }
 
-function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | undefined): unknown {
+/** @param protocol  name of the protocol whose contracts are named */
+function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | undefined, protocol: unknown): unknown {
   switch (param.kind) {
     case 'number':
       return random === undefined ? value : drawValue(value, ...param.range, random);
@@ -354,6 +340,10 @@ function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | u
     case 'oracle':
     case 'protocol':
       return ids.get(param.kind, value as string);
+    case 'contract':
+      return ids.contract(protocol as string, value as string);
+    case 'contracts':
+      return (value as string[]).map((name) => ids.contract(protocol as string, name));
     case 'assets':
       return (value as string[]).map((name) => ids.get('asset', name));
     case 'script':

@@ -16,18 +16,37 @@ import { gbm } from '../price/gbm.ts';
 import { jumpDiffusion } from '../price/jump-diffusion.ts';
 import { replay } from '../price/replay.ts';
 import { shock } from '../price/shock.ts';
+import { adlProRata } from '../protocol/backstop/adl-pro-rata.ts';
+import { adlQueue } from '../protocol/backstop/adl-queue.ts';
 import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
+import { recapitalise } from '../protocol/backstop/recapitalise.ts';
 import { reserve } from '../protocol/backstop/reserve.ts';
 import { socialise } from '../protocol/backstop/socialise.ts';
+import { socialiseProfits } from '../protocol/backstop/socialise-profits.ts';
+import { treasury } from '../protocol/backstop/treasury.ts';
+import { vault } from '../protocol/backstop/vault.ts';
+import { selfOptimisingMargin } from '../protocol/governance/self-optimising-margin.ts';
+import { marginParams } from '../protocol/instrument/margin-params.ts';
 import { option } from '../protocol/instrument/option.ts';
 import { parametricVolatility } from '../protocol/instrument/parametric-volatility.ts';
 import { perpetual } from '../protocol/instrument/perpetual.ts';
 import { volatilityTable } from '../protocol/instrument/volatility-table.ts';
+import { dutchAuction } from '../protocol/liquidation/dutch-auction.ts';
+import { englishAuction } from '../protocol/liquidation/english-auction.ts';
 import { fixedBonus } from '../protocol/liquidation/fixed-bonus.ts';
+import { healthDiscount } from '../protocol/liquidation/health-discount.ts';
 import { order } from '../protocol/liquidation/order.ts';
+import { rightAuction } from '../protocol/liquidation/right-auction.ts';
+import { softBands } from '../protocol/liquidation/soft-bands-mechanism.ts';
+import { stabilityPool } from '../protocol/liquidation/stability-pool.ts';
+import { targetHealth } from '../protocol/liquidation/target-health.ts';
+import { venueOrder } from '../protocol/liquidation/venue-order.ts';
 import { marketParams } from '../protocol/market-params.ts';
+import { byFormula } from '../protocol/risk/by-formula.ts';
 import { cross } from '../protocol/risk/cross.ts';
+import { depthAware } from '../protocol/risk/depth-aware.ts';
 import { isolated } from '../protocol/risk/isolated.ts';
+import { portfolioVar } from '../protocol/risk/portfolio-var.ts';
 import { scenarioScan } from '../protocol/risk/scenario-scan.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
@@ -35,13 +54,41 @@ export const CATALOG = {
   price: { constant, gbm, shock, replay, 'jump-diffusion': jumpDiffusion, crash, garch },
   venue: { 'constant-product': constantProduct },
   oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
-  risk: { static: staticRisk, cross, isolated, 'scenario-scan': scenarioScan },
+  risk: {
+    static: staticRisk,
+    cross,
+    isolated,
+    'scenario-scan': scenarioScan,
+    'depth-aware': depthAware,
+    'by-formula': byFormula,
+    'portfolio-var': portfolioVar,
+  },
   contract: { perpetual, option },
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },
-  controller: {},
-  liquidation: { 'fixed-bonus': fixedBonus },
-  backstop: { 'insurance-fund': insuranceFund, reserve, socialise },
+  controller: { 'risk-manager': selfOptimisingMargin },
+  liquidation: {
+    'fixed-bonus': fixedBonus,
+    'health-discount': healthDiscount,
+    'target-health': targetHealth,
+    'dutch-auction': dutchAuction,
+    'english-auction': englishAuction,
+    'right-auction': rightAuction,
+    'venue-order': venueOrder,
+    'soft-bands': softBands,
+    'stability-pool': stabilityPool,
+  },
+  backstop: {
+    'insurance-fund': insuranceFund,
+    treasury,
+    reserve,
+    vault,
+    'adl-queue': adlQueue,
+    'adl-pro-rata': adlProRata,
+    'socialise-profits': socialiseProfits,
+    socialise,
+    recapitalise,
+  },
 } as const;
 
 export type CatalogFloor = keyof typeof CATALOG;
@@ -49,3 +96,5 @@ export type CatalogFloor = keyof typeof CATALOG;
 /** Parameters of what every world has exactly one kind of. */
 export const CHAIN_PARAMS: ParamSchema = chainParams;
 export const MARKET_PARAMS: ParamSchema = marketParams;
+/** Of what every kind of contract is declared with. */
+export const CONTRACT_PARAMS: ParamSchema = marginParams;

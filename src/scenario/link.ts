@@ -3,19 +3,22 @@
  * ledger, and that the files which parameters name can be read (their text is filled in here). Knows kinds of parameters, never which
  * plug-in has them.
  */
-import { ACTIONS } from '../agent/action.ts';
 import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
-import { type CorrelationPairs, problemOfPairs } from '../base/correlation.ts';
 import { exp } from '../base/elementary.ts';
-import type { Param, ParamSchema, Part } from '../base/params.ts';
+import type { Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
+import type { Expression } from '../formula/expression.ts';
+import type { FormulaProblem } from '../formula/formula.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
+import { checkBackstop } from './check-backstop.ts';
+import { checkGovernance } from './check-governance.ts';
+import { createParamChecks } from './check-params.ts';
 import type { Placer } from './place.ts';
 import type { PresetShelf } from './preset.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
-import type { ContractsSpec, ParsedExperiment, Use } from './scenario.ts';
+import type { ContractsSpec, GovernanceSpec, ParsedExperiment, ProtocolSpec, Use } from './scenario.ts';
 
 /** Accounts that every world opens for itself; a venue has its own name as its account's. */
 const RESERVED = ['outside', 'proposer', 'flash-lender'];
@@ -32,6 +35,8 @@ export interface LoadContext {
   readonly presets?: PresetShelf | undefined;
   /** Hears of what is allowed and yet unwise. */
   warn?(warning: Problem): void;
+  /** The tree of a formula's text, or what is wrong with the text; undefined, as if there were no such function, where none can be read. */
+  parseFormula?(text: string): Expression | FormulaProblem | undefined;
 }
 
 /**
@@ -68,15 +73,20 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
   const refuse = (path: Path, found: string, expected: string, key = false) =>
     problems.push({ ...place(path, key), path: path.join('.'), found, expected });
 
-  const expectName = (kind: keyof typeof names, name: unknown, path: Path, key = false) => {
-    if (typeof name !== 'string' || names[kind].includes(name)) return;
-    refuse(
-      path,
-      showFound(name),
-      `the name of ${kind === 'asset' || kind === 'oracle' ? 'an' : 'a'} ${kind}: ${showChoices(name, names[kind])}`,
-      key,
-    );
-  };
+  const warn = (path: Path, found: string, expected: string) => context.warn?.({ ...place(path), path: path.join('.'), found, expected });
+  const pairs = Object.values(world.venues).map((venue) => [String(venue.with.base), String(venue.with.quote)]);
+
+  const { expectName, checkCorrelation, checkParams, checkPart, expectMarkets } = createParamChecks({
+    names,
+    agents: parsed.agents,
+    groups: (raw as { agents?: readonly unknown[] }).agents?.length ?? 0,
+    problems,
+    place,
+    refuse,
+    written,
+    readText: context.readText,
+    parseFormula: (text) => context.parseFormula?.(text),
+  });
 
   /** Receipts of protocols, and the asset that each is a share of. */
   const receipts = new Map<string, string>();
@@ -100,49 +110,6 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     return typeof start === 'number' ? start : Number.NaN;
   };
 
-  const readFile = (values: Values, name: string, path: Path) => {
-    const file = values[name];
-    if (typeof file !== 'string') return;
-    const text = context.readText(file);
-    if (text === undefined) refuse(path, showFound(file), 'a file that can be read, relative to the experiment');
-    else values[name] = { file, text };
-  };
-
-  const expectContract = (protocol: unknown, name: unknown, path: Path) => {
-    const known = written('world', 'protocols', String(protocol), 'contracts', 'list');
-    if (!names.protocol.includes(String(protocol)) || known.includes(String(name))) return;
-    refuse(path, showFound(name), `the name of a contract of ${String(protocol)}: ${showChoices(String(name), known)}`);
-  };
-
-  /** Whose position it is: an agent of a group. Nobody is missed while the schema has refused a group. */
-  const expectOwner = (owner: unknown, path: Path) => {
-    const written = (raw as { agents: readonly unknown[] }).agents.length;
-    const [group, number] = String(owner).split('/');
-    const [index] = (number ?? '').split('#');
-    const count = parsed.agents.find(({ name, use }) => (name ?? use) === group)?.count ?? 0;
-    if (Number(index) < count || parsed.agents.length < written) return;
-    refuse(
-      path,
-      showFound(owner),
-      `an agent: one of ${parsed.agents.map(({ name, use, count: all }) => `${name ?? use}/0 … ${all - 1}`).join(', ')}`,
-    );
-  };
-
-  const checkScript = (script: unknown, path: Path) => {
-    for (const [index, step] of (script as { actions: Values[]; flash?: { asset: string }[] }[]).entries()) {
-      for (const [at, loan] of (step.flash ?? []).entries()) expectName('asset', loan.asset, [...path, index, 'flash', at, 'asset']);
-      for (const [at, action] of step.actions.entries()) {
-        const { fields } = ACTIONS[action.do as keyof typeof ACTIONS];
-        for (const [field, kind] of Object.entries(fields)) {
-          if (kind === 'asset' || kind === 'venue' || kind === 'protocol')
-            expectName(kind, action[field], [...path, index, 'actions', at, field]);
-          else if (kind === 'contract') expectContract(action.protocol, action[field], [...path, index, 'actions', at, field]);
-          else if (kind === 'position') expectOwner(action[field], [...path, index, 'actions', at, field]);
-        }
-      }
-    }
-  };
-
   const checkReceipt = (asset: string, receipt: unknown, path: Path) => {
     if (typeof receipt !== 'string') return;
     const decimals = world.assets[asset]?.decimals;
@@ -150,34 +117,6 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     else if (world.assets[receipt] !== undefined && world.assets[receipt].decimals !== decimals) {
       refuse(path, `${world.assets[receipt].decimals} decimals`, `as many as ${asset} has: ${decimals}`);
     } else if (receipts.get(receipt) !== asset) refuse(path, showFound(receipt), 'a receipt of one market only');
-  };
-
-  const checkParam = (param: Param, values: Values, name: string, path: Path) => {
-    const value = values[name];
-    if (value === undefined) return;
-    if (param.kind === 'assets') {
-      for (const [index, asset] of (value as string[]).entries()) expectName('asset', asset, [...path, index]);
-    } else if (param.kind === 'file') readFile(values, name, path);
-    else if (param.kind === 'script') checkScript(value, path);
-    else if (param.kind === 'table') {
-      for (const [index, row] of (value as Values[]).entries()) checkParams(param.columns, row, [...path, index]);
-    } else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);
-  };
-
-  const checkParams = (params: ParamSchema, values: Values, path: Path) => {
-    for (const [name, param] of Object.entries(params)) checkParam(param, values, name, [...path, name]);
-  };
-
-  const checkPart = (floor: keyof typeof CATALOG, use: Use, path: Path) => {
-    const part = (CATALOG[floor] as Readonly<Record<string, Part<never, unknown>>>)[use.use];
-    const before = problems.length;
-    checkParams(part.params, use.with as Values, [...path, 'with']);
-    if (problems.length > before || part.check === undefined) return;
-    for (const { param, found, expected, file, line } of part.check(use.with as never)) {
-      const where = [...path, 'with', ...param.split('.')];
-      if (file === undefined) refuse(where, found, expected);
-      else problems.push({ file, line: line ?? 0, column: 1, path: where.join('.'), found, expected });
-    }
   };
 
   return {
@@ -196,7 +135,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         expectName('asset', asset, ['world', 'prices', asset], true);
         checkPart('price', use, ['world', 'prices', asset]);
       }
-      this.correlation(world.correlation ?? {});
+      checkCorrelation(world.correlation ?? {}, names.asset, ['world', 'correlation']);
       expectName('asset', world.chain.gasAsset, ['world', 'chain', 'gasAsset']);
       for (const [asset, tokens] of Object.entries(world.chain.flash.funds)) {
         expectName('asset', asset, ['world', 'chain', 'flash', 'funds', asset], true);
@@ -205,16 +144,6 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       for (const [name, use] of Object.entries(world.venues)) this.venue(name, use);
       for (const [name, use] of Object.entries(world.oracles)) this.oracle(name, use);
       for (const [name, spec] of Object.entries(world.protocols)) this.protocol(name, spec);
-    },
-
-    correlation(pairs: CorrelationPairs) {
-      const before = problems.length;
-      for (const [pair, value] of Object.entries(pairs)) {
-        const problem = problemOfPairs(names.asset, { [pair]: value });
-        if (problem !== undefined) refuse(['world', 'correlation', pair], problem.found, problem.expected, true);
-      }
-      const whole = problems.length > before ? undefined : problemOfPairs(names.asset, pairs);
-      if (whole !== undefined) refuse(['world', 'correlation'], whole.found, whole.expected, true);
     },
 
     venue(name: string, use: Use) {
@@ -272,20 +201,16 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         }
       }
       if (spec.contracts !== undefined) this.contracts(spec.contracts, markets, [...path, 'contracts']);
-      for (const [index, change] of (spec.governance?.changes ?? []).entries()) {
-        const where = [...path, 'governance', 'changes', index];
-        for (const asset of Object.keys(change.markets)) {
-          if (!markets.includes(asset))
-            refuse([...where, 'markets', asset], showFound(asset), 'an asset with a market of this protocol', true);
-        }
-        if (change.risk !== undefined) checkPart('risk', change.risk, [...where, 'risk']);
-      }
-      if (spec.governance?.controller !== undefined)
-        checkPart('controller', spec.governance.controller, [...path, 'governance', 'controller']);
-      checkPart('risk', spec.risk, [...path, 'risk']);
+      if (spec.governance !== undefined) this.governance(spec.governance, spec, [...path, 'governance']);
+      checkPart('risk', spec.risk, [...path, 'risk'], markets);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
+      expectMarkets(CATALOG.liquidation, spec.liquidation, markets, [...path, 'liquidation']);
       for (const [index, use] of spec.backstop.entries()) {
         checkPart('backstop', use, [...path, 'backstop', index]);
+        // A venue that the schema has refused may be the one that is looked for.
+        if (pairs.length === names.venue.length) {
+          checkBackstop(use, spec, [...path, 'backstop', index, 'with'], { assets: names.asset, pairs, refuse, warn });
+        }
         if (spec.backstop.findIndex((other) => other.use === use.use) < index)
           refuse([...path, 'backstop', index, 'use'], showFound(use.use), 'each backstop at most once');
       }
@@ -294,6 +219,20 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         if (!markets.includes(asset)) refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
         addTokens(asset, tokens, [...path, 'fund', asset]);
       }
+    },
+
+    governance(spec: GovernanceSpec, protocol: ProtocolSpec, path: Path) {
+      const markets = written(...path.slice(0, -1), 'markets');
+      for (const [index, { risk }] of spec.changes.entries()) {
+        if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk'], markets);
+      }
+      if (spec.controller !== undefined) checkPart('controller', spec.controller, [...path, 'controller']);
+      checkGovernance(spec, protocol, path, {
+        markets,
+        contracts: written(...path.slice(0, -1), 'contracts', 'list'),
+        refuse,
+        warn,
+      });
     },
 
     contracts(spec: ContractsSpec, markets: readonly string[], path: Path) {
@@ -306,10 +245,13 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       expectMarket(spec.settle, [...path, 'settle']);
       for (const [name, use] of Object.entries(spec.list)) {
         checkPart('contract', use, [...path, 'list', name]);
+        const { requires = [] } = (CATALOG.contract as Readonly<Record<string, Part<never, unknown>>>)[use.use];
+        if (requires.includes('surface') && spec.surface === undefined)
+          refuse([...path, 'surface'], 'nothing', `a surface: ${name} needs one`);
         expectMarket(use.underlying, [...path, 'list', name, 'underlying']);
       }
       checkPart('closeout', spec.closeout, [...path, 'closeout']);
-      checkPart('surface', spec.surface, [...path, 'surface']);
+      if (spec.surface !== undefined) checkPart('surface', spec.surface, [...path, 'surface']);
       addTokens(spec.settle, spec.house, [...path, 'house']);
     },
 

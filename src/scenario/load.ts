@@ -108,16 +108,19 @@ interface Applied {
 }
 
 function placer(yaml: ParsedYaml, applied: readonly Applied[]): Placer {
-  return (path, key) => {
+  return (path, key, within) => {
     const dotted = path.join('.');
     const cover = applied.findLast((one) => covers(one.positional, one.changes, dotted));
-    if (cover === undefined) return { file: yaml.file, ...yaml.place(path, key) };
-    return cover.place?.(path, key) ?? at(yaml, cover.origin, cover.path);
+    if (cover === undefined) return { file: yaml.file, ...yaml.place(path, key, within) };
+    if (cover.place !== undefined) return cover.place(path, key, within);
+    // What was set may be a block: then the place is in it.
+    const inside = dotted.startsWith(`${cover.positional}.`) ? path.slice(cover.positional.split('.').length) : [];
+    return at(yaml, cover.origin && [...cover.origin, ...inside], cover.path, within);
   };
 }
 
-function at(yaml: ParsedYaml, origin: readonly (string | number)[] | undefined, path = ''): Pick<Problem, 'file' | 'line' | 'column'> {
-  if (origin !== undefined) return { file: yaml.file, ...yaml.place(origin) };
+function at(yaml: ParsedYaml, origin: Override['origin'], path = '', within?: number): Pick<Problem, 'file' | 'line' | 'column'> {
+  if (origin !== undefined) return { file: yaml.file, ...yaml.place(origin, false, within) };
   return { file: path === '' ? 'command line' : `--set ${path}`, line: 0, column: 0 };
 }
 

@@ -101,6 +101,13 @@ export function paramsSchema(params: ParamSchema, drawn = false) {
   return strict(shape);
 }
 
+/** Correlations by pairs of assets; whether the names exist and all pairs are possible together is for `link.ts`. */
+export function correlationSchema() {
+  return z.record(z.string(), numberSchema(-1, 1, 'correlation'), {
+    error: 'correlations by pairs of assets, such as "ETH,WBTC": 0.8',
+  });
+}
+
 function paramSchema(param: Param, drawn: boolean): z.ZodType {
   switch (param.kind) {
     case 'number':
@@ -114,9 +121,16 @@ function paramSchema(param: Param, drawn: boolean): z.ZodType {
     case 'choice':
       return z.enum(param.options as [string, ...string[]], { error: (issue) => showChoices(String(issue.input), param.options) });
     case 'assets':
-      return z.array(nameSchema, { error: 'a list of assets' });
+    case 'contracts':
+      return z.array(nameSchema, { error: `a list of ${param.kind}` });
+    case 'by-asset':
+      return z.record(nameSchema, numberSchema(...param.range, param.unit), { error: 'numbers by asset, such as ETH: 1' });
+    case 'correlation':
+      return correlationSchema();
     case 'file':
       return z.string({ error: 'the path of a file' }).min(1, { error: 'the path of a file' });
+    case 'formula':
+      return z.string({ error: 'a formula, as text' }).min(1, { error: 'a formula' });
     case 'script':
       return scriptSchema();
     case 'table':

@@ -2,7 +2,7 @@
  * Reading YAML as data, and remembering where everything stands. The door for `yaml`. No tag runs code (unknown tags are refused), aliases
  * may not multiply (an alias bomb is refused), and a file over 10 MB is not read at all.
  */
-import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar, visit } from 'yaml';
 import { memberIndex } from './overrides.ts';
 import type { Problem } from './problem.ts';
 
@@ -16,13 +16,13 @@ export interface ParsedYaml {
   readonly value: unknown;
   /**
    * Line and column (from 1) of the value at a path, or of the nearest thing above it that exists. `key` gives the key instead of
-   * the value.
+   * the value, `within` (from 1) a column within the value's text, where that is written on one line.
    */
-  place(path: readonly (string | number)[], key?: boolean): { readonly line: number; readonly column: number };
+  place(path: readonly (string | number)[], key?: boolean, within?: number): { readonly line: number; readonly column: number };
 }
 
 /** Finds where the value (or key) at a path was written: in the file, or in the override that put it there. */
-export type Placer = (path: readonly (string | number)[], key?: boolean) => Pick<Problem, 'file' | 'line' | 'column'>;
+export type Placer = (path: readonly (string | number)[], key?: boolean, within?: number) => Pick<Problem, 'file' | 'line' | 'column'>;
 
 /** The file as plain data, or all that is wrong with it as YAML. */
 export function parseYaml(text: string, file: string): ParsedYaml | readonly Problem[] {
@@ -55,12 +55,18 @@ export function parseYaml(text: string, file: string): ParsedYaml | readonly Pro
     }
     return [refuse(1, 1, error instanceof Error ? error.message : String(error), `at most ${ALIASES_MAX} alias expansions`)];
   }
-  const place = (path: readonly (string | number)[], key = false) => {
+  const place = (path: readonly (string | number)[], key = false, within?: number) => {
     const node = nodeAt(document.contents, path, key);
     const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { line: Math.max(line, 1), column: Math.max(col, 1) + (within !== undefined && isScalar(node) ? offsetIn(node, within) : 0) };
   };
   return { file, value, place };
+}
+
+/** How far a column within a text is from where its value begins; 0 for blocks, whose lines are their own. */
+function offsetIn({ type, value }: Scalar, within: number): number {
+  if (typeof value !== 'string' || type === 'BLOCK_FOLDED' || type === 'BLOCK_LITERAL') return 0;
+  return within - 1 + (type === 'PLAIN' ? 0 : 1);
 }
 
 /** The first alias that names no anchor before it, and where it stands. */

@@ -109,9 +109,9 @@ function expansionOf(
   const problems: Problem[] = [];
   const spoiled: string[] = [];
   const origins = createOrigins();
-  const place: Placer = (path, key = false) => {
+  const place: Placer = (path, key = false, within) => {
     const { yaml, path: at, given } = origins.of(path, key);
-    return yaml === undefined ? own(at, key && !given) : { file: yaml.file, ...yaml.place(at, key && !given) };
+    return yaml === undefined ? own(at, key && !given, within) : { file: yaml.file, ...yaml.place(at, key && !given, within) };
   };
   const refuse = (block: Path, key: string, found: string, expected: string) => {
     const path = [...block, key];

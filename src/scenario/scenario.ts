@@ -8,8 +8,8 @@ import type { CorrelationPairs } from '../base/correlation.ts';
 import type { ParamSchema } from '../base/params.ts';
 import type { Ms, Ratio } from '../base/units.ts';
 import { METRIC_NAMES, ROLE_PROFIT_NAME } from '../record/metrics.ts';
-import { CATALOG, type CatalogFloor, CHAIN_PARAMS, MARKET_PARAMS } from './catalog.ts';
-import { drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
+import { CATALOG, type CatalogFloor, CHAIN_PARAMS, CONTRACT_PARAMS, MARKET_PARAMS } from './catalog.ts';
+import { correlationSchema, drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
 import { allowPresets } from './preset-json-schema.ts';
 import { showChoices } from './problem.ts';
 
@@ -44,7 +44,7 @@ export interface ContractsSpec {
   readonly settle: string;
   readonly list: Readonly<Record<string, Use & { readonly underlying: string }>>;
   readonly closeout: Use;
-  readonly surface: Use;
+  readonly surface?: Use;
   /** Tokens of the settlement asset. */
   readonly house: number;
 }
@@ -52,9 +52,11 @@ export interface ContractsSpec {
 export interface GovernanceSpec {
   readonly timeLock: Ms;
   readonly stepMax?: Ratio;
+  readonly stepEvery: Ms;
   readonly changes: readonly {
     readonly at: Ms;
     readonly markets: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly contracts: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly risk?: Use;
   }[];
   readonly controller?: Use;
@@ -152,14 +154,26 @@ function fieldOf(input: unknown, field: string): string {
 
 const useOf = (floor: CatalogFloor, more: z.ZodRawShape = {}) => useSchema(CATALOG[floor], more);
 
+/** The numbers of a declaration, each of which may be left out and then stays what it is. */
+function numbersSchema(params: ParamSchema) {
+  const numbers = Object.entries(params).flatMap(([name, param]) =>
+    param.kind === 'number'
+      ? [
+          [
+            name,
+            numberSchema(...param.range, param.unit)
+              .describe(param.doc)
+              .optional(),
+          ] as const,
+        ]
+      : [],
+  );
+  return strict(Object.fromEntries(numbers));
+}
+
 function worldSchema() {
   const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
   const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema });
-  const numbers = Object.fromEntries(
-    Object.entries(paramsSchema(MARKET_PARAMS).shape)
-      .filter(([name]) => MARKET_PARAMS[name].kind === 'number')
-      .map(([name, schema]) => [name, (schema as z.ZodType & { removeDefault?: () => z.ZodType }).removeDefault?.().optional() ?? schema]),
-  );
   const contracts = strict({
     settle: nameSchema.describe('asset that all contracts are settled in; it needs a market'),
     list: named(
@@ -167,20 +181,24 @@ function worldSchema() {
       'contracts by name',
     ),
     closeout: useOf('closeout').prefault({ use: 'order' } as never),
-    surface: useOf('surface').prefault({ use: 'parametric' } as never),
+    surface: useOf('surface').optional().describe('implied volatility, which options are valued at'),
     house: tokens.default(0).describe('capital of the house at the start, tokens of the settlement asset'),
   });
   const governance = strict({
-    timeLock: durationSchema().prefault(0).describe('from proposal to effect, for the controller'),
-    stepMax: numberSchema(0, 10, 'ratio').optional().describe('most that a number moves at once; unlimited if left out'),
+    timeLock: durationSchema().prefault(0).describe('from proposal to effect; a scheduled change is announced so long before its time'),
+    stepMax: numberSchema(0, 10, 'ratio').optional().describe('most that a share moves at a time, absolute; unlimited if left out'),
+    stepEvery: durationSchema()
+      .prefault('3 d')
+      .describe('least time between two moves of a share, where there is a step limit (Aave: 3 d)'),
     changes: z
       .array(
         strict({
           at: durationSchema().describe('when it takes effect'),
-          markets: named(strict(numbers), 'numbers of markets by asset').default({}),
+          markets: named(numbersSchema(MARKET_PARAMS), 'numbers of markets by asset').default({}),
+          contracts: named(numbersSchema(CONTRACT_PARAMS), 'numbers of contracts by name').default({}),
           risk: useOf('risk').optional().describe('the engine that judges from then on'),
         }),
-        { error: 'a list of { at, markets, risk }' },
+        { error: 'a list of { at, markets, contracts, risk }' },
       )
       .default([]),
     controller: useOf('controller').optional(),
@@ -213,10 +231,7 @@ function worldSchema() {
   return strict({
     assets: named(asset, 'assets by name'),
     prices: named(useOf('price'), 'a price process by asset'),
-    correlation: z
-      .record(z.string(), numberSchema(-1, 1, 'correlation'), { error: 'correlations by pairs of assets, such as "ETH,WBTC": 0.8' })
-      .optional()
-      .describe('of what moves the prices of two assets in a step; of pairs that are not named 0'),
+    correlation: correlationSchema().optional().describe('of what moves the prices of two assets in a step; of pairs that are not named 0'),
     step: durationSchema(1).prefault('12 s').describe('grid of outside prices'),
     outside: strict({ spread: numberSchema(0, 0.5, 'ratio').default(0.001) }).prefault({}),
     chain: paramsSchema(CHAIN_PARAMS)

@@ -26,11 +26,10 @@ export interface AssertionResult {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** Where assertions stand: the text of the file, and the places of its values. */
+/** What assertions may speak of, and where they stand. */
 export interface AssertionSite {
   readonly labels: readonly string[];
   readonly metrics: Measurable;
-  readonly text: string;
   readonly place: Placer;
 }
 
@@ -52,20 +51,10 @@ export async function readAssertions(texts: readonly string[], site: AssertionSi
   return problems.length > 0 ? problems : assertions;
 }
 
-function problemOf({ column, found, expected, choices }: FormulaProblem, index: number, { text, place, metrics }: AssertionSite): Problem {
-  const at = place(['assert', index]);
-  const opening = text.split('\n')[at.line - 1]?.[at.column - 1];
-  const isBlock = opening === '>' || opening === '|';
-  const isQuoted = opening === '"' || opening === "'";
+function problemOf({ column, found, expected, choices }: FormulaProblem, index: number, { place, metrics }: AssertionSite): Problem {
   const names = choices === undefined ? '' : `: ${showChoices(found.replace(/^"(.*)"$/, '$1'), choices)}`;
   const wanted = choices === metrics.names ? expectedMetric(found, metrics) : `${expected}${names}`;
-  return {
-    ...at,
-    column: isBlock ? at.column : at.column + column - 1 + (isQuoted ? 1 : 0),
-    path: `assert.${index}`,
-    found,
-    expected: wanted,
-  };
+  return { ...place(['assert', index], false, column), path: `assert.${index}`, found, expected: wanted };
 }
 
 /** Judges assertions by the summaries of the points, which stand under their labels. */

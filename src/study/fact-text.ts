@@ -2,13 +2,18 @@
  * One fact of a trace in words: who did what, and its numbers by the names that the vocabulary gives them. A trade is a sentence, because
  * its numbers only mean something together. What led to it is `why.ts`.
  */
+import { marginParams } from '../protocol/instrument/margin-params.ts';
+import { marketParams } from '../protocol/market-params.ts';
 import { EVENT_KINDS, type RecordedEvent } from '../record/recorder.ts';
 import { clock, figures, grouped, times, tokens, usd } from './amounts.ts';
+import { factSentence } from './fact-sentences.ts';
 import type { Trace } from './trace-reading.ts';
 
 /** `refusal by bob/0: refusal_code BELOW_REQUIREMENT, gas_paid_units 0.01 ETH`, or the sentence of a trade. */
 export function factText(trace: Trace, fact: RecordedEvent): string {
   if (fact.kind === 'trade') return tradeText(trace, fact);
+  const sentence = factSentence(trace, fact);
+  if (sentence !== undefined) return sentence;
   const by = fact.actor >= 0 ? ` by ${trace.accountName(fact.actor)}` : '';
   const means = EVENT_KINDS[fact.kind];
   const numbers = (['a', 'b', 'c', 'd'] as const).flatMap((column) =>
@@ -37,6 +42,7 @@ function subjectName({ outcome: { names } }: Trace, { subject }: RecordedEvent, 
     oracle: names.oracles,
     venue: names.venues,
     market: names.markets,
+    contract: names.contracts,
     position: names.positions,
   };
   return lists[kind]?.[subject] ?? String(subject);
@@ -48,6 +54,8 @@ function numberText(trace: Trace, fact: RecordedEvent, name: string, value: numb
   if (name === 'refusal_code') return names.refusals[value] ?? String(value);
   if (name === 'bought_asset') return names.assets[value] ?? String(value);
   if (name === 'market') return names.markets[value] ?? String(value);
+  if (name === 'market_parameter') return Object.keys(marketParams)[value] ?? String(value);
+  if (name === 'contract_parameter') return Object.keys(marginParams)[value] ?? String(value);
   if (name.endsWith('_usd')) return usd(value);
   if (name.endsWith('_ms')) return clock(value);
   if (!name.endsWith('units')) return figures(value);

@@ -15,6 +15,7 @@ export interface Measurable {
 const WORLD_ROLES = ['outside', 'proposer', 'flash-lender'];
 const VENUE_ROLES = ['liquidity-provider', 'venue'];
 const PROTOCOL_ROLES = ['protocol', 'insurance-fund'];
+const CONTRACT_ROLES = ['house'];
 
 /** @param complete  whether these are all points; a role may be at one that could not be read, so then none is missed that any kind has */
 export function measurableOf(scenarios: Iterable<Scenario>, registry: Registry, complete: boolean): Measurable {
@@ -23,6 +24,7 @@ export function measurableOf(scenarios: Iterable<Scenario>, registry: Registry, 
   for (const { world, agents } of scenarios) {
     if (Object.keys(world.venues).length > 0) VENUE_ROLES.forEach(add);
     if (Object.keys(world.protocols).length > 0) PROTOCOL_ROLES.forEach(add);
+    if (Object.values(world.protocols).some(({ contracts }) => contracts !== undefined)) CONTRACT_ROLES.forEach(add);
     for (const { use, role } of agents) add(role ?? registry.get(use)?.role);
   }
   if (!complete) for (const { role } of registry.values()) add(role);

@@ -5,12 +5,13 @@
 import type { NamedText } from '../base/params.ts';
 import type { LoadContext } from '../scenario/link.ts';
 import { type Experiment, isProblems, loadExperiment, type Override } from '../scenario/load.ts';
-import { type ParsedYaml, parseYaml } from '../scenario/place.ts';
+import { type ParsedYaml, type Placer, parseYaml } from '../scenario/place.ts';
 import type { PresetShelf } from '../scenario/preset.ts';
 import { type Problem, showFound } from '../scenario/problem.ts';
 import type { ExperimentHead, Scenario } from '../scenario/scenario.ts';
 import { type Assertion, readAssertions } from './assertions.ts';
 import { type DesignPoint, expandDesign } from './design.ts';
+import { createFormulaReader, type FormulaReader } from './formula-reader.ts';
 import { expectedMetric, type Measurable, measurableOf } from './measurable.ts';
 import { overriddenSets } from './overridden.ts';
 import { seedOf } from './seeds.ts';
@@ -59,6 +60,27 @@ export interface StudyInput extends LoadContext {
 
 /** Prepares a study, or answers everything that is wrong. */
 export async function prepareStudy(input: StudyInput): Promise<Study | readonly Problem[]> {
+  const formulas = createFormulaReader();
+  const first = read(input, formulas);
+  if (!formulas.wanted) return finish(input, first);
+  await formulas.open();
+  return finish(input, read(input, formulas));
+}
+
+/** An experiment with its points, before its assertions are read. */
+interface Reading {
+  readonly experiment: Experiment;
+  readonly yaml: ParsedYaml;
+  readonly design: readonly DesignPoint[];
+  readonly points: readonly StudyPoint[];
+  /** Of points that could not be resolved. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  readonly files: Readonly<Record<string, string>>;
+  readonly presets: Readonly<Record<string, NamedText>>;
+}
+
+function read(input: StudyInput, formulas: FormulaReader): Reading | readonly Problem[] {
   const files: Record<string, string> = {};
   const readText = (path: string) => {
     const text = files[path] ?? input.readText(path);
@@ -68,24 +90,29 @@ export async function prepareStudy(input: StudyInput): Promise<Study | readonly 
   const warnings: Problem[] = [];
   const warn = (warning: Problem) => warnings.push(warning);
   const { shelf, read: presets } = rememberingShelf(input.presets);
-  const context: LoadContext = { registry: input.registry, readText, presets: shelf, warn };
+  const context: LoadContext = { registry: input.registry, readText, presets: shelf, warn, parseFormula: formulas.parse };
   const experiment = loadExperiment(input.text, input.file, input.sets ?? [], context);
   if (isProblems(experiment)) return experiment;
-  const { head, raw } = experiment;
   // The same text that was just read without a problem, once more for its places.
   const yaml = parseYaml(input.text, input.file) as ParsedYaml;
-  const oversized = checkAxes(head, yaml);
+  const oversized = checkAxes(experiment.head, yaml);
   if (oversized.length > 0) return oversized;
-  const design = expandDesign(head);
-  const { points, problems: ofPoints } = resolvePoints(experiment, design);
-  const place: ParsedYamlPlacer = (path, key) => ({ file: yaml.file, ...yaml.place(path, key) });
+  const design = expandDesign(experiment.head);
+  return { experiment, yaml, design, ...resolvePoints(experiment, design), warnings, files, presets };
+}
+
+async function finish(input: StudyInput, reading: Reading | readonly Problem[]): Promise<Study | readonly Problem[]> {
+  if (isProblems(reading)) return reading;
+  const { experiment, yaml, design, points, problems: ofPoints, warnings, files, presets } = reading;
+  const { head, raw } = experiment;
+  const place: Placer = (path, key, within) => ({ file: yaml.file, ...yaml.place(path, key, within) });
   const metrics = measurableOf(
     points.map(({ scenario }) => scenario),
     input.registry,
     ofPoints.length === 0,
   );
   const labels = design.map(({ label }) => label);
-  const assertions = await readAssertions(head.assert, { labels, metrics, text: input.text, place });
+  const assertions = await readAssertions(head.assert, { labels, metrics, place });
   const problems = [...ofPoints, ...checkMeasure(head.measure, metrics, place), ...(isProblemList(assertions) ? assertions : [])];
   if (problems.length > 0) return distinct(problems);
   const count = input.replications ?? head.replications;
@@ -119,8 +146,6 @@ function rememberingShelf(shelf: PresetShelf | undefined) {
   return { shelf: remembering, read: read as Readonly<Record<string, NamedText>> };
 }
 
-type ParsedYamlPlacer = (path: readonly (string | number)[], key?: boolean) => { file: string; line: number; column: number };
-
 function isProblemList(answer: readonly Assertion[] | readonly Problem[]): answer is readonly Problem[] {
   return answer.length > 0 && 'found' in answer[0];
 }
@@ -138,7 +163,7 @@ function resolvePoints(experiment: Experiment, design: readonly DesignPoint[]) {
 }
 
 /** Profits of roles that nobody has. */
-function checkMeasure(measure: readonly string[], metrics: Measurable, place: ParsedYamlPlacer): readonly Problem[] {
+function checkMeasure(measure: readonly string[], metrics: Measurable, place: Placer): readonly Problem[] {
   return measure.flatMap((name, index) =>
     metrics.names.includes(name)
       ? []

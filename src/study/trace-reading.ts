@@ -23,6 +23,14 @@ export interface MarketTerms {
   readonly threshold: Ratio;
 }
 
+/** A contract, as the scenario has it. */
+export interface ContractTerms {
+  readonly protocol: string;
+  readonly name: string;
+  readonly underlying: string;
+  readonly settle: string;
+}
+
 /** An oracle, as the scenario has it. */
 export interface OracleTerms {
   readonly name: string;
@@ -40,9 +48,12 @@ export interface Trace {
   /** The facts that caused it, the nearest first, as far as they were recorded. */
   causes(fact: RecordedEvent): readonly RecordedEvent[];
   position(id: number): NamedPosition;
-  /** What the owner did to its position: deposits, loans, margin trades, in order. */
+  /** What the owner did at the protocol: deposits, loans, margin trades, in order. Sub-accounts and lots are the owner's. */
   deeds(position: NamedPosition): readonly RecordedEvent[];
+  /** The contracts that the owner traded there, likewise. */
+  contractTrades(position: NamedPosition): readonly RecordedEvent[];
   market(id: number): MarketTerms;
+  contract(id: number): ContractTerms;
   oracleOf(market: MarketTerms): OracleTerms;
   oracleTerms(name: string): OracleTerms;
   venueAssets(venue: string): { readonly base: string; readonly quote: string };
@@ -51,6 +62,7 @@ export interface Trace {
   readonly gasAsset: string | undefined;
   accountName(id: number): string;
   tokensOf(asset: string, units: number): number;
+  decimalsOf(asset: string): number;
   /** Fair price at a time; NaN if the trace does not say. */
   fairUsd(asset: string, at: Ms): UsdPrice;
   /** Times at which a fair price changed, with the price since then; from the first known. */
@@ -64,10 +76,9 @@ export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
   const bySeq = new Map(events.map((event) => [event.seq, event]));
   const paths = fairPaths(outcome);
 
+  const decimalsOf = (asset: string) => names.decimals[names.assets.indexOf(asset)];
   const market = (id: number): MarketTerms => {
-    const name = names.markets[id];
-    const cut = name.indexOf('/');
-    const [protocol, asset] = [name.slice(0, cut), name.slice(cut + 1)];
+    const [protocol, asset] = split(names.markets[id]);
     const terms = scenario.world.protocols[protocol].markets[asset] as unknown as {
       oracle: string;
       ltv: number;
@@ -91,16 +102,25 @@ export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
       return chain;
     },
     position(id) {
-      const name = names.positions[id];
-      const cut = name.indexOf('/');
-      return { protocol: name.slice(0, cut), owner: name.slice(cut + 1) };
+      const [protocol, owner] = split(names.positions[id]);
+      return { protocol, owner };
     },
     deeds: ({ protocol, owner }) =>
       events.filter(
         ({ kind, actor, subject }) =>
-          DEEDS.includes(kind) && names.accounts[actor] === owner && names.markets[subject].startsWith(`${protocol}/`),
+          DEEDS.includes(kind) && names.accounts[actor] === accountOf(owner) && names.markets[subject].startsWith(`${protocol}/`),
+      ),
+    contractTrades: ({ protocol, owner }) =>
+      events.filter(
+        ({ kind, actor, subject }) =>
+          kind === 'contract-trade' && names.accounts[actor] === accountOf(owner) && names.contracts[subject].startsWith(`${protocol}/`),
       ),
     market,
+    contract(id) {
+      const [protocol, name] = split(names.contracts[id]);
+      const terms = scenario.world.protocols[protocol].contracts;
+      return { protocol, name, underlying: terms?.list[name].underlying ?? '', settle: terms?.settle ?? '' };
+    },
     oracleOf: ({ oracle }) => oracleTerms(oracle),
     oracleTerms,
     venueAssets(venue) {
@@ -110,13 +130,25 @@ export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
     blockTime: Number(scenario.world.chain.blockTime),
     gasAsset: scenario.world.chain.gasAsset as string | undefined,
     accountName: (id) => names.accounts[id] ?? 'nobody',
-    tokensOf: (asset, units) => units / 10 ** names.decimals[names.assets.indexOf(asset)],
+    tokensOf: (asset, units) => units / 10 ** decimalsOf(asset),
+    decimalsOf,
     fairUsd(asset, at) {
       const path = paths.get(asset) ?? [];
       return path.findLast((step) => step.at <= at)?.price ?? path[0]?.price ?? Number.NaN;
     },
     fairPath: (asset) => paths.get(asset) ?? [],
   };
+}
+
+/** A name behind the name of its protocol. */
+function split(name: string): readonly [protocol: string, rest: string] {
+  const cut = name.indexOf('/');
+  return [name.slice(0, cut), name.slice(cut + 1)];
+}
+
+/** The account that owns a position: what stands before the number of a sub-account or lot. */
+function accountOf(owner: string): string {
+  return owner.replace(/#\d+$/, '');
 }
 
 /** Fair prices over time: every change where the trace is full, else what was sampled. */

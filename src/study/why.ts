@@ -12,7 +12,9 @@ import { factText, tradeText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
 import type { MarketTerms, NamedPosition, OracleTerms, Trace } from './trace-reading.ts';
 import { explainAttack } from './why-attack.ts';
+import { explainContracts } from './why-contracts.ts';
 import { explainLiquidation } from './why-liquidation.ts';
+import { explainWaterfall } from './why-waterfall.ts';
 
 export interface Explanation {
   /** `fact`: one that is no loss. `attack`: what an attacker did to no bad debt. `nothing`: nothing went wrong. */
@@ -102,14 +104,18 @@ function explainBadDebt(trace: Trace, loss: RecordedEvent): readonly Reason[] {
     ...flashLoans(trace, deeds),
     ...loans.filter(({ kind }) => kind === 'margin-trade').flatMap((fact) => marginTrade(trace, fact)),
     ...lending(trace, position, deeds),
+    ...explainContracts(trace, loss),
     ...liquidations(trace, loss),
     ...(wrong === undefined ? [] : belief(trace, position, wrong, deeds)),
-    ...waterfall(trace, loss),
+    ...explainWaterfall(trace, loss),
   ];
 }
 
 function statement({ facts }: Trace, loss: RecordedEvent, { protocol, owner }: NamedPosition): Reason {
-  const all = facts.filter(isLoss).reduce((sum, { a }) => sum + a, 0);
+  // What a written-off debt left is open at the end as well: it counts once.
+  const written = new Set(facts.filter(({ kind }) => kind === 'shortfall').map(({ subject }) => subject));
+  const counted = facts.filter((fact) => isLoss(fact) && (fact.kind === 'shortfall' || !written.has(fact.subject)));
+  const all = counted.reduce((sum, { a }) => sum + a, 0);
   const part = all > loss.a * 1.005 ? ` Over all positions it is ${usd(all)}.` : '';
   const held = `collateral worth ${usd(loss.b)} at fair prices`;
   const text =
@@ -278,22 +284,6 @@ function originOf(trace: Trace, trade: RecordedEvent, wrong: RecordedEvent): Rea
     ? `Both were ${actor}'s: the trade ${clock(wrong.at - trade.at)} before the loan.`
     : `The trade was ${trace.accountName(trade.actor)}'s, the loan ${actor}'s; no recorded cause leads from one to the other.`;
   return { at: trade.at, text, facts: [trade.seq, wrong.seq] };
-}
-
-/** Who bore a written-off debt, as the waterfall recorded it. */
-function waterfall(trace: Trace, loss: RecordedEvent): readonly Reason[] {
-  if (loss.kind !== 'shortfall') return [];
-  const next = trace.facts.find(({ kind, subject, seq }) => kind === 'shortfall' && subject === loss.subject && seq > loss.seq)?.seq;
-  const paid = trace.facts.filter(
-    ({ kind, subject, seq }) =>
-      (kind === 'insurance-fund' || kind === 'socialise') &&
-      subject === loss.subject &&
-      seq > loss.seq &&
-      seq < (next ?? Number.POSITIVE_INFINITY),
-  );
-  if (paid.length === 0) return [{ at: loss.at, text: 'No layer of the backstop paid any of it.', facts: [loss.seq] }];
-  const parts = paid.map(({ kind, a }) => (kind === 'socialise' ? `its lenders lost ${usd(a)}` : `the insurance fund paid ${usd(a)}`));
-  return [{ at: loss.at, text: `Of that ${listed(parts)}.`, facts: paid.map(({ seq }) => seq) }];
 }
 
 /** The last line: gains and losses by role. */

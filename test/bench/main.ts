@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   liquidation: async () => (await import('./liquidation-check.ts')).liquidationCheckBench(),
   formula: async () => (await import('./formula.ts')).formulaBench(),
   random: async () => (await import('./random.ts')).randomBench(),
+  'value-at-risk': async () => (await import('./value-at-risk.ts')).valueAtRiskBench(),
   options: async () => (await import('./option-remark.ts')).optionRemarkBench(),
 };
 

@@ -79,13 +79,12 @@ describe('Kupiec’s test (B27)', () => {
   });
 
   it.each([
-    // Non-rejection regions of Kupiec's test as printed by P. Jorion, Value at Risk, 3rd edition, table 6-2 (there open: 1 < N < 11).
+    // Derived with mpmath, by trying every count.
     [510, 0.01, 0.95, 2, 10],
     [1000, 0.01, 0.95, 5, 16],
     [255, 0.05, 0.95, 7, 20],
     [510, 0.05, 0.95, 17, 35],
     [1000, 0.05, 0.95, 38, 64],
-    // Derived with mpmath.
     [250, 0.01, 0.95, 1, 6],
     [10_000, 0.01, 0.99, 76, 126],
   ])('accepts of %d trials at %d, coverage %d, %d to %d exceedances', (trials, rate, coverage, lo, hi) => {

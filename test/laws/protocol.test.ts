@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { isRejection } from '../../src/base/rejection.ts';
 import type { Loan } from '../../src/study/closed-form/liquidation-size.ts';
 import { aLoan, granted } from '../../src/study/validate/lending-world.ts';
-import { type Counts, runTraffic, traffic } from '../support/lending-traffic.ts';
+import { auctionTraffic, type Counts, runTraffic, traffic } from '../support/lending-traffic.ts';
+import { MECHANISMS } from '../support/mechanisms.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 describe('the laws of lending', () => {
@@ -30,6 +31,28 @@ describe('the laws of lending', () => {
     for (const what of [...wanted, ...refused, 'insurance-fund', 'bundle kept', 'bundle undone', 'due']) {
       expect(counts[what] ?? 0, what).toBeGreaterThan(20);
     }
+  });
+});
+
+describe('the laws of lending under every mechanism', () => {
+  /** What the traffic must reach of each, often enough to mean something. */
+  const REACHED: Readonly<Record<string, readonly string[]>> = {
+    'health-discount': ['liquidate'],
+    'target-health': ['liquidate'],
+    'dutch-auction': ['start', 'restart', 'lot taken', 'ENDED'],
+    'english-auction': ['start', 'first bid', 'better bid', 'auction won', 'shortfall'],
+    'right-auction': ['liquidate', 'first bid'],
+    'venue-order': ['start', 'trade'],
+  };
+
+  it.each(Object.entries(MECHANISMS))('hold under random traffic with %s', (name, liquidation) => {
+    const counts: Counts = {};
+    fc.assert(
+      fc.property(auctionTraffic, (events) => runTraffic(events, counts, { liquidation })),
+      { numRuns: propertyRuns(60, 1500), endOnFailure: true },
+    );
+    for (const what of [...(REACHED[name] ?? []), 'borrow', 'bundle kept', 'bundle undone'])
+      expect(counts[what] ?? 0, what).toBeGreaterThan(5);
   });
 });
 

@@ -11,19 +11,13 @@ import { createWorld, type World } from '../../src/run/world.ts';
 import { ledgerState } from '../support/ledger-state.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { senders } from '../support/random-senders.ts';
+import { LENDER, OUTSIDE_SPOT, traded, worlds } from '../support/random-worlds.ts';
 import { outcomeOf as anyOutcomeOf, profitOf, runSmall, type SmallWorld, smallScenario } from '../support/small-world.ts';
 
 /** Runs with the random senders at hand. */
 const run = (world: SmallWorld) => runSmall({ registry: senders, ...world });
 const outcomeOf = (world: SmallWorld) => anyOutcomeOf({ registry: senders, ...world });
 
-const LENDER = { use: 'lender', params: { protocol: 'lend', asset: 'USD' }, wallet: { USD: 200_000, GAS: 1 } };
-const BORROWERS = {
-  use: 'borrower',
-  count: 3,
-  params: { protocol: 'lend', collateral: 'TKN', debt: 'USD', health: 1.25 },
-  wallet: { TKN: 300, GAS: 1 },
-};
 /** Facts that are an action of an agent, done or refused. */
 const DEEDS: ReadonlySet<EventKind> = new Set([
   'trade',
@@ -37,59 +31,11 @@ const DEEDS: ReadonlySet<EventKind> = new Set([
   'repay',
   'margin-trade',
   'liquidation',
+  'contract-trade',
+  'provide',
+  'closeout',
   'refusal',
 ]);
-const OUTSIDE_SPOT = { use: 'spot', source: 'outside' };
-
-const oracles = fc.constantFrom(
-  { use: 'spot' },
-  OUTSIDE_SPOT,
-  { use: 'twap', with: { window: '1 min' } },
-  { use: 'twap-since-update', with: { period: '1 min' } },
-  { use: 'push-feed', source: 'outside', with: { latency: '20 s', deviation: 0.01 } },
-);
-const chains = fc.constantFrom(
-  {},
-  { order: 'arrival' },
-  { gasAsset: 'GAS', baseFee: 10 },
-  { flash: { funds: { USD: 50_000, TKN: 5_000 } } },
-);
-const FULL = [{ use: 'insurance-fund' }, { use: 'reserve' }, { use: 'socialise' }];
-const backstops = fc.constantFrom([], [{ use: 'socialise' }], FULL, FULL);
-
-const tkns = fc.constantFrom(
-  { use: 'constant', with: { start: 10 } },
-  { use: 'gbm', with: { start: 10, volatility: 10 } },
-  { use: 'shock', with: { start: 10, at: '30 s', factor: 0.5, over: '60 s' } },
-  { use: 'shock', with: { start: 10, at: '60 s', factor: 0.2, hold: '60 s', recover: '30 s' } },
-);
-
-/** A small world with so many random senders, for so many blocks. */
-function worlds(use: 'sender' | 'failing', people: number, horizon: string) {
-  return fc
-    .record({
-      oracle: oracles,
-      chain: chains,
-      backstop: backstops,
-      seed: fc.nat(2 ** 31),
-      tkn: tkns,
-      latency: fc.constantFrom(0, '15 s'),
-    })
-    .map(({ latency, ...world }) => ({
-      ...world,
-      fund: 1_000,
-      market: { rateBase: 0.05, reserveFactor: 0.1 },
-      liquidation: { use: 'fixed-bonus', with: { fundShare: 0.1 } },
-      horizon,
-      agents: [
-        LENDER,
-        { use, name: 'mallory', role: 'attacker', count: 1, wallet: { USD: 50_000, TKN: 5_000, GAS: 5 }, latency },
-        BORROWERS,
-        { use, name: 'crowd', count: people - 1, wallet: { USD: { uniform: [0, 50_000] }, TKN: { uniform: [0, 5_000] }, GAS: 5 } },
-      ],
-    }));
-}
-
 /** VENUE-1, VENUE-2: whatever the pool has come to, a quote is what happens, and its providers never lost to trades. Undone afterwards. */
 function checkVenue({ parts: { venues, ledger } }: World, before: number): number {
   const [venue] = venues;
@@ -113,10 +59,10 @@ function checkVenue({ parts: { venues, ledger } }: World, before: number): numbe
 describe('under random senders of every verb', () => {
   const counts = new Map<string, number>();
 
-  it('LEDGER-1, LEDGER-2, ORA-1, VENUE-1, VENUE-2 and the laws of lending hold at every block', () => {
+  it('LEDGER-1, LEDGER-2, ORA-1, VENUE-1, VENUE-2 and the laws of lending and of contracts hold at every block', () => {
     let fewest = Number.POSITIVE_INFINITY;
     fc.assert(
-      fc.property(worlds('sender', 5, '3 min'), (small) => {
+      fc.property(traded('sender', 5, '3 min'), (small) => {
         const recorder = createMemoryRecorder();
         const scenario = smallScenario({ registry: senders, ...small });
         let perShare = 0;
@@ -148,13 +94,15 @@ describe('under random senders of every verb', () => {
       'margin-trade',
     ] as const;
     for (const kind of [...reached, 'liquidation', 'refusal']) expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(50);
+    const ofContracts = ['contract-trade', 'provide', 'expiry', 'margin-call', 'closeout'] as const;
+    for (const kind of ofContracts) expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(20);
     for (const kind of ['shortfall', 'insurance-fund', 'socialise']) expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(5);
   });
 
   it('PNL-1 gains and losses sum to zero, and gain less cost is the profit of the attackers', () => {
     let gained = 0;
     fc.assert(
-      fc.property(worlds('sender', 4, '2 min'), (small) => {
+      fc.property(traded('sender', 4, '2 min'), (small) => {
         const outcome = run({ ...small, trace: 'none', checkEvery: 1e9 });
         const gross = outcome.parties.reduce((sum, { profitUsd }) => sum + Math.abs(profitUsd), 0);
         const net = outcome.parties.reduce((sum, { profitUsd }) => sum + profitUsd, 0);
@@ -173,7 +121,7 @@ describe('under random senders of every verb', () => {
   it('BUNDLE-1 a world in which every bundle fails ends as it began, gas apart', () => {
     let undone = 0;
     fc.assert(
-      fc.property(worlds('failing', 4, '2 min'), (small) => {
+      fc.property(traded('failing', 4, '2 min'), (small) => {
         const { parties, events, metrics, names } = run({
           ...small,
           market: {},
@@ -187,7 +135,7 @@ describe('under random senders of every verb', () => {
           if (asset === 'GAS' && (account === 'outside' || account === 'proposer')) continue;
           expect(startUnits - endUnits, `${account} ${asset}`).toBe(asset === 'GAS' ? (gas.get(account) ?? 0) : 0);
         }
-        expect(events.filter(({ kind }) => kind !== 'refusal' && kind !== 'oracle')).toEqual([]);
+        expect(events.filter(({ kind }) => kind !== 'refusal' && kind !== 'oracle' && kind !== 'expiry')).toEqual([]);
         expect([metrics.trade_count, metrics.bad_debt_usd, metrics.attack_gain_usd]).toEqual([0, 0, 0]);
       }),
       { numRuns: propertyRuns(25, 500), endOnFailure: true },
@@ -203,7 +151,7 @@ const result = ({ traceHash, metrics, parties, samples, executed }: Outcome) => 
 describe('the same scenario and seed', () => {
   it('SIM-1 give the same bits, whatever is recorded and checked', () => {
     fc.assert(
-      fc.property(worlds('sender', 3, '1 min'), (small) => {
+      fc.property(traded('sender', 3, '1 min'), (small) => {
         const plain = result(outcomeOf({ ...small, trace: 'none', checkEvery: 0 }));
         expect(result(outcomeOf({ ...small, trace: 'none', checkEvery: 0 }))).toEqual(plain);
         expect(result(outcomeOf({ ...small, trace: 'facts', checkEvery: 1 }))).toEqual(plain);
@@ -216,7 +164,7 @@ describe('the same scenario and seed', () => {
 
   it('SIM-2 an idle agent more changes nobody else', () => {
     fc.assert(
-      fc.property(worlds('sender', 3, '1 min'), (small) => {
+      fc.property(traded('sender', 3, '1 min'), (small) => {
         const idle = { use: 'idle', count: 2, wallet: { USD: { uniform: [0, 100] } } };
         const without = outcomeOf(small);
         const withIdle = outcomeOf({ ...small, agents: [...small.agents, idle] });
@@ -341,6 +289,8 @@ describe('related questions have related answers:', () => {
 
   it('a larger insurance fund never raises the socialised loss on the same seed', () => {
     let spared = 0;
+    // Crashes that leave more bad debt than a small fund can pay, so that the law is never tried on cases without loss alone.
+    const deep = (seed: number) => ({ factor: 0.2, seed, fund: 0, more: 100 });
     const crash = fc.record({
       factor: fc.double({ min: 0.15, max: 0.35, noNaN: true }),
       seed: fc.nat(1e6),
@@ -375,7 +325,7 @@ describe('related questions have related answers:', () => {
         expect(larger).toBeLessThanOrEqual(less);
         if (larger < less) spared++;
       }),
-      { numRuns: propertyRuns(15, 300), endOnFailure: true },
+      { numRuns: propertyRuns(15, 300), endOnFailure: true, examples: [[deep(1)], [deep(2)], [deep(3)]] },
     );
     expect(spared).toBeGreaterThan(2);
   });

@@ -128,6 +128,10 @@ export function handNeeds(contracts: readonly Contract[] = [], at: () => number 
     contracts,
     settle: contracts.length === 0 ? -1 : SETTLE,
     proceedsUsd: () => Number.NaN,
+    purchasedUnits: () => Number.NaN,
+    collateralTotal: () => 0,
+    debtTotal: () => 0,
+    debtIndex: () => 1,
     marketNamed: (name) => HAND_MARKETS.findIndex((market) => market.name === name),
     stateOf: () => handState(Number.NaN, at()),
   };

@@ -25,6 +25,8 @@ function randomSender(self: Self, failing: boolean): Agent {
   const { random } = self;
   const one = <T>(list: readonly T[]): T => list[random.integer(list.length)];
   const asset = () => random.integer(3);
+  /** Mostly the account that everybody has; sometimes another, or none. */
+  const at = () => (random.uniform() < 0.9 ? {} : { sub: one([1, 1, 1, 2, -1, 1_000]) });
 
   /** Mostly a part of the wallet; sometimes more than there is, nothing, or a word. */
   const amount = (view: View, of: number): Amount => {
@@ -34,8 +36,19 @@ function randomSender(self: Self, failing: boolean): Agent {
     return Math.floor(view.wallet(of) * random.uniform() * (kind < 0.35 ? 3 : 0.5));
   };
 
+  /** A deposit of cash, or a size worth up to some times of it, so that some come near their requirement. */
+  const contractAction = (view: View): Action => {
+    const protocol = view.protocol(0);
+    const cash = protocol.quoteOf(protocol.positionOf(self.account));
+    if (cash < 1e6) return { do: 'deposit', protocol: 0, asset: 0, amount: Math.floor(view.wallet(0) * random.uniform() * 0.5) };
+    const size = Math.floor(cash * (random.uniform() - 0.5) * 3);
+    return { do: 'trade-contract', protocol: 0, contract: random.integer(3), size, ...at() };
+  };
+
   const action = (view: View): Action => {
     const [due] = view.protocol(0).liquidatable(view.at);
+    const [closable] = view.protocol(0).startable(view.at);
+    if (closable !== undefined && random.uniform() < 0.5) return { do: 'start-liquidation', protocol: 0, position: closable };
     // Whoever is due is taken quickly, as in life; else there would be few to tell of.
     if (due !== undefined && random.uniform() < 0.5) {
       return {
@@ -47,6 +60,8 @@ function randomSender(self: Self, failing: boolean): Agent {
         amount: random.uniform() < 0.7 ? 'max' : amount(view, 0),
       };
     }
+    const { contracts } = view.protocol(0);
+    if (contracts.length > 0 && random.uniform() < 0.3) return contractAction(view);
     const verb = one(VERBS);
     const sell = random.integer(2);
     switch (verb) {
@@ -63,7 +78,10 @@ function randomSender(self: Self, failing: boolean): Agent {
       case 'bid':
         return { do: verb, protocol: 0, position: random.integer(6), amount: amount(view, 0), lot: amount(view, 1) };
       case 'trade-contract':
-        return { do: verb, protocol: 0, contract: random.integer(2), size: random.integer(2) === 0 ? 'close' : random.integer(1000) - 500 };
+        return { do: verb, protocol: 0, contract: random.integer(4), size: one(['close', 0, 0.5, 1e6, -3e6] as const), ...at() };
+      case 'provide':
+      case 'unprovide':
+        return { do: verb, protocol: 0, asset: random.uniform() < 0.9 ? 0 : asset(), amount: amount(view, 0) };
       case 'liquidate':
         return { do: verb, protocol: 0, position: random.integer(6), debt: asset(), collateral: asset(), amount: amount(view, 0) };
       case 'margin-trade':
@@ -71,8 +89,9 @@ function randomSender(self: Self, failing: boolean): Agent {
       default: {
         // Collateral that counts, and money that can be borrowed, most of the time.
         const usual = verb === 'deposit' || verb === 'withdraw' ? 1 : 0;
-        const which = random.uniform() < 0.8 ? usual : asset();
-        return { do: verb, protocol: 0, asset: which, amount: verb === 'borrow' && random.uniform() < 0.5 ? 'max' : amount(view, which) };
+        const which = random.uniform() < 0.8 ? usual : random.uniform() < 0.5 ? 0 : asset();
+        const units = verb === 'borrow' && random.uniform() < 0.5 ? 'max' : amount(view, which);
+        return { do: verb, protocol: 0, asset: which, amount: units, ...at() };
       }
     }
   };

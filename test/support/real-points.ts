@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Registry } from '../../src/agent/registry.ts';
 import { loadAgents } from '../../src/fleet/load-agents.ts';
 import { presetsFor } from '../../src/fleet/preset-folders.ts';
+import { parseExpression } from '../../src/formula/parse.ts';
 import { isProblems, loadExperiment } from '../../src/scenario/load.ts';
 import { formatProblem, type Problem } from '../../src/scenario/problem.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
@@ -21,9 +22,8 @@ export async function realPoints(name: string): Promise<RealPoints> {
   const file = join(import.meta.dirname, '../../experiments', `${name}.yaml`);
   const registry = sound(await loadAgents());
   const readText = (path: string) => readFileSync(join(dirname(file), path), 'utf8');
-  const experiment = sound(
-    loadExperiment(readFileSync(file, 'utf8'), file, [], { registry, readText, presets: presetsFor(dirname(file)) }),
-  );
+  const context = { registry, readText, presets: presetsFor(dirname(file)), parseFormula: parseExpression };
+  const experiment = sound(loadExperiment(readFileSync(file, 'utf8'), file, [], context));
   const design = expandDesign(experiment.head);
   return {
     registry,

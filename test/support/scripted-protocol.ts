@@ -25,6 +25,8 @@ export interface ScriptedProtocol {
   readonly collateral: Map<number, number>[];
   readonly debt: Map<number, number>[];
   readonly supplied: Map<number, number>[];
+  /** Until when called positions have time. */
+  readonly deadlines: Map<number, number>;
   /** What agents asked to be told, newest last. */
   readonly watched: number[];
 }
@@ -36,6 +38,7 @@ export function installProtocol(world: HandMade, terms: readonly MarketTerms[]):
   const debt: Map<number, number>[] = [];
   const supplied: Map<number, number>[] = [];
   const watched: number[] = [];
+  const deadlines = new Map<number, number>();
   const marks = new Map(terms.map(({ asset }) => [asset, world.fair[asset]]));
   const liquidity = new Map<number, number>();
   const { decimals, names } = (world.self as Self).assets;
@@ -87,11 +90,14 @@ export function installProtocol(world: HandMade, terms: readonly MarketTerms[]):
       const repay = Math.min(debt[position].get(debtAsset) ?? 0, Math.ceil(held / rate));
       return { repay, seize: Math.min(held, Math.floor(repay * rate)) };
     },
+    startable: () => [],
+    auctions: () => [],
     borrowable(position: number, asset: number) {
       const room = sum(collateral[position], ({ ltv }) => ltv) - health(position).debtUsd;
       return Math.max(0, Math.min(liquidity.get(asset) ?? 0, Math.floor(room / unitUsd(asset))));
     },
     withdrawable: () => 0,
+    callDeadline: (position: number) => deadlines.get(position),
     available: (asset: number) => liquidity.get(asset) ?? 0,
     collateralOf: (position: number, asset: number) => collateral[position].get(asset) ?? 0,
     debtOf: (position: number, asset: number) => debt[position].get(asset) ?? 0,
@@ -107,6 +113,7 @@ export function installProtocol(world: HandMade, terms: readonly MarketTerms[]):
     collateral,
     debt,
     supplied,
+    deadlines,
     watched,
     open(owner) {
       collateral.push(new Map());

@@ -60,8 +60,11 @@ export interface SmallWorld {
   readonly market?: object;
   readonly liquidation?: object;
   readonly backstop?: readonly object[];
-  /** Insurance fund, USD tokens. */
-  readonly fund?: number;
+  /** Insurance fund: USD tokens, or tokens by asset. */
+  readonly fund?: number | Readonly<Record<string, number>>;
+  /** Contracts of the protocol, as a file has them. */
+  readonly contracts?: object;
+  readonly marginCall?: object;
   readonly horizon?: string;
   readonly seed?: number;
   readonly trace?: TraceLevel;
@@ -84,6 +87,8 @@ export function smallExperiment({
   market = {},
   liquidation = { use: 'fixed-bonus' },
   backstop = [],
+  contracts,
+  marginCall,
   fund = 0,
   horizon = '1 h',
 }: SmallWorld) {
@@ -112,7 +117,9 @@ export function smallExperiment({
           },
           liquidation,
           backstop,
-          fund: { USD: fund },
+          fund: typeof fund === 'number' ? { USD: fund } : fund,
+          ...(contracts === undefined ? {} : { contracts }),
+          ...(marginCall === undefined ? {} : { marginCall }),
         },
       },
     },

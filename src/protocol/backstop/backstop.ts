@@ -4,7 +4,7 @@
  * test/contract/backstop.ts.
  */
 import type { Part } from '../../base/params.ts';
-import type { AccountId, AssetId, Ms, Ratio, Units } from '../../base/units.ts';
+import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../../base/units.ts';
 import type { Plan } from '../plan.ts';
 
 /** What nobody will repay: debt of one market, or negative cash (`quote`) of an account of contracts. */
@@ -15,6 +15,14 @@ export interface Shortfall {
   readonly asset: AssetId;
   readonly units: Units;
   readonly at: Ms;
+  /** Of an account of contracts: the sizes that it held before it was closed or they expired. Empty for debt, and where none are known. */
+  readonly closed: readonly Sized[];
+}
+
+/** A signed size of a contract. */
+export interface Sized {
+  readonly contract: number;
+  readonly size: Units;
 }
 
 /** A size that is in profit. */
@@ -23,13 +31,24 @@ export interface Winner {
   readonly contract: number;
   /** Signed. */
   readonly size: Units;
-  /** Profit since entry at the marks, settlement units, > 0, rounded down. */
+  /**
+   * Profit since entry at the marks, settlement units, > 0, rounded down. The profits of one position together are at most its equity: more
+   * could not be taken from it without a loss of somebody else's.
+   */
   readonly profit: Units;
-  /** Worth at the marks, settlement units, signed as the size, rounded against the holder. */
+  /** Worth at the marks, settlement units, signed as the size, rounded against the holder; and what was paid for it, signed likewise. */
   readonly value: Units;
+  readonly entry: Units;
   /** Profit ÷ entry value, and notional ÷ equity. */
   readonly profitRatio: Ratio;
   readonly leverage: Ratio;
+}
+
+/** Somebody to whom the pool of all who trade contracts owes something. */
+export interface Creditor {
+  readonly position: number;
+  /** Cash and contracts at the marks, at most the position's equity; settlement units, > 0, rounded down. */
+  readonly worth: Units;
 }
 
 /** Something sold on a venue to pay with; what it brings goes to the fund's account first. */
@@ -42,6 +61,14 @@ export interface TreasurySale {
   readonly minted: boolean;
 }
 
+/** How much may be sold. */
+export interface SaleLimits {
+  /** Units that may be made of the asset; left out: what the fund holds of it is sold, and nothing is made. */
+  readonly mintMax?: Units;
+  /** How far below the venue's price before the sale its average price may be, fee included. */
+  readonly impactMax?: Ratio;
+}
+
 /** What there is to pay with, in units of the shortfall's asset where nothing else is said. */
 export interface Means {
   /** Balance of the insurance fund in the shortfall's asset. */
@@ -52,18 +79,38 @@ export interface Means {
   readonly supply: Units;
   readonly fundAccount: AccountId;
   readonly custody: AccountId;
-  /** Cash that the vault can pay; its position, −1 where there is none. */
+  /** USD at the marks of a unit of the shortfall's asset. */
+  readonly mark: Usd;
+  /**
+   * What the vault can pay: its worth at the marks, whatever sign its cash has, which it lays out for sizes that it takes over. Its
+   * position, −1 where there is none.
+   */
   readonly vault: Units;
   readonly vaultPosition: number;
   /** Everybody whose size is in profit, the vault left out, in order of position and contract. For shortfalls of contracts; else nobody. */
   winners(): readonly Winner[];
-  /** Assets that the fund holds beside the shortfall's. */
+  /** Everybody with cash or profit, the vault left out, in order of position. For shortfalls of contracts; else nobody. */
+  creditors(): readonly Creditor[];
+  /** Assets that the fund holds beside the shortfall's, the one worth most at the marks first. */
   readonly treasury: readonly AssetId[];
   /**
-   * The smallest sale of what the fund holds of an asset (or of what may be minted of it, at most `mintMax` units) that brings at least
-   * `wanted`, or all of it if that brings less. Undefined where nothing can be sold.
+   * The smallest sale of what the fund holds of an asset, or of what may be made of it, that brings at least `wanted`, or as much as the
+   * limits allow if that brings less. Undefined where nothing can be sold.
    */
-  sale(asset: AssetId, wanted: Units, mintMax?: Units): TreasurySale | undefined;
+  sale(asset: AssetId, wanted: Units, limits?: SaleLimits): TreasurySale | undefined;
+}
+
+/** What a layer took from somebody who had won, and what it closed of his. */
+export interface Deleveraged {
+  readonly position: number;
+  /** −1 where it was taken from cash and all contracts together. */
+  readonly contract: number;
+  /** Settlement units, ≥ 0. */
+  readonly taken: Units;
+  /** Of his size, signed as it; 0 where it stays open. */
+  readonly closed: Units;
+  /** Profit of what was closed beyond what the shortfall took of it, settlement units, ≥ 0. */
+  readonly overshoot: Units;
 }
 
 export interface Absorbed {
@@ -72,6 +119,8 @@ export interface Absorbed {
   readonly paid: Units;
   /** Made before the plan, in order. */
   readonly sales?: readonly TreasurySale[];
+  /** From whom it was taken, where that was from winners, in the order in which they paid. */
+  readonly deleveraged?: readonly Deleveraged[];
 }
 
 export interface Backstop {
@@ -82,5 +131,10 @@ export interface Backstop {
   absorb(shortfall: Shortfall, means: Means): Absorbed;
 }
 
-/** What a layer is made from: names of assets that its parameters speak of are resolved already. */
-export type BackstopPart = Part<unknown, Backstop>;
+/** What every layer is made from. Assets that its parameters name are what it sells: a scenario is refused where no venue buys them. */
+export interface BackstopNeeds {
+  /** Base units per token. */
+  scale(asset: AssetId): number;
+}
+
+export type BackstopPart = Part<BackstopNeeds, Backstop>;

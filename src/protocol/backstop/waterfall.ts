@@ -1,15 +1,14 @@
 /**
  * The waterfall: layers of backstops in the scenario's order, each paying what the ones before could not (BACK-1). What none pays stays
- * owed by the position.
+ * owed by the position. Here it is run in thought, over means that nothing changes; `protocol/loss.ts` carries one out.
  */
 import type { Units } from '../../base/units.ts';
 import type { Leg } from '../plan.ts';
-import type { Backstop, Means, Shortfall, TreasurySale } from './backstop.ts';
+import type { Backstop, Means, Shortfall } from './backstop.ts';
 
 export interface Fall {
   readonly shortfall: Units;
   readonly legs: readonly Leg[];
-  readonly sales: readonly TreasurySale[];
   /** By layer. */
   readonly paid: readonly Units[];
   /** shortfall − Σ paid. */
@@ -19,15 +18,13 @@ export interface Fall {
 /** What each layer pays of a shortfall. The means of one layer are no other layer's. */
 export function fall(layers: readonly Backstop[], shortfall: Shortfall, means: Means): Fall {
   const legs: Leg[] = [];
-  const sales: TreasurySale[] = [];
   const paid: Units[] = [];
   let left = shortfall.units;
   for (const layer of layers) {
     const absorbed = left > 0 ? layer.absorb({ ...shortfall, units: left }, means) : { plan: [], paid: 0 };
     legs.push(...absorbed.plan);
-    if ('sales' in absorbed && absorbed.sales !== undefined) sales.push(...absorbed.sales);
     paid.push(absorbed.paid);
     left -= absorbed.paid;
   }
-  return { shortfall: shortfall.units, legs, sales, paid, left };
+  return { shortfall: shortfall.units, legs, paid, left };
 }

@@ -27,17 +27,20 @@ export interface Contract {
   readonly kind: 'perpetual' | 'call' | 'put';
   /** Market of the underlying. One unit of size is one base unit of it. */
   readonly market: number;
-  /** Equity per notional to open, and to be left alone; risk engines may ask for more. */
-  readonly initial: Ratio;
-  readonly maintenance: Ratio;
+  /**
+   * Equity per notional to open, and to be left alone; risk engines may ask for more. These two, the cap and the fee are what governance
+   * may change: it writes others in their place, and a reader never keeps them.
+   */
+  initial: Ratio;
+  maintenance: Ratio;
   /** Whether a position's worth is size times value and value moves in proportion to its mark alone: a perpetual, but no option. */
   readonly linear: boolean;
   /** Most size that either side may have, units. */
-  readonly sizeCap: Units;
+  sizeCap: Units;
   /** When it is settled at `payoff`; undefined: never. */
   readonly expiry: Ms | undefined;
   /** Part of the notional that a trade pays to the insurance fund. */
-  readonly fee: Ratio;
+  fee: Ratio;
 
   /** USD per unit of size: the mark. */
   value(state: ContractState): number;

@@ -11,7 +11,7 @@ import { definePart, type ParamsOf, years } from '../../base/params.ts';
 import { toUnitsDown, UNITS_MAX } from '../../base/units.ts';
 import { CALL, createGreeks, optionGreeks, optionValue, PUT } from './black-scholes.ts';
 import type { Contract, ContractNeeds, ContractState } from './contract.ts';
-import { marginParams } from './margin-params.ts';
+import { marginParams, problemsOfMargin } from './margin-params.ts';
 
 const params = {
   ...marginParams,
@@ -26,6 +26,8 @@ export const option = definePart<ContractNeeds, Contract>()({
   summary: 'European call or put, marked by Black and Scholes, settled in cash at expiry.',
   sources: ['F. Black, M. Scholes, "The pricing of options and corporate liabilities", Journal of Political Economy 81 (1973)'],
   params,
+  requires: ['surface'],
+  check: problemsOfMargin,
   create: createOption,
 });
 

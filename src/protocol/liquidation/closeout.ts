@@ -44,7 +44,10 @@ export interface CloseoutNeeds {
 }
 
 export interface Closeout {
-  /** Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID, COOLDOWN, SIZE_NONE, HOUSE_NONE. */
+  /**
+   * What closing would do now; what it remembers of it goes through `set`, so that who only asks can take it back. Rejections:
+   * NOT_LIQUIDATABLE, ORACLE_INVALID, COOLDOWN, SIZE_NONE, COLLATERAL_NONE, HOUSE_NONE.
+   */
   close(request: CloseRequest, accounts: AccountsView, marks: Marks, health: Health): Closing | Rejection;
 }
 

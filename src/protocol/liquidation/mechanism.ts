@@ -5,6 +5,8 @@
  * Two shapes. Where positions are taken directly there is only `take`. Where something must begin first (an auction, a pool that absorbs, a
  * sale) there is `start`: it may move collateral and debt into a lot, a position of the same owner that only the mechanism sells, by `take`
  * or by `bid`. What then ends by time alone is answered by `due`.
+ *
+ * What an answer remembers goes through `set`. A quote asks `take` and `start` too, and takes back what they wrote.
  */
 import type { Column } from '../../base/columns.ts';
 import type { Part } from '../../base/params.ts';
@@ -56,11 +58,24 @@ export interface Started {
   readonly debtUsd: Usd;
   /** What the keeper gets, USD at the marks. */
   readonly rewardUsd: Usd;
-  /** Trades that the protocol makes on a venue: made before the plan, whose legs count on what they bring. */
+  /** Puts into escrow what is sold, before the sales. */
+  readonly before?: Plan;
+  /** Trades on venues out of escrow, which receives what they bring: made before the plan, whose legs count on it. */
   readonly sales?: readonly Sale[];
+  /** Who took what at once, for the record; what is in a lot is told of when it is taken. */
+  readonly done?: readonly Done[];
 }
 
-/** The protocol sells something of custody's on a venue, and custody receives what it brings. */
+/** Debt repaid and collateral taken for it. */
+export interface Done {
+  readonly taker: AccountId;
+  readonly debtMarket: number;
+  readonly collateralMarket: number;
+  readonly repaid: Units;
+  readonly seized: Units;
+}
+
+/** Something sold on a venue. */
 export interface Sale {
   readonly venue: number;
   readonly sell: AssetId;
@@ -96,6 +111,8 @@ export interface Auction {
   readonly tab: Units;
   readonly bidder: AccountId | -1;
   readonly endsAt: Ms;
+  /** Where a right is for sale and no lot (`lotMax` 0): the largest take that it would allow now. */
+  readonly right?: { readonly repay: Units; readonly seize: Units };
 }
 
 /** Something that came due: its plan, and what is left for the waterfall to look at. */
@@ -110,14 +127,26 @@ export interface Due {
   readonly seized: Units;
 }
 
-/** Deposits that a mechanism itself holds to absorb with. */
+/** Deposits that a mechanism itself holds to absorb with. Its verbs write at once: nobody merely asks them. */
 export interface Pool {
   readonly market: number;
   provide(actor: AccountId, units: Units, at: Ms): Plan | Rejection;
-  /** Takes back so many units of the deposit with what they have earned; 'max': all. */
-  unprovide(actor: AccountId, units: Units | 'max', at: Ms): { readonly plan: Plan; readonly units: Units } | Rejection;
+  /**
+   * Takes back so many units of the deposit with all that it has earned; 'max': all of it; 0: what it has earned alone. `offered`:
+   * positions whose liquidation could be started now. Rejections: DEPOSIT_NONE, DEPOSIT_SHORT, POOL_LOCKED.
+   */
+  unprovide(request: UnprovideRequest, accounts: AccountsView, marks: Marks): { readonly plan: Plan; readonly units: Units } | Rejection;
   depositOf(actor: AccountId): Units;
+  /** Units of a market's asset that a deposit has earned and not yet taken. */
+  gainOf(actor: AccountId, market: number): Units;
   readonly total: Units;
+}
+
+export interface UnprovideRequest {
+  readonly actor: AccountId;
+  readonly units: Units | 'max';
+  readonly offered: readonly number[];
+  readonly at: Ms;
 }
 
 /** What every mechanism is made from. */
@@ -147,26 +176,41 @@ export interface Mechanism {
   /** It no longer is. */
   close(position: number, at: Ms): void;
   /**
-   * Health below which a position is offered, 1 if left out; it changes only with `levelEpoch`. A mechanism that offers healthy positions
-   * (of a soft liquidation, or in recovery mode) says why in its docstring.
+   * Health below which a position is offered, 1 if left out. A mechanism that offers healthy positions (of a soft liquidation, or in
+   * recovery mode) says why in its docstring. It may move with the marks that `levelEpoch` saw last.
    */
   level?(accounts: AccountsView, position: number): Ratio;
+  /** The most that `level` can be until `levelEpoch` or the position's books change; `level` if left out. */
+  levelMax?(accounts: AccountsView, position: number): Ratio;
+  /** Asked before levels are, each time. */
   levelEpoch?(accounts: AccountsView, marks: Marks): number;
-  /** Told once per bundle end which positions' books changed in a way it did not plan itself (deposits, borrowing, repayments). */
-  changed?(position: number, accounts: AccountsView, marks: Marks, at: Ms): void;
+  /** Why a verb's plan would leave the position as this mechanism cannot have it, if so: asked before it is settled. */
+  refuses?(position: number, plan: Plan, accounts: AccountsView, marks: Marks): Rejection | undefined;
+  /**
+   * Told of each verb of an owner that changed his books in a way it did not plan itself (deposits, borrowing, repayments, margin trades).
+   * `checked`: the verb was let through because the position met the initial requirement (borrowing, withdrawing).
+   */
+  changed?(position: number, accounts: AccountsView, marks: Marks, at: Ms, checked: boolean): void;
   /**
    * What taking would do; nothing moves. Rejections: NOT_LIQUIDATABLE, GRACE, OVER_CLOSE_FACTOR, DEBT_NONE, COLLATERAL_NONE, AMOUNT,
-   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken).
+   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken), ENDED (a lot that must be started anew first). Accounts with sizes
+   * are not asked about (SIZE_OPEN).
    */
   take(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Taken | Rejection;
-  /** Begins a liquidation. Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID, POOL_EMPTY, VENUE_NONE, COOLDOWN, FULL. */
+  /**
+   * Begins a liquidation, or begins the sale of a lot anew (one of `restartable`). Rejections: NOT_LIQUIDATABLE, ORACLE_INVALID,
+   * DEBT_NONE, COLLATERAL_NONE, AMOUNT, POOL_EMPTY, POOL_SHORT, NOBODY_LEFT, VENUE_NONE, SALE_SHORT (no venue brings enough), COOLDOWN,
+   * FULL, LOT_RUNNING.
+   */
   start?(request: StartRequest, accounts: AccountsView, marks: Marks, health: Health): Started | Rejection;
   /** Rejections: LOT_NONE, BID_LOW, BID_OVER, WALLET_SHORT, ENDED. */
   bid?(request: BidRequest, accounts: AccountsView, marks: Marks): Bid | Rejection;
   /** Lots for sale by `take`, ascending. */
   lots?(): readonly number[];
-  /** What is open for bids. */
-  auctions?(accounts: AccountsView, marks: Marks, at: Ms): readonly Auction[];
+  /** Lots that nobody can buy until somebody starts their sale anew, ascending. */
+  restartable?(at: Ms): readonly number[];
+  /** What is open for bids. `health` judges a position as it is judged for a take. */
+  auctions?(accounts: AccountsView, marks: Marks, at: Ms, health: (position: number) => Health): readonly Auction[];
   /** The next thing that time alone has ended, one at a time, until there is none. */
   due?(accounts: AccountsView, marks: Marks, at: Ms): Due | undefined;
   readonly pool?: Pool;

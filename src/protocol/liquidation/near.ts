@@ -42,8 +42,15 @@ export interface Near {
 /**
  * @param level      health below which a position is found; 0: never
  * @param undoable   whether what has changed may yet be undone (a bundle is under way): changes then stay noted
+ * @param levelMax   the most that a level can be until its position is noted or all are placed anew; `level` where it stands still
  */
-export function createNear(accounts: AccountsView, engine: RiskEngine, level: (position: number) => Ratio, undoable: () => boolean): Near {
+export function createNear(
+  accounts: AccountsView,
+  engine: RiskEngine,
+  level: (position: number) => Ratio,
+  undoable: () => boolean,
+  levelMax = level,
+): Near {
   const width = accounts.markets.length;
   const triggers = createTriggers(width, accounts.contracts, accounts.settle);
   const curved = accounts.contracts.some(({ linear }) => !linear);
@@ -139,7 +146,7 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
         debtMarket = market;
       }
     }
-    const height = level(position);
+    const height = levelMax(position);
     const margined = isMargined(position, collaterals, debts);
     if (!(height > 0) || (!margined && (collaterals === 0 || debts === 0))) leave(position);
     else if (margined || collaterals > 1 || debts > 1 || risk.weight === undefined) watch(position);
@@ -172,7 +179,7 @@ export function createNear(accounts: AccountsView, engine: RiskEngine, level: (p
   const waits = (position: number): boolean => {
     // What has a value that is not in proportion to a mark has none: time alone may ruin it.
     if (curved && holdsCurved(position)) return false;
-    const height = level(position);
+    const height = levelMax(position);
     const cushion = risk.cushion(accounts, position, triggers.marks, height);
     if (!(cushion > 0)) return false;
     // Of loans the worst fall and the worst rise count together; with cash or size, every move by itself and what funding costs.

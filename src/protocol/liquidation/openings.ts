@@ -1,6 +1,6 @@
 /**
- * Tells a mechanism with a memory who has become liquidatable and who no longer is. Asked when marks are brought up to date, never within a
- * bundle.
+ * Tells whoever has a memory (a mechanism, a clock) who has become liquidatable and who no longer is. Asked when marks are brought up to
+ * date, never within a bundle.
  */
 import type { Ms } from '../../base/units.ts';
 import type { Mechanism } from './mechanism.ts';
@@ -10,7 +10,7 @@ export interface Openings {
   update(liquidatable: readonly number[], at: Ms): void;
 }
 
-export function createOpenings(mechanism: Mechanism): Openings {
+export function createOpenings(mechanism: Pick<Mechanism, 'open' | 'close'>): Openings {
   let open: readonly number[] = [];
   return {
     update(liquidatable, at) {

@@ -2,7 +2,8 @@
  * Closeout by orders to the market, with a vault behind it: a small account is closed at once, a large one slice by slice with pauses, at
  * what the house pays for the size, impact included. An account that has lost too much of what maintenance asked for is taken over whole by
  * the vault, which keeps what is left of its equity; one that is bankrupt hands its sizes over at the mark, and what it then owes goes to
- * the waterfall. The rule of Hyperliquid, its vault being our house.
+ * the waterfall; one with loans hands over its sizes too, and its collateral stays with its lenders. The rule of Hyperliquid, its vault
+ * being our house.
  */
 import { column, growColumn } from '../../base/columns.ts';
 import { definePart, type ParamsOf } from '../../base/params.ts';
@@ -54,12 +55,13 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
   const closedAt = column(64, Number.NEGATIVE_INFINITY);
 
   const close = ({ position, keeper, at }: CloseRequest, accounts: AccountsView, marks: Marks, health: Health): Closing | Rejection => {
-    if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
+    // An account without cash can be judged without a mark of the settlement asset, but not paid in it.
+    if (Number.isNaN(health.healthFactor) || Number.isNaN(marks[accounts.settle])) return reject('ORACLE_INVALID');
     if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
     if (needs.vault() < 0) return reject('HOUSE_NONE');
+    if (!holdsSize(accounts, position)) return sellCollateral(accounts, position, marks);
     const notionalUsd = notionalOf(accounts, position, marks);
-    if (notionalUsd === 0) return sellCollateral(accounts, position, marks);
-    // What is asked for the sizes alone: haircuts of collateral are no margin.
+    // What is asked for all of it: sizes, and haircuts of collateral.
     if (health.equity < terms.takeoverBelow * health.required || health.equity <= 0) {
       return takeOver(accounts, position, marks, health, notionalUsd);
     }
@@ -74,15 +76,18 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
     return { ...charged(accounts, position, keeper, marks, health, closedUsd, sold), closedUsd, takenOver: false };
   };
 
-  /** Orders for a part of each size, rounded up. */
+  /** Orders for a part of each size, rounded up. Fees are paid as far as there is cash to pay them from. */
   const sell = (accounts: AccountsView, position: number, part: number): Leg[] | Rejection => {
     const legs: Leg[] = [];
+    let cash = needs.cash();
     for (let contract = 0; contract < accounts.contracts.length; contract++) {
       const size = accounts.size(position, contract);
       if (size === 0) continue;
       const fill = needs.fill(contract, -Math.sign(size) * Math.ceil(Math.abs(size) * part));
       if (isRejection(fill)) return fill;
-      legs.push(...needs.legs(position, contract, fill));
+      const fee = Math.min(fill.fee, cash);
+      cash -= fee;
+      legs.push(...needs.legs(position, contract, { ...fill, fee }));
     }
     return legs;
   };
@@ -100,8 +105,14 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
     const settleMark = marks[accounts.settle];
     const { asset } = accounts.markets[accounts.settle];
     let cash = needs.cash();
-    for (const leg of legs) if (leg.kind === 'move') cash -= leg.units;
-    const most = Math.max(0, Math.min(Math.floor(health.equity / settleMark), cash));
+    // What closing itself has cost is gone already.
+    let { equity } = health;
+    for (const leg of legs) {
+      if (leg.kind === 'move') cash -= leg.units;
+      else if (leg.kind === 'quote' && leg.position === position) equity += leg.units * settleMark;
+      else if (leg.kind === 'size' && leg.position === position) equity += leg.units * marks[accounts.markets.length + leg.contract];
+    }
+    const most = Math.max(0, Math.min(Math.floor(equity / settleMark), cash));
     const penalty = Math.min(most, Math.ceil((terms.penalty * closedUsd) / settleMark));
     const reward = Math.floor(penalty * terms.keeperShare);
     const plan: Leg[] = [...legs];
@@ -111,7 +122,10 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
     return { plan, penalty, rewardUsd: reward * settleMark };
   };
 
-  /** Everything goes to the vault, or of a bankrupt account only the sizes, at the mark. */
+  /**
+   * Everything goes to the vault. Of a bankrupt account, and of one with loans, only the sizes, at the mark: what else it has is for those
+   * whom it owes.
+   */
   const takeOver = (accounts: AccountsView, position: number, marks: Marks, { equity }: Health, closedUsd: Usd): Closing => {
     const vault = needs.vault();
     const settleMark = marks[accounts.settle];
@@ -123,8 +137,8 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
       legs.push(sizeLeg(position, contract, -size, 0), sizeLeg(vault, contract, size, value));
       if (value !== 0) legs.push(quoteLeg(position, value), quoteLeg(vault, -value));
     }
-    const bankrupt = equity <= 0;
-    if (!bankrupt) {
+    const owes = accounts.markets.some(({ index }) => accounts.debtShares(position, index) > 0);
+    if (equity > 0 && !owes) {
       const cash =
         accounts.quote(position) + legs.reduce((sum, leg) => sum + (leg.kind === 'quote' && leg.position === position ? leg.units : 0), 0);
       if (cash !== 0) legs.push(quoteLeg(position, -cash), quoteLeg(vault, cash));
@@ -159,6 +173,10 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
   };
 
   return { close };
+}
+
+function holdsSize(accounts: AccountsView, position: number): boolean {
+  return accounts.contracts.some((_, contract) => accounts.size(position, contract) !== 0);
 }
 
 function notionalOf(accounts: AccountsView, position: number, marks: Marks): Usd {

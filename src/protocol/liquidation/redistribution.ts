@@ -12,28 +12,35 @@
  */
 import { largestRemainder } from '../../base/largest-remainder.ts';
 import { type Rejection, reject } from '../../base/rejection.ts';
+import type { Units } from '../../base/units.ts';
 import type { AccountsView } from '../accounts-view.ts';
 import { collateralLeg, debtLeg, type Leg, type Plan } from '../plan.ts';
 
+/** What is to be spread: shares of debt in one market, and units of collateral in one market. */
+export interface Burden {
+  readonly debtMarket: number;
+  readonly debtShares: Units;
+  readonly collateralMarket: number;
+  readonly collateral: Units;
+}
+
 /**
- * The legs that spread all of `position`'s debt in `debtMarket` and collateral in `collateralMarket` over everybody else who has both. What
- * it has in other markets stays. No leg changes a total, and both kinds sum to nothing.
+ * The legs that spread so much of what `position` owes and holds over everybody else who has both this debt and this collateral. No leg
+ * changes a total, and both kinds sum to nothing.
  *
  * @returns  a Plan, or DEBT_NONE where there is no debt, NOBODY_LEFT where nobody else borrows against this collateral
  */
-export function redistribute(accounts: AccountsView, position: number, debtMarket: number, collateralMarket: number): Plan | Rejection {
-  const debtShares = accounts.debtShares(position, debtMarket);
+export function redistribute(accounts: AccountsView, position: number, burden: Burden): Plan | Rejection {
+  const { debtMarket, debtShares, collateralMarket, collateral } = burden;
   if (debtShares === 0) return reject('DEBT_NONE');
   const others: number[] = [];
   const weights: number[] = [];
   for (let other = 0; other < accounts.positions; other++) {
-    const weight = accounts.collateral(other, collateralMarket);
-    if (other === position || weight === 0 || accounts.debtShares(other, debtMarket) === 0) continue;
+    if (!takesPart(accounts, position, other, burden)) continue;
     others.push(other);
-    weights.push(weight);
+    weights.push(accounts.collateral(other, collateralMarket));
   }
   if (others.length === 0) return reject('NOBODY_LEFT');
-  const collateral = accounts.collateral(position, collateralMarket);
   const debtParts = new Float64Array(others.length);
   const collateralParts = new Float64Array(others.length);
   largestRemainder(debtShares, weights, debtParts);
@@ -45,4 +52,19 @@ export function redistribute(accounts: AccountsView, position: number, debtMarke
     if (collateralParts[i] > 0) plan.push(collateralLeg(others[i], collateralMarket, collateralParts[i]));
   }
   return plan;
+}
+
+/** Whether there is anybody to take over what `position` owes against this collateral. */
+export function isAnybodyLeft(accounts: AccountsView, position: number, pair: Pick<Burden, 'debtMarket' | 'collateralMarket'>): boolean {
+  for (let other = 0; other < accounts.positions; other++) if (takesPart(accounts, position, other, pair)) return true;
+  return false;
+}
+
+function takesPart(
+  accounts: AccountsView,
+  position: number,
+  other: number,
+  { debtMarket, collateralMarket }: Pick<Burden, 'debtMarket' | 'collateralMarket'>,
+): boolean {
+  return other !== position && accounts.collateral(other, collateralMarket) > 0 && accounts.debtShares(other, debtMarket) > 0;
 }

@@ -8,6 +8,7 @@
 import { type Column, column, growColumn } from '../../base/columns.ts';
 import { log } from '../../base/elementary.ts';
 import { assert, fault } from '../../base/fault.ts';
+import { largestRemainder } from '../../base/largest-remainder.ts';
 import { type Rejection, reject } from '../../base/rejection.ts';
 import type { Ratio, Units } from '../../base/units.ts';
 import type { SetCell } from './set-cell.ts';
@@ -138,6 +139,12 @@ export function clearBands(bands: SoftBands, position: number, set: SetCell): vo
   if (bandCount(bands, position) > 0) set(bands.count, position, 0);
 }
 
+/** Takes so much of both out of all bands alike, to a unit; at most what is in them. */
+export function takeFromBands(bands: SoftBands, position: number, stable: Units, collateral: Units, set: SetCell): void {
+  takeAlike(bands, bands.x, position, stable, set);
+  takeAlike(bands, bands.y, position, collateral, set);
+}
+
 /** Moves a position's grid: crvUSD multiplies p_base by what interest has done to the debt, so that cover keeps up with it. */
 export function setBasePrice(bands: SoftBands, position: number, basePrice: BandPrice, set: SetCell): void {
   set(bands.basePrice, position, basePrice);
@@ -214,6 +221,15 @@ function powerOf({ powers, terms }: SoftBands, n: number): Ratio {
   const power = upperEdge(1, terms.amplification, n);
   powers.set(n, power);
   return power;
+}
+
+function takeAlike(bands: SoftBands, cells: Column, position: number, units: Units, set: SetCell): void {
+  if (units === 0) return;
+  const start = position * bands.terms.width;
+  const held = cells.data.slice(start, start + bandCount(bands, position));
+  const parts = new Float64Array(held.length);
+  largestRemainder(units, held, parts);
+  for (let slot = 0; slot < held.length; slot++) set(cells, start + slot, held[slot] - parts[slot]);
 }
 
 function sumOf(bands: SoftBands, cells: Column, position: number): Units {

@@ -1,6 +1,7 @@
 /**
  * Whether an action may be done: would its account meet the initial requirement afterwards (RISK-1)? Answers by assessing the account as it
- * would be, rounding included, without changing anything.
+ * would be, rounding included, without changing anything. Contracts count at what closing them would bring, impact included, and not at
+ * their mark: a trader moves the mark by his own size, and profit that is only that cannot be taken out.
  */
 import type { Units } from '../../base/units.ts';
 import type { AccountsView, Market, Marks } from '../accounts-view.ts';
@@ -34,13 +35,33 @@ export interface Admission {
   admits(change: Change, marks: Marks): boolean;
 }
 
-/** @param engine  answers the risk engine of now: governance may replace it */
-export function createAdmission(accounts: AccountsView, engine: () => RiskEngine): Admission {
+/** USD per unit of size at which a signed size could be closed at once, after a trade of `traded` units. */
+export type ExitPrice = (contract: number, size: Units, traded: Units) => number;
+
+/**
+ * @param engine  answers the risk engine of now: governance may replace it
+ * @param exit    left out: contracts count at their marks
+ */
+export function createAdmission(accounts: AccountsView, engine: () => RiskEngine, exit?: ExitPrice): Admission {
   const view = new Changed(accounts);
   const health = blankHealth();
+  const { markets, contracts } = accounts;
+  const atExit: Marks = new Float64Array(markets.length + contracts.length);
+
+  /** The marks, of each contract that the account would hold the price at which it could close. */
+  const exitMarks = ({ position, contract: traded, size: change }: Change, marks: Marks): Marks => {
+    if (exit === undefined || contracts.length === 0) return marks;
+    atExit.set(marks);
+    for (let contract = 0; contract < contracts.length; contract++) {
+      const size = view.size(position, contract);
+      if (size !== 0) atExit[markets.length + contract] = exit(contract, size, contract === traded ? change : 0);
+    }
+    return atExit;
+  };
+
   const healthAfter = (change: Change, marks: Marks) => {
     view.change = change;
-    return engine().assess(view, change.position, marks, 'initial', health);
+    return engine().assess(view, change.position, exitMarks(change, marks), 'initial', health);
   };
   return { healthAfter, admits: (change, marks) => healthAfter(change, marks).healthFactor >= 1 };
 }

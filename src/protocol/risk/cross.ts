@@ -131,6 +131,13 @@ export function createCross(terms: CrossTerms, needs: RiskNeeds): SlopedEngine {
   const rows = contracts.map(rowOf);
   const schedules = contracts.map((contract, i) => scheduleOf(terms, contract, (rows[i]?.sizeScale ?? 0) * markets[contract.market].scale));
 
+  /** What asks for margin: an option that was bought does not. */
+  const marginedSize = (accounts: AccountsView, position: number, contract: number): Units => {
+    const size = accounts.size(position, contract);
+    return contracts[contract].linear ? Math.abs(size) : Math.max(0, -size);
+  };
+  /** Of the notional: a perpetual's own, an option's underlying's. */
+  const markOf = (contract: number) => (contracts[contract].linear ? markets.length + contract : contracts[contract].market);
   const tokenUsd = (marks: Marks): Usd => marks[settle] * markets[settle].scale;
 
   /** Share of what is left of the notional that open interest adds to the initial margin. */
@@ -147,9 +154,9 @@ export function createCross(terms: CrossTerms, needs: RiskNeeds): SlopedEngine {
   const marginOf = (accounts: AccountsView, position: number, marks: Marks, need: Need): Usd => {
     let sum = 0;
     for (let contract = 0; contract < contracts.length; contract++) {
-      const size = Math.abs(accounts.size(position, contract));
+      const size = marginedSize(accounts, position, contract);
       if (size === 0) continue;
-      const notional = size * marks[markets.length + contract];
+      const notional = size * marks[markOf(contract)];
       const margin = schedules[contract].margin(notional, size, tokenUsd(marks), need);
       sum += need === 'initial' ? margin + crowding(contract) * Math.max(0, notional - margin) : margin;
     }
@@ -183,9 +190,9 @@ export function createCross(terms: CrossTerms, needs: RiskNeeds): SlopedEngine {
       let margin = 0;
       let steepest = 0;
       for (let contract = 0; contract < contracts.length; contract++) {
-        const size = Math.abs(accounts.size(position, contract));
+        const size = marginedSize(accounts, position, contract);
         if (size === 0) continue;
-        const notional = size * marks[markets.length + contract];
+        const notional = size * marks[markOf(contract)];
         margin += schedules[contract].margin(notional, size, tokenUsd(marks), 'maintenance');
         steepest += schedules[contract].slope(size) * notional;
       }
@@ -196,7 +203,7 @@ export function createCross(terms: CrossTerms, needs: RiskNeeds): SlopedEngine {
     slope(accounts, position) {
       let steepest = 1;
       for (let contract = 0; contract < contracts.length; contract++) {
-        const size = Math.abs(accounts.size(position, contract));
+        const size = marginedSize(accounts, position, contract);
         if (size !== 0) steepest = Math.max(steepest, schedules[contract].slope(size));
       }
       return steepest;

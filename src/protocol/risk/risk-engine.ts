@@ -25,7 +25,10 @@ export interface Health {
   equity: Usd;
   /** Equity that the need asks for. */
   required: Usd;
-  /** See above; Infinity for who owes nothing and has no size, NaN where an asset of a position with debt or size has no valid mark. */
+  /**
+   * See above; Infinity for who owes nothing and has no size by which he could come to (but options that he bought), NaN where an asset of
+   * another position has no valid mark.
+   */
   healthFactor: Ratio;
   /** healthFactor < 1, which says the same as equity < required. False where it is NaN. */
   liquidatable: boolean;
@@ -68,6 +71,13 @@ export interface RiskNeeds {
    * no venue trades it.
    */
   proceedsUsd(market: number, units: Units): Usd;
+  /** Units of a market's asset that so many USD at the marks buy on its best venue now; NaN likewise. */
+  purchasedUnits(market: number, usd: Usd): Units;
+  /** All collateral and all debt of a market now. */
+  collateralTotal(market: number): Units;
+  debtTotal(market: number): Units;
+  /** Units owed per debt share of a market now. */
+  debtIndex(market: number): Ratio;
   /** Market of an asset's name; −1 where it is none of this protocol's. */
   marketNamed(name: string): number;
   /** Where a contract stands now, by the oracles: its index may not be that of the marks that an account is assessed at. */

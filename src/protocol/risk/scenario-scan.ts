@@ -25,7 +25,7 @@ import {
   type Standing,
   standingOf,
 } from './standing.ts';
-import { countedOf, loanCushion, loanWeight } from './static.ts';
+import { boughtOptionsUsd, countedOf, loanCushion, loanWeight } from './static.ts';
 
 export const scanParams = {
   ...rangeParams,
@@ -167,8 +167,11 @@ export function createScenarioScan(terms: ScanTerms, needs: RiskNeeds): SlopedEn
   };
 
   /** Fills the standing, and answers what counts of it. */
-  const count = (accounts: AccountsView, position: number, marks: Marks, need: Need, into: Standing): Usd =>
-    scanned ? standingOf(accounts, position, marks, into).assetsUsd : countedOf(accounts, position, marks, need, into);
+  const count = (accounts: AccountsView, position: number, marks: Marks, need: Need, into: Standing): Usd => {
+    if (scanned) return standingOf(accounts, position, marks, into).assetsUsd;
+    // Options that were bought are in the scan, and count.
+    return countedOf(accounts, position, marks, need, into) + boughtOptionsUsd(accounts, position, marks);
+  };
 
   /** The most that a USD of a market may lose, held or owed; funding is paid in the settlement asset. */
   const steepest = (market: number): Ratio =>

@@ -15,14 +15,14 @@ export interface Scenarios {
   readonly capacity: number;
   /** Scenarios that count, 0 … capacity: entries 0 … count − 1 of each column. */
   count: number;
-  /** Column after column: the return of asset a in scenario s is entry a·capacity + s. */
-  readonly returns: Float64Array;
+  /** Returns of each asset, one entry a scenario. Buffers of their own, because an offset into one makes P&L half as slow again. */
+  readonly columns: readonly Float64Array[];
 }
 
 /** Room for scenarios, none of which counts yet. */
 export function createScenarios(assets: number, capacity: number): Scenarios {
   if (!(assets >= 1 && capacity >= 1)) fault('SCENARIOS_DOMAIN', { assets, capacity });
-  return { assets, capacity, count: 0, returns: new Float64Array(assets * capacity) };
+  return { assets, capacity, count: 0, columns: Array.from({ length: assets }, () => new Float64Array(capacity)) };
 }
 
 /**
@@ -31,24 +31,22 @@ export function createScenarios(assets: number, capacity: number): Scenarios {
  * @param exposures  USD by asset, short ones negative; assets of exposure 0 cost nothing
  * @param into       length `count` or more
  */
-export function scenarioPnl({ assets, capacity, count, returns }: Scenarios, exposures: Float64Array, into: Float64Array): void {
+export function scenarioPnl({ assets, count, columns }: Scenarios, exposures: Float64Array, into: Float64Array): void {
   if (exposures.length !== assets || into.length < count) fault('SCENARIOS_DOMAIN', { assets, exposures: exposures.length, count });
-  let begun = false;
+  into.fill(0, 0, count);
   for (let first = 0; first < assets; first++) {
     if (exposures[first] === 0) continue;
     let second = first + 1;
     while (second < assets && exposures[second] === 0) second += 1;
     // Two assets a pass, which halves what is written; a last one is paired with nothing of itself.
-    const left: Usd = exposures[first];
-    const right: Usd = second < assets ? exposures[second] : 0;
-    const leftAt = first * capacity;
-    const rightAt = second < assets ? second * capacity : leftAt;
-    if (begun) for (let s = 0; s < count; s++) into[s] += left * returns[leftAt + s] + right * returns[rightAt + s];
-    else for (let s = 0; s < count; s++) into[s] = left * returns[leftAt + s] + right * returns[rightAt + s];
-    begun = true;
+    if (second < assets) addPair(count, exposures[first], columns[first], exposures[second], columns[second], into);
+    else addPair(count, exposures[first], columns[first], 0, columns[first], into);
     first = second;
   }
-  if (!begun) into.fill(0, 0, count);
+}
+
+function addPair(count: number, one: Usd, left: Float64Array, other: Usd, right: Float64Array, into: Float64Array): void {
+  for (let s = 0; s < count; s++) into[s] += one * left[s] + other * right[s];
 }
 
 /**
@@ -56,23 +54,30 @@ export function scenarioPnl({ assets, capacity, count, returns }: Scenarios, exp
  * then keeps its return.
  *
  * @param history     past returns; `into` gets as many scenarios, and may be `history` itself
- * @param deviations  like `history.returns`: what the standard deviation of each return was believed to be before it came
+ * @param deviations  what the standard deviation of each return was believed to be before it came, in columns like those of `history`
  * @param now         standard deviation of each asset's next return
  * @source            J. Hull, A. White, "Incorporating volatility updating into the historical simulation method for value at risk",
- * Journal
- *                    of Risk 1 (1998) 5-19; G. Barone-Adesi, K. Giannopoulos, L. Vosper, Journal of Futures Markets 19 (1999) 583-602
+ *                    Journal of Risk 1 (1998) 5-19; G. Barone-Adesi, K. Giannopoulos, L. Vosper, Journal of Futures Markets 19 (1999)
+ *                    583-602
  */
-export function rescaleScenarios(history: Scenarios, deviations: Float64Array, now: Float64Array, into: Scenarios): void {
-  const { assets, capacity, count, returns } = history;
-  if (into.assets !== assets || into.capacity !== capacity || now.length !== assets || deviations.length !== returns.length) {
-    fault('SCENARIOS_DOMAIN', { assets, capacity, into: into.assets, now: now.length, deviations: deviations.length });
+export function rescaleScenarios(history: Scenarios, deviations: readonly Float64Array[], now: Float64Array, into: Scenarios): void {
+  const { assets, count, columns } = history;
+  if (into.assets !== assets || into.capacity < count || now.length !== assets || deviations.length !== assets) {
+    fault('SCENARIOS_DOMAIN', {
+      assets,
+      count,
+      into: into.assets,
+      capacity: into.capacity,
+      now: now.length,
+      deviations: deviations.length,
+    });
   }
-  for (let a = 0; a < assets; a++) {
-    for (let at = a * capacity; at < a * capacity + count; at++) {
-      into.returns[at] = deviations[at] > 0 ? returns[at] * (now[a] / deviations[at]) : returns[at];
-    }
-  }
+  for (let a = 0; a < assets; a++) rescaleColumn(count, columns[a], deviations[a], now[a], into.columns[a]);
   into.count = count;
+}
+
+function rescaleColumn(count: number, returns: Float64Array, then: Float64Array, now: number, into: Float64Array): void {
+  for (let s = 0; s < count; s++) into[s] = then[s] > 0 ? returns[s] * (now / then[s]) : returns[s];
 }
 
 /**
@@ -82,7 +87,7 @@ export function rescaleScenarios(history: Scenarios, deviations: Float64Array, n
  * @throws  SCENARIOS_COVARIANCE  the matrix is no covariance
  */
 export function drawScenarios(covariance: Float64Array, random: Random, into: Scenarios): void {
-  const { assets, capacity, returns } = into;
+  const { assets, capacity, columns } = into;
   const factor = cholesky(covariance, assets);
   if (factor === undefined) fault('SCENARIOS_COVARIANCE', { assets, covariance: [...covariance].join(' ') });
   const normals = new Float64Array(assets);
@@ -91,15 +96,13 @@ export function drawScenarios(covariance: Float64Array, random: Random, into: Sc
     for (let a = 0; a < assets; a++) {
       let sum = 0;
       for (let k = 0; k <= a; k++) sum += factor[a * assets + k] * normals[k];
-      returns[a * capacity + s] = sum;
+      columns[a][s] = sum;
     }
   }
   into.count = capacity;
 }
 
 /** Log-returns to the simple returns that P&L is linear in, e^r − 1, in place: once, after scenarios were made of log-returns. */
-export function compoundScenarios({ assets, capacity, count, returns }: Scenarios): void {
-  for (let a = 0; a < assets; a++) {
-    for (let at = a * capacity; at < a * capacity + count; at++) returns[at] = expm1(returns[at]);
-  }
+export function compoundScenarios({ count, columns }: Scenarios): void {
+  for (const column of columns) for (let s = 0; s < count; s++) column[s] = expm1(column[s]);
 }

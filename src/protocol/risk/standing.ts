@@ -10,12 +10,15 @@ import type { Health, RiskEngine } from './risk-engine.ts';
 /** What a cushion allows for rounding, log units. */
 export const CUSHION_SLACK = 1e-9;
 
+/** Relative rounding of a sum of some tens of terms. */
+const SUM_ROUNDING = 2 ** -48;
+
 export interface Standing {
   assetsUsd: Usd;
   debtsUsd: Usd;
   /** Of these the cash in the settlement asset; negative for who owes it. */
   cashUsd: Usd;
-  /** Whether it owes anything or holds size: only then can it be liquidated. */
+  /** Whether it owes anything, or holds size by which it could come to owe: only then can it be liquidated. */
   exposed: boolean;
 }
 
@@ -42,7 +45,8 @@ export function addContracts(accounts: AccountsView, position: number, marks: Ma
     const size = accounts.size(position, contract);
     if (size === 0) continue;
     const usd = size * marks[markets.length + contract];
-    into.exposed = true;
+    // An option that was bought is worth nothing at worst.
+    if (contracts[contract].linear || size < 0) into.exposed = true;
     if (usd < 0) into.debtsUsd -= usd;
     else into.assetsUsd += usd;
   }
@@ -95,7 +99,9 @@ export function lipschitzCushion(distance: Usd, gross: Usd): Ratio {
  * level among debts, and funding, which is paid in proportion, may become either. Cash does not move.
  */
 export function exposureUsd({ assetsUsd, debtsUsd, cashUsd }: Standing, level: Ratio): Usd {
-  return Math.max(1, level) * (assetsUsd + debtsUsd - Math.abs(cashUsd));
+  const all = assetsUsd + debtsUsd;
+  // Beside much cash the rest may be below the last digit of the sum.
+  return Math.max(1, level) * (all - Math.abs(cashUsd) + all * SUM_ROUNDING);
 }
 
 /** What the rounding of debts and funding to whole units may add later, USD. */

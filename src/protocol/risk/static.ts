@@ -2,10 +2,12 @@
  * The risk engine of the large lending protocols: each collateral counts with a fixed share of its value, whatever its volatility or depth,
  * and each contract asks for a fixed share of its notional.
  *
- *   counted = Σ collateral · threshold + quote⁺ + Σ (size · value)⁺          margin = Σ |size| · value · maintenance
+ *   counted = Σ collateral · threshold + quote⁺ + Σ (size · value)⁺          margin = Σ |size| · mark · maintenance
  *
- * with the loan-to-value and the initial share in their places when the need is initial. A collateral of a category counts with the
- * category's own shares while every debt of the account is of that category too: assets that move together (Aave's efficiency mode).
+ * with the loan-to-value and the initial share in their places when the need is initial. The mark is a perpetual's own, and of an option
+ * that was sold that of its underlying; an option that was bought is paid for in full, asks for nothing and secures nothing. A collateral
+ * of a category counts with the category's own shares while every debt of the account is of that category too: assets that move together
+ * (Aave's efficiency mode).
  */
 import { log } from '../../base/elementary.ts';
 import { definePart } from '../../base/params.ts';
@@ -75,11 +77,22 @@ export function countedOf(accounts: AccountsView, position: number, marks: Marks
   into.assetsUsd = assets;
   into.debtsUsd = debts;
   into.exposed = indebted;
-  return counted + addContracts(accounts, position, marks, into);
+  return counted + addContracts(accounts, position, marks, into) - boughtOptionsUsd(accounts, position, marks);
+}
+
+/** What the options are worth that the account has bought, USD. */
+export function boughtOptionsUsd(accounts: AccountsView, position: number, marks: Marks): Usd {
+  const { contracts, markets } = accounts;
+  let usd = 0;
+  for (let contract = 0; contract < contracts.length; contract++) {
+    const size = contracts[contract].linear ? 0 : accounts.size(position, contract);
+    if (size > 0) usd += size * marks[markets.length + contract];
+  }
+  return usd;
 }
 
 /** The category of all debts of an account; 0 where they have none in common. */
-function modeOf(accounts: AccountsView, position: number): number {
+export function modeOf(accounts: AccountsView, position: number): number {
   let mode = -1;
   for (let market = 0; market < accounts.markets.length; market++) {
     if (accounts.debtShares(position, market) === 0) continue;
@@ -93,21 +106,23 @@ function plainShare({ params }: Market, need: Need): Ratio {
   return need === 'initial' ? params.ltv : params.liquidationThreshold;
 }
 
-function shareOf(market: Market, mode: number, need: Need): Ratio {
+/** What counts of a collateral in an account of a category. */
+export function shareOf(market: Market, mode: number, need: Need): Ratio {
   const { category, categoryLtv, categoryThreshold } = market.params;
   if (category === 0 || category !== mode) return plainShare(market, need);
   return need === 'initial' ? categoryLtv : categoryThreshold;
 }
 
-/** Σ |size| · value · rate, USD. */
+/** Σ |size| · mark · rate, USD: of perpetuals by their own mark, of options that were sold by that of the underlying. */
 export function contractMargin(accounts: AccountsView, position: number, marks: Marks, need: Need): Usd {
   const { contracts, markets } = accounts;
   let margin = 0;
   for (let contract = 0; contract < contracts.length; contract++) {
     const size = accounts.size(position, contract);
     if (size === 0) continue;
-    const { initial, maintenance } = contracts[contract];
-    margin += Math.abs(size) * marks[markets.length + contract] * (need === 'initial' ? initial : maintenance);
+    const { initial, maintenance, linear, market } = contracts[contract];
+    if (!linear && size > 0) continue;
+    margin += Math.abs(size) * marks[linear ? markets.length + contract : market] * (need === 'initial' ? initial : maintenance);
   }
   return margin;
 }

@@ -51,33 +51,51 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
     if (leg.kind === 'reserve') return accounts.reserve.data[leg.market];
     return accounts.supplyTotal.data[leg.market];
   };
-  /** What an earlier leg of the plan adds to what a later one takes from. */
-  const adds = (earlier: Leg, later: Leg): Units => {
-    if (earlier.kind === 'size' || earlier.kind === 'quote' || later.kind === 'size' || later.kind === 'quote') return 0;
-    if (earlier.kind === 'move' || later.kind === 'move') {
-      return earlier.kind === 'move' && later.kind === 'move' ? movedTo(later.from, earlier, later) : 0;
-    }
-    const same = earlier.market === later.market && purse(earlier) === purse(later);
-    return same && (later.kind !== 'collateral' || (earlier.kind === 'collateral' && earlier.position === later.position))
-      ? earlier.units
-      : 0;
+  const width = accounts.markets.length;
+  /** By purse: what the legs of a plan have put in so far. A plan may have a leg for everybody: nobody looks back over all of them. */
+  const changes = new Map<number, number>();
+  /** The number of a wallet's purse: even; of one in the books: odd. */
+  const wallet = (account: AccountId, asset: number) => 2 * (account * ledger.assets.count + asset);
+  const bookOf = (leg: Exclude<Leg, MoveLeg | SizeLeg | QuoteLeg>): number => {
+    const row = leg.kind === 'debt' ? 0 : leg.kind === 'reserve' ? 1 : leg.kind === 'collateral' ? 3 + leg.position : 2;
+    return 2 * (row * width + leg.market) + 1;
+  };
+  /** Adds to a purse, and answers what has been put in. */
+  const put = (purse: number, units: Units): Units => {
+    const sum = (changes.get(purse) ?? 0) + units;
+    changes.set(purse, sum);
+    return sum;
+  };
+  /** What a leg leaves in its purse. */
+  const leaves = (leg: Exclude<Leg, SizeLeg | QuoteLeg>): Units => {
+    if (leg.kind !== 'move') return holding(leg) + put(bookOf(leg), leg.units);
+    const left = holding(leg) + put(wallet(leg.from, leg.asset), -leg.units);
+    put(wallet(leg.to, leg.asset), leg.units);
+    return left;
   };
 
   const checkPossible = (plan: Plan) => {
+    changes.clear();
     let quotes = accounts.quoteTotal.data[0];
-    for (let at = 0; at < plan.length; at++) {
-      const leg = plan[at];
+    for (const leg of plan) {
       if (!Number.isSafeInteger(leg.units) || (leg.kind === 'move' && leg.units < 0)) fault('PLAN_IMPOSSIBLE', { ...leg });
-      if (leg.kind === 'quote') quotes += leg.units;
-      if (leg.kind === 'size' || leg.kind === 'quote') continue;
-      let left = holding(leg) + (leg.kind === 'move' ? -leg.units : leg.units);
-      for (let before = 0; before < at; before++) left += adds(plan[before], leg);
+      if (leg.kind === 'quote' || isPostedCash(leg)) quotes += leg.units;
+      if (leg.kind === 'size' || leg.kind === 'quote' || isPostedCash(leg)) continue;
+      const left = leaves(leg);
       if (left < 0) fault('PLAN_IMPOSSIBLE', { ...leg, left });
       if ('shares' in leg && sharesLeft(leg) < 0) fault('PLAN_IMPOSSIBLE', { ...leg, sharesLeft: sharesLeft(leg) });
     }
     // One quote may be negative, the sum of all may not: what nobody's cash covers nobody can take out.
     if (quotes < 0) fault('PLAN_IMPOSSIBLE', { kind: 'quote', left: quotes });
   };
+  /** Collateral of the settlement asset is cash, whoever planned it. */
+  const isPostedCash = (leg: Leg): boolean => leg.kind === 'collateral' && leg.market === accounts.settle;
+  const addCash = (position: number, units: Units) => {
+    settleFunding(accounts, position);
+    accounts.setOf(accounts.quoteOf, position, accounts.quoteOf.data[position] + units);
+    accounts.addTotal(accounts.quoteTotal, 0, units);
+  };
+
   const sharesLeft = (leg: Extract<Leg, { shares: Units }>) =>
     leg.shares + (leg.kind === 'debt' ? accounts.debtShares(leg.position, leg.market) : accounts.lenderShares(leg.position, leg.market));
 
@@ -85,7 +103,10 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
     switch (leg.kind) {
       case 'move':
         return ledger.transfer(leg.from, leg.to, leg.asset, leg.units);
+      case 'quote':
+        return addCash(leg.position, leg.units);
       case 'collateral':
+        if (isPostedCash(leg)) return addCash(leg.position, leg.units);
         accounts.addTo(accounts.collateralOf, leg.position, leg.market, leg.units);
         return accounts.addTotal(accounts.collateralTotal, leg.market, leg.units);
       case 'debt':
@@ -100,10 +121,6 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
         return accounts.addTotal(accounts.supplyTotal, leg.market, leg.units);
       case 'reserve':
         return accounts.addTotal(accounts.reserve, leg.market, leg.units);
-      case 'quote':
-        settleFunding(accounts, leg.position);
-        accounts.setOf(accounts.quoteOf, leg.position, accounts.quoteOf.data[leg.position] + leg.units);
-        return accounts.addTotal(accounts.quoteTotal, 0, leg.units);
       case 'size':
         return applySize(accounts, leg);
     }
@@ -118,11 +135,6 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
   };
 }
 
-function movedTo(account: AccountId, earlier: MoveLeg, later: MoveLeg): Units {
-  if (earlier.asset !== later.asset) return 0;
-  return (earlier.to === account ? earlier.units : 0) - (earlier.from === account ? earlier.units : 0);
-}
-
 /** Changes a size, and the traders' totals where it is not the house's. */
 function applySize(accounts: Accounts, { position, contract, units, entry }: SizeLeg): void {
   settleFunding(accounts, position);
@@ -134,11 +146,8 @@ function applySize(accounts: Accounts, { position, contract, units, entry }: Siz
   if (position === accounts.house) return;
   accounts.addTotal(accounts.longTotal, contract, Math.max(0, after) - Math.max(0, before));
   accounts.addTotal(accounts.shortTotal, contract, Math.max(0, -after) - Math.max(0, -before));
-  // Size that is new has paid nothing yet, and owes nothing yet.
-  accounts.addTotal(accounts.fundingPaid, contract, units * accounts.fundingIndex.data[contract]);
-}
-
-/** Legs that change the same total. */
-function purse(leg: Leg): string {
-  return leg.kind === 'supply-loss' ? 'supply' : leg.kind;
+  // Size that is new has paid nothing yet, and owes nothing yet. Where none is left, neither is the rounding of what was.
+  if (accounts.longTotal.data[contract] === 0 && accounts.shortTotal.data[contract] === 0)
+    accounts.setOf(accounts.fundingPaid, contract, 0);
+  else accounts.addTotal(accounts.fundingPaid, contract, units * accounts.fundingIndex.data[contract]);
 }

@@ -70,7 +70,7 @@ function unitScale(degrees: number): number {
  * @throws             KUPIEC_DOMAIN
  * @example            x = 5, n = 250, p = 0.01  →  1.957
  * @source             P. H. Kupiec, "Techniques for verifying the accuracy of risk measurement models", Journal of Derivatives 3 (1995)
- * 73-84
+ *                     73-84
  */
 export function kupiecRatio(exceedances: number, trials: number, rate: Ratio): number {
   const x = exceedances;

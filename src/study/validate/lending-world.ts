@@ -10,6 +10,7 @@ import { createAssets } from '../../ledger/assets.ts';
 import { Journal } from '../../ledger/journal.ts';
 import { Ledger, OUTSIDE } from '../../ledger/ledger.ts';
 import type { Venue } from '../../market/venue.ts';
+import type { Backstop, BackstopNeeds } from '../../protocol/backstop/backstop.ts';
 import { insuranceFund } from '../../protocol/backstop/insurance-fund.ts';
 import { reserve } from '../../protocol/backstop/reserve.ts';
 import { socialise } from '../../protocol/backstop/socialise.ts';
@@ -50,13 +51,16 @@ export interface LendingOptions {
   /** By asset name, with its decimals (6 unless said) and its first price. */
   readonly markets: Readonly<Record<string, Partial<MarketParams> & { readonly usd: number; readonly decimals?: number }>>;
   readonly terms?: Partial<FixedBonusTerms>;
-  readonly backstop?: readonly (keyof typeof BACKSTOPS)[];
+  /** By name those without parameters. */
+  readonly backstop?: readonly (keyof typeof BACKSTOPS | ((needs: BackstopNeeds) => Backstop))[];
   /** Tokens. */
   readonly fund?: Readonly<Record<string, Tokens>>;
   readonly marginTradeCheck?: boolean;
   /** Instead of `static` and `fixed-bonus`. */
   readonly risk?: ProtocolOptions['risk'];
-  readonly liquidation?: ProtocolOptions['liquidation'];
+  readonly liquidation?: ProtocolOptions['liquidation'] | undefined;
+  /** Whether the end of the block at time 0 has been, as in a run: engines and controllers have seen the first marks then. Default true. */
+  readonly begun?: boolean;
   readonly marginCall?: ProtocolOptions['marginCall'];
   readonly governance?: ProtocolOptions['governance'];
   /** Made from the ledger when it is there. */
@@ -75,6 +79,8 @@ export interface ContractsWanted {
   readonly closeout: (needs: CloseoutNeeds) => Closeout;
   /** The house's first capital, tokens. */
   readonly house: Tokens;
+  /** What options are valued at; 80 % everywhere if left out. */
+  readonly surface?: VolatilitySurface | undefined;
 }
 
 export interface Fact {
@@ -114,10 +120,10 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
   const facts: Fact[] = [];
   const asset = (name: string) => names.indexOf(name);
   const units = (name: string, tokens: Tokens) => Math.round(tokens * assets.scale[asset(name)]);
-  const contractsOf = ({ settle, list, closeout, house }: ContractsWanted) => ({
+  const contractsOf = ({ settle, list, closeout, house, surface = FLAT_SURFACE }: ContractsWanted) => ({
     settle: asset(settle),
     list: Object.entries(list).map(([name, { underlying, create }]) =>
-      create({ name, market: asset(underlying), decimals: assets.decimals[asset(underlying)], surface: FLAT_SURFACE }),
+      create({ name, market: asset(underlying), decimals: assets.decimals[asset(underlying)], surface }),
     ),
     closeout,
     house: units(settle, house),
@@ -127,7 +133,9 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
     markets: names.map((name, id) => ({ asset: id, params: marketOf(options.markets[name]) })),
     risk: options.risk ?? (() => plain(staticRisk)),
     liquidation: options.liquidation ?? (() => fixedBonus.create({ ...PLAIN_TERMS, ...options.terms }, undefined)),
-    backstop: (options.backstop ?? ['insurance-fund', 'socialise']).map((name) => plain(BACKSTOPS[name])),
+    backstop: (options.backstop ?? ['insurance-fund', 'socialise']).map((layer) =>
+      typeof layer === 'string' ? plain(BACKSTOPS[layer]) : layer({ scale: (id) => assets.scale[id] }),
+    ),
     fund: Object.entries(options.fund ?? {}).map(([name, tokens]) => ({ asset: asset(name), units: units(name, tokens) })),
     marginTradeCheck: options.marginTradeCheck ?? true,
     ...(options.marginCall === undefined ? {} : { marginCall: options.marginCall }),
@@ -141,7 +149,8 @@ export function aLendingWorld(options: LendingOptions): LendingWorld {
     fairUsd: (id) => fair[id],
     report: (kind, actor, subject, a, b, c, d) => facts.push({ kind, actor, subject, numbers: [a, b, c, d] }),
   });
-  protocol.refresh(0);
+  if (options.begun !== false) protocol.endBlock(0);
+  else protocol.refresh(0);
   return {
     protocol,
     ledger,

@@ -15,6 +15,7 @@ const DEFAULTS = {
   defendBelow: undefined as number | undefined,
   defence: 'repay' as 'repay' | 'top-up',
   defendTo: undefined as number | undefined,
+  answersCalls: false,
 };
 
 interface Stage {
@@ -130,6 +131,30 @@ describe('borrower', () => {
     stage.play(stage.agent.onHealth?.(stage.world.view, 0));
     expect(stage.done.at(-1)).toMatchObject({ do: 'deposit', asset: ETH });
     expect(healthOf(stage)).toBeCloseTo(1.5, 5);
+  });
+
+  it('answers a margin call with its defence, and again as long as it is called and below what it restores', () => {
+    const stage = aStage({ defendTo: 1.3, answersCalls: true });
+    stage.play(stage.agent.onWake?.(stage.world.view));
+    stage.protocol.marks.set(ETH, 1_400);
+    stage.protocol.deadlines.set(0, 3_600_000);
+    const reply = stage.agent.onCall?.(stage.world.view, 0, 3_600_000);
+    // The price falls on before the answer arrives.
+    stage.protocol.marks.set(ETH, 1_350);
+    stage.play(reply);
+    expect(stage.done.slice(-2)).toMatchObject([{ do: 'repay' }, { do: 'repay' }]);
+    expect(healthOf(stage)).toBeCloseTo(1.3, 5);
+    expect(stage.protocol.watched).toEqual([]);
+    stage.protocol.deadlines.clear();
+    expect(stage.agent.onCall?.(stage.world.view, 1, 3_600_000)).toBeUndefined();
+  });
+
+  it('is deaf to calls unless told to answer them', () => {
+    const stage = aStage({ defendTo: 1.3 });
+    stage.play(stage.agent.onWake?.(stage.world.view));
+    stage.protocol.marks.set(ETH, 1_400);
+    stage.protocol.deadlines.set(0, 3_600_000);
+    expect(stage.agent.onCall?.(stage.world.view, 0, 3_600_000)).toBeUndefined();
   });
 
   it('stops defending when it has nothing left', () => {

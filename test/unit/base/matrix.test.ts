@@ -68,6 +68,12 @@ describe('Cholesky’s factor', () => {
     expect(() => cholesky(new Float64Array(3), 2)).toThrow('MATRIX_DOMAIN');
   });
 
+  it('takes an asset that has decayed below what products can hold for one that stands still', () => {
+    expect(cholesky(of([1e-310, 3e-156], [3e-156, 1]), 2)).toBeDefined();
+    expect(cholesky(of([1, 3e-155], [3e-155, 1e-311]), 2)).toEqual(of([1, 0], [0, 0]));
+    expect(cholesky(of([1, 1e-140], [1e-140, 0]), 2)).toBeUndefined();
+  });
+
   it('tells rounding from indefiniteness where a small pivot makes a later one ill-defined', () => {
     // The second asset is the first but for 1e-10 of its variance, and that is most of the third: its pivot, 0 in truth, is 1e-16/1e-10
     // as rows alone compute it.

@@ -45,6 +45,31 @@ describe('journal', () => {
     expect([debt.data[0], debt.data[99], debt.data.length]).toEqual([1, 0, 100]);
   });
 
+  it('asks aside: what was written for an answer is taken back, within a bundle and outside one', () => {
+    const journal = new Journal();
+    const debt = column(4);
+    const asked = () => {
+      journal.set(debt, 0, 5);
+      journal.set(debt, 1, 6);
+      return debt.data[0] + debt.data[1];
+    };
+    expect(journal.aside(asked)).toBe(11);
+    expect([debt.data[0], debt.data[1], journal.open]).toEqual([0, 0, false]);
+    journal.begin();
+    journal.set(debt, 0, 1);
+    expect(journal.aside(asked)).toBe(11);
+    expect([debt.data[0], debt.data[1], journal.open]).toEqual([1, 0, true]);
+    journal.set(debt, 1, 2);
+    journal.undo();
+    expect([debt.data[0], debt.data[1]]).toEqual([0, 0]);
+    const fails = () => {
+      journal.set(debt, 0, 9);
+      throw new Error('no answer');
+    };
+    expect(() => journal.aside(fails)).toThrow('no answer');
+    expect([debt.data[0], journal.open]).toEqual([0, false]);
+  });
+
   it('does not nest, and ends only what was begun', () => {
     const journal = new Journal();
     const debt = column(4);

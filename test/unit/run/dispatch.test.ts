@@ -14,6 +14,14 @@ function aWorld(more: Parameters<typeof aBenchWorld>[0] = {}) {
   return { ...world, albert, betty };
 }
 
+const DEPOSIT = { do: 'deposit', protocol: 0, asset: USD, amount: 5_000 * M } as const;
+
+/** The same with a perpetual of TKN, and an oracle that sees what is fair. */
+function aContractWorld() {
+  const list = { perp: { use: 'perpetual', underlying: 'TKN' } };
+  return aWorld({ oracle: { use: 'spot', source: 'outside' }, contracts: { settle: 'USD', list, house: 10_000 } });
+}
+
 /** The code of the refusal, or nothing. */
 function code(world: BenchWorld, actor: number, ...actions: readonly Action[]): string | undefined {
   return world.bundle(actor, ...actions)[0]?.rejected;
@@ -165,6 +173,86 @@ describe('a verb', () => {
     expect(code(world, albert, { ...trade, margin: 0, borrowed: 50_000 * M })).toBe('HEALTH_INITIAL');
   });
 
+  it('trade-contract buys and sells a size of a contract, and closes what is held', () => {
+    const world = aContractWorld();
+    const { albert, parts } = world;
+    const [protocol] = parts.protocols;
+    const on = { protocol: 0, contract: 0 } as const;
+    expect(code(world, albert, { do: 'trade-contract', ...on, size: 100 * M })).toBe('POSITION_NONE');
+    expect(world.bundle(albert, DEPOSIT, { do: 'trade-contract', ...on, size: 100 * M })).toEqual([]);
+    const position = protocol.positionOf(albert);
+    expect(protocol.sizeOf(position, 0)).toBe(100 * M);
+    const [paid, fee] = last(world).numbers.slice(1);
+    expect(last(world)).toMatchObject({ kind: 'contract-trade', actor: albert, subject: 0 });
+    expect(paid / M).toBeCloseTo(1_000, 4);
+    expect(protocol.quoteOf(position)).toBe(5_000 * M - paid - fee);
+    expect(world.bundle(albert, { do: 'trade-contract', ...on, size: -250 * M })).toEqual([]);
+    expect(protocol.sizeOf(position, 0)).toBe(-150 * M);
+    expect(world.bundle(albert, { do: 'trade-contract', ...on, size: 'close' })).toEqual([]);
+    expect(protocol.sizeOf(position, 0)).toBe(0);
+    expect(code(world, albert, { do: 'trade-contract', ...on, size: 'close' })).toBe('AMOUNT');
+  });
+
+  it('trade-contract and the verbs of wallets act for the sub-account that is named, and for no lot', () => {
+    const world = aContractWorld();
+    const { albert, parts } = world;
+    const [protocol] = parts.protocols;
+    const trade = { do: 'trade-contract', protocol: 0, contract: 0, size: 10 * M } as const;
+    expect(world.bundle(albert, DEPOSIT, { ...DEPOSIT, sub: 1 }, { ...trade, sub: 1 })).toEqual([]);
+    expect([0, 1].map((sub) => protocol.sizeOf(protocol.positionOf(albert, sub), 0))).toEqual([0, 10 * M]);
+    for (const sub of [-1, 0.5, Number.NaN, 1_000]) {
+      expect(code(world, albert, { ...trade, sub })).toBe('SUB_NONE');
+      expect(code(world, albert, { ...DEPOSIT, sub })).toBe('SUB_NONE');
+    }
+  });
+
+  it('start-liquidation closes an account of contracts, named by number or by owner and sub-account', () => {
+    for (const sub of [0, 1]) {
+      const world = aContractWorld();
+      const { albert, parts } = world;
+      const kate = world.wallet('kate', {});
+      const [protocol] = parts.protocols;
+      const trade = { do: 'trade-contract', protocol: 0, contract: 0, size: 5_000 * M, sub } as const;
+      expect(world.bundle(albert, { ...DEPOSIT, sub }, trade)).toEqual([]);
+      const position = sub === 0 ? protocol.positionOf(albert) : 'albert#1';
+      const start = { do: 'start-liquidation', protocol: 0, position } as const;
+      expect(code(world, kate, start)).toBe('NOT_LIQUIDATABLE');
+      world.fair[TKN] = 9.2;
+      expect(world.bundle(kate, start)).toEqual([]);
+      expect(world.facts.find(({ kind }) => kind === 'closeout')).toMatchObject({ actor: kate });
+      expect(protocol.sizeOf(protocol.positionOf(albert, sub), 0)).toBe(0);
+      for (const none of ['nobody', 'albert#2', 99, -1]) expect(code(world, kate, { ...start, position: none })).toBe('POSITION_NONE');
+    }
+    const lending = aWorld();
+    const lent = { do: 'start-liquidation', protocol: 0, position: 'betty' } as const;
+    expect(code(lending, lending.albert, lent)).toBe('NOT_STARTED');
+  });
+
+  it('bid offers units for a lot: here there are none', () => {
+    const world = aWorld();
+    const bid = { do: 'bid', protocol: 0, position: 'betty', amount: 5, lot: 7 } as const;
+    expect(code(world, world.albert, bid)).toBe('LOT_NONE');
+    expect(code(world, world.albert, { ...bid, position: 'nobody' })).toBe('POSITION_NONE');
+    expect(code(world, world.albert, { ...bid, amount: 'all' })).toBe('AMOUNT');
+    expect(code(world, world.albert, { ...bid, lot: 'max' })).toBe('AMOUNT');
+  });
+
+  it("provide and unprovide pay into the house's capital and take it back, to be spent in the same bundle", () => {
+    const world = aContractWorld();
+    const { albert, tokens, parts } = world;
+    const on = { protocol: 0, asset: USD } as const;
+    expect(world.bundle(albert, { do: 'provide', ...on, amount: 4_000 * M })).toEqual([]);
+    expect(parts.protocols[0].providedOf(albert)).toBe(4_000 * M);
+    expect(last(world)).toMatchObject({ kind: 'provide', actor: albert, numbers: [4_000 * M, 0, 0, 0] });
+    expect(
+      world.bundle(albert, { do: 'unprovide', ...on, amount: 'max' }, { do: 'supply', protocol: 0, asset: USD, amount: 'received' }),
+    ).toEqual([]);
+    expect(tokens(albert, USD)).toBe(6_000);
+    expect(parts.protocols[0].providedOf(albert)).toBe(0);
+    expect(code(world, albert, { do: 'unprovide', ...on, amount: 'max' })).toBe('AMOUNT');
+    expect(code(world, albert, { do: 'provide', protocol: 0, asset: TKN, amount: 'all' })).toBe('POOL_NONE');
+  });
+
   it('is one of those tested here', () => {
     const tested = [
       'swap',
@@ -178,6 +266,11 @@ describe('a verb', () => {
       'borrow',
       'repay',
       'liquidate',
+      'start-liquidation',
+      'bid',
+      'provide',
+      'unprovide',
+      'trade-contract',
       'margin-trade',
     ];
     expect(Object.keys(ACTIONS)).toEqual(tested);
@@ -220,6 +313,13 @@ describe('an action that makes no sense', () => {
     ['AMOUNT', { ...margin, borrowed: 'max' }],
     ['AMOUNT', { ...margin, margin: -1 }],
     ['LIQUIDITY_SHORT', { ...margin, borrowed: 200_000 * M }],
+    ['PROTOCOL_NONE', { do: 'trade-contract', protocol: 9, contract: 0, size: 1 }],
+    ['POSITION_NONE', { do: 'trade-contract', protocol: 0, contract: 0, size: 1 }],
+    ['PROTOCOL_NONE', { do: 'start-liquidation', protocol: 9, position: 0 }],
+    ['PROTOCOL_NONE', { do: 'bid', protocol: 9, position: 0, amount: 1, lot: 1 }],
+    ['ASSET_NONE', { do: 'provide', protocol: 0, asset: 9, amount: 1 }],
+    ['POOL_NONE', { do: 'provide', protocol: 0, asset: USD, amount: 1 }],
+    ['POOL_NONE', { do: 'unprovide', protocol: 0, asset: USD, amount: 'max' }],
   ])('is refused with %s: %j', (expected, action) => {
     const world = aWorld();
     const facts = world.facts.length;

@@ -137,9 +137,14 @@ describe('a liquidation', () => {
 });
 
 describe('the names of metrics', () => {
-  it('are those that are declared, the two that need something to divide by left out where there is nothing', () => {
+  it('are those that are declared, left out those that need something to divide by, or a failure, where there is none', () => {
     const without = Object.keys(runSmall({ agents: [] }).metrics);
-    expect(METRIC_NAMES.filter((name) => !without.includes(name))).toEqual(['attack_roi_ratio', 'capital_efficiency_ratio']);
+    expect(METRIC_NAMES.filter((name) => !without.includes(name))).toEqual([
+      'attack_roi_ratio',
+      'first_failure_ms',
+      'last_failure_ms',
+      'capital_efficiency_ratio',
+    ]);
     const roles = ['flash_lender', 'insurance_fund', 'outside', 'proposer', 'protocol', 'venue'].map((role) => `${role}_profit_usd`);
     expect(without.filter((name) => !(METRIC_NAMES as readonly string[]).includes(name)).sort()).toEqual(roles);
   });

@@ -13,6 +13,8 @@ const declared = {
   mood: { kind: 'choice', options: ['calm', 'greedy'], default: 'calm', doc: 'd' },
   asset: { kind: 'asset', optional: true, doc: 'd' },
   assets: { kind: 'assets', optional: true, doc: 'd' },
+  volatilities: { kind: 'by-asset', unit: '1/sqrt(year)', range: [0, 5], optional: true, doc: 'd' },
+  correlation: { kind: 'correlation', optional: true, doc: 'd' },
   file: { kind: 'file', optional: true, doc: 'd' },
   script: { kind: 'script', optional: true, doc: 'd' },
   tiers: {
@@ -67,6 +69,11 @@ describe('parameters', () => {
     expect(refusal(one, { mood: 'x' })).toBe('mood: one of calm, greedy');
     expect(refusal(one, { asset: 5 })).toBe('asset: the name of an asset');
     expect(refusal(one, { assets: 'USD' })).toBe('assets: a list of assets');
+    expect(one.parse({ size: 5, volatilities: { ETH: 0.8 } })).toMatchObject({ volatilities: { ETH: 0.8 } });
+    expect(refusal(one, { volatilities: { ETH: 6 } })).toBe('volatilities.ETH: a number in [0, 5] (1/sqrt(year))');
+    expect(refusal(one, { volatilities: 0.8 })).toBe('volatilities: numbers by asset, such as ETH: 1');
+    expect(refusal(one, { correlation: { 'ETH,BTC': 1.5 } })).toBe('correlation.ETH,BTC: a number in [-1, 1] (correlation)');
+    expect(refusal(one, { correlation: [1] })).toBe('correlation: correlations by pairs of assets, such as "ETH,WBTC": 0.8');
     expect(refusal(one, { file: '' })).toBe('file: the path of a file');
   });
 

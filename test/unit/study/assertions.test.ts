@@ -13,7 +13,7 @@ const POINTS = new Map([
 async function judged(text: string) {
   const place = () => ({ file: 'x.yaml', line: 1, column: 1 });
   const metrics = { names: METRIC_NAMES, profits: [] };
-  const read = await readAssertions([text], { labels: [...POINTS.keys()], metrics, text: '', place });
+  const read = await readAssertions([text], { labels: [...POINTS.keys()], metrics, place });
   const [first] = judgeAssertions(read as Parameters<typeof judgeAssertions>[0], POINTS);
   return first;
 }

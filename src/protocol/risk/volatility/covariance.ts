@@ -1,6 +1,6 @@
 /**
- * Exponentially weighted covariance of several assets' returns at equal intervals, means taken as 0; one weight for all, which is what
- * keeps it positive semi-definite: every update adds a square.
+ * Exponentially weighted covariance of several assets' returns at equal intervals, means taken as 0; one weight for all, which keeps it
+ * positive semi-definite: every update adds a square.
  *
  *   C(next) = λ·C + (1 − λ)·r·rᵀ        C = r·rᵀ after the first, or λ·P + (1 − λ)·r·rᵀ where there is a prior P
  *

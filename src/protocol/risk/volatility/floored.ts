@@ -1,7 +1,7 @@
 /**
  * A volatility that never falls below a floor, so that a long calm does not lower margins to what the first storm then multiplies. The
- * floor is a number, or a share of another estimator, of a longer memory: what article 28(1)(c) of Regulation (EU) 153/2013 asks of central
- * counterparties is the whole of one that looks back ten years.
+ * floor is a number, or a share of another estimator, of a longer memory: what article 28(1)(c) of Regulation (EU) 153/2013 asks of
+ * central counterparties is the whole of one that looks back ten years.
  */
 import type { VolatilityEstimator } from './volatility.ts';
 

@@ -10,8 +10,7 @@ import { log } from '../../../base/elementary.ts';
  * Returns below which a fit is not worth making.
  *
  * @source  S. Hwang, P. L. Valls Pereira, "Small sample properties of GARCH estimates and persistence", European Journal of Finance 12
- * (2006)
- *          473-494: at least 500 for GARCH(1,1)
+ *          (2006) 473-494: at least 500 for GARCH(1,1)
  */
 export const FIT_MIN = 500;
 
@@ -29,15 +28,10 @@ const PERSISTENCE_MAX = 0.999;
 const ALPHAS = [0.02, 0.05, 0.1, 0.2, 0.4];
 /** 1 − α − β. */
 const GAPS = [0.003, 0.01, 0.03, 0.1, 0.3, 0.7];
-/**
- * First steps of the search: of α, and of the factor on the gap. Each round without a gain halves the one and takes the root of the other.
- */
+/** First steps of the search: of α, and the factor on the gap. A round without a gain halves the one and takes the root of the other. */
 const ALPHA_STEP = 0.05;
 const GAP_STEP = 2;
-/**
- * Leaves below 0.01 of the sum to gain against a free search (measured on eleven simulated series); a parameter one standard error off
- * costs 1.
- */
+/** Leaves below 0.01 of the sum to a free search (measured on eleven simulated series); a parameter one standard error off costs 1. */
 const ALPHA_STEP_MIN = 0.002;
 /** Variances multiplied before a logarithm is taken of them; each lies within 10^-3 … 10^5 of V, so sixteen stay far from overflow. */
 const BATCH = 16;

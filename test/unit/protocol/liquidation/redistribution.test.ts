@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRejection } from '../../../../src/base/rejection.ts';
 import { protocolInvariants } from '../../../../src/protocol/invariants.ts';
-import { redistribute } from '../../../../src/protocol/liquidation/redistribution.ts';
+import { isAnybodyLeft, redistribute } from '../../../../src/protocol/liquidation/redistribution.ts';
 import { collateralLeg, debtLeg, type Plan } from '../../../../src/protocol/plan.ts';
 import { createSettlement } from '../../../../src/protocol/settlement/settlement.ts';
 import { aLendingWorld, granted } from '../../../../src/study/validate/lending-world.ts';
@@ -44,6 +44,17 @@ const borrower = fc
   })
   .map(({ collateral, ltv }) => ({ collateral, debt: Math.max(1, Math.floor(collateral * ltv)) }));
 
+type Books = ReturnType<typeof aCrowd>['accounts'];
+
+/** All that a position owes in USD and holds in ETH. */
+const spread = (accounts: Books, position: number) =>
+  redistribute(accounts, position, {
+    debtMarket: USD,
+    debtShares: accounts.debtShares(position, USD),
+    collateralMarket: ETH,
+    collateral: accounts.collateral(position, ETH),
+  });
+
 describe('redistribution', () => {
   it('gives everybody else their part of debt and collateral, in proportion to collateral', () => {
     const { accounts, positions } = aCrowd([
@@ -52,7 +63,7 @@ describe('redistribution', () => {
       { collateral: 1000, debt: 900 },
     ]);
     const [sick, large, small] = positions;
-    expect(redistribute(accounts, sick, USD, ETH)).toEqual([
+    expect(spread(accounts, sick)).toEqual([
       debtLeg(sick, USD, 0, -800),
       collateralLeg(sick, ETH, -1000),
       debtLeg(large, USD, 0, 600),
@@ -76,7 +87,7 @@ describe('redistribution', () => {
           const before = totals();
           const held = positions.map((position) => accounts.collateral(position, ETH));
           const owed = positions.map((position) => accounts.debtShares(position, USD));
-          const plan = redistribute(accounts, sick, USD, ETH);
+          const plan = spread(accounts, sick);
           if (isRejection(plan)) return expect.fail(plan.rejected);
           settle(plan);
           expect(totals()).toEqual(before);
@@ -101,13 +112,27 @@ describe('redistribution', () => {
     );
   });
 
+  it('spreads a part, where the rest goes elsewhere', () => {
+    const { accounts, positions, broken, settle } = aCrowd([
+      { collateral: 1000, debt: 800 },
+      { collateral: 3000, debt: 10 },
+    ]);
+    const part = { debtMarket: USD, debtShares: 300, collateralMarket: ETH, collateral: 200 };
+    settle(redistribute(accounts, positions[0], part) as Plan);
+    expect(positions.map((position) => [accounts.collateral(position, ETH), accounts.debtShares(position, USD)])).toEqual([
+      [800, 500],
+      [3200, 310],
+    ]);
+    expect(broken()).toEqual([]);
+  });
+
   it('leaves out who has no debt, or none of this collateral', () => {
     const { accounts, positions } = aCrowd([
       { collateral: 100, debt: 50 },
       { collateral: 900, debt: 0 },
       { collateral: 100, debt: 1 },
     ]);
-    const plan = redistribute(accounts, positions[0], USD, ETH);
+    const plan = spread(accounts, positions[0]);
     expect(plan).toHaveLength(4);
     expect(plan).toContainEqual(debtLeg(positions[2], USD, 0, 50));
   });
@@ -119,7 +144,7 @@ describe('redistribution', () => {
       { collateral: 6_000_000, debt: 500_000 },
     ]);
     const debtPerCollateral = (i: number) => accounts.debt(positions[i], USD) / accounts.collateral(positions[i], ETH);
-    settle(redistribute(accounts, positions[0], USD, ETH) as Plan);
+    settle(spread(accounts, positions[0]) as Plan);
     // Everybody's collateral grows by an eighth, and for each unit of it that they had they owe 0.1125 more.
     expect(debtPerCollateral(1)).toBeCloseTo((0.25 + 0.1125) / 1.125, 6);
     expect(debtPerCollateral(2)).toBeCloseTo((500_000 / 6_000_000 + 0.1125) / 1.125, 6);
@@ -130,7 +155,10 @@ describe('redistribution', () => {
       { collateral: 100, debt: 50 },
       { collateral: 900, debt: 0 },
     ]);
-    expect(redistribute(accounts, positions[0], USD, ETH)).toMatchObject({ rejected: 'NOBODY_LEFT' });
-    expect(redistribute(accounts, positions[1], USD, ETH)).toMatchObject({ rejected: 'DEBT_NONE' });
+    expect(spread(accounts, positions[0])).toMatchObject({ rejected: 'NOBODY_LEFT' });
+    expect(spread(accounts, positions[1])).toMatchObject({ rejected: 'DEBT_NONE' });
+    const pair = { debtMarket: USD, collateralMarket: ETH };
+    expect(isAnybodyLeft(accounts, positions[0], pair)).toBe(false);
+    expect(isAnybodyLeft(accounts, positions[1], pair)).toBe(true);
   });
 });

@@ -14,7 +14,7 @@ import {
 function of(...columns: number[][]): Scenarios {
   const made = createScenarios(columns.length, columns[0].length + 1);
   columns.forEach((column, a) => {
-    made.returns.set([...column, Number.NaN], a * made.capacity);
+    made.columns[a].set([...column, Number.NaN]);
   });
   made.count = columns[0].length;
   return made;
@@ -34,7 +34,7 @@ describe('scenarios', () => {
           const pnl = new Float64Array(count).fill(7);
           scenarioPnl(scenarios, Float64Array.from(exposures), pnl);
           for (let s = 0; s < count; s++) {
-            const parts = exposures.map((held, a) => held * scenarios.returns[a * scenarios.capacity + s]);
+            const parts = exposures.map((held, a) => held * scenarios.columns[a][s]);
             const expected = parts.reduce((sum, part) => sum + part, 0);
             const size = parts.reduce((sum, part) => sum + Math.abs(part), 0);
             expect(Math.abs(pnl[s] - expected)).toBeLessThanOrEqual(1e-13 * size);
@@ -52,17 +52,17 @@ describe('scenarios', () => {
 
   it('of the past are brought to today’s volatility, each asset by its own', () => {
     const history = of([0.01, -0.02, 0.03], [0.1, 0.1, 0]);
-    const then = of([0.01, 0.01, 0.06], [0.05, 0.2, 0]).returns;
+    const then = of([0.01, 0.01, 0.06], [0.05, 0.2, 0]).columns;
     const filtered = createScenarios(2, 4);
     rescaleScenarios(history, then, Float64Array.of(0.04, 0.1), filtered);
     expect(filtered.count).toBe(3);
     [0.04, -0.08, 0.02].forEach((r, s) => {
-      expect(filtered.returns[s]).toBeCloseTo(r, 15);
+      expect(filtered.columns[0][s]).toBeCloseTo(r, 15);
     });
     [0.2, 0.05, 0].forEach((r, s) => {
-      expect(filtered.returns[4 + s]).toBeCloseTo(r, 15);
+      expect(filtered.columns[1][s]).toBeCloseTo(r, 15);
     });
-    expect(history.returns[0]).toBe(0.01);
+    expect(history.columns[0][0]).toBe(0.01);
   });
 
   it('that are drawn have the covariance they were drawn from', () => {
@@ -74,7 +74,7 @@ describe('scenarios', () => {
     for (let i = 0; i < 3; i++) {
       for (let j = 0; j <= i; j++) {
         let sum = 0;
-        for (let s = 0; s < n; s++) sum += drawn.returns[i * n + s] * drawn.returns[j * n + s];
+        for (let s = 0; s < n; s++) sum += drawn.columns[i][s] * drawn.columns[j][s];
         const error = Math.sqrt((covariance[i * 4] * covariance[j * 4] + covariance[i * 3 + j] ** 2) / n);
         expect(Math.abs(sum / n - covariance[i * 3 + j])).toBeLessThan(4 * error);
       }
@@ -87,14 +87,14 @@ describe('scenarios', () => {
     drawScenarios(covariance, randomFrom(8), one);
     drawScenarios(covariance, randomFrom(8), two);
     expect(two).toEqual(one);
-    for (let s = 0; s < 20; s++) expect(one.returns[20 + s]).toBeCloseTo(one.returns[s], 12);
+    for (let s = 0; s < 20; s++) expect(one.columns[1][s]).toBeCloseTo(one.columns[0][s], 12);
   });
 
   it('compound from log-returns to what a holding gains', () => {
     const scenarios = of([Math.log(1.5), Math.log(0.5), 0]);
     compoundScenarios(scenarios);
     [0.5, -0.5, 0].forEach((r, s) => {
-      expect(scenarios.returns[s]).toBeCloseTo(r, 15);
+      expect(scenarios.columns[0][s]).toBeCloseTo(r, 15);
     });
   });
 
@@ -102,7 +102,7 @@ describe('scenarios', () => {
     const two = createScenarios(2, 3);
     expect(() => createScenarios(0, 3)).toThrow('SCENARIOS_DOMAIN');
     expect(() => scenarioPnl(two, new Float64Array(3), new Float64Array(3))).toThrow('SCENARIOS_DOMAIN');
-    expect(() => rescaleScenarios(two, new Float64Array(6), new Float64Array(2), createScenarios(2, 4))).toThrow('SCENARIOS_DOMAIN');
+    expect(() => rescaleScenarios(two, two.columns, new Float64Array(3), two)).toThrow('SCENARIOS_DOMAIN');
     expect(() => drawScenarios(Float64Array.of(1, 2, 2, 1), randomFrom(1), two)).toThrow('SCENARIOS_COVARIANCE');
   });
 });

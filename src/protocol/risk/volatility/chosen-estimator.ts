@@ -1,0 +1,32 @@
+/**
+ * The volatility estimator that a user chose by name, with one declaration of the parameters that all of them share. It begins as if its
+ * prior had held for long (warm): a calm first interval would otherwise leave next to nothing of what was believed.
+ */
+import type { ParamSchema, ParamsOf } from '../../../base/params.ts';
+import { ewma, LAMBDA_PARAM } from './ewma.ts';
+import { garch } from './garch.ts';
+import { FIT_MIN } from './garch-fit.ts';
+import { realised } from './realised.ts';
+import type { VolatilityEstimator } from './volatility.ts';
+
+export const estimatorParams = {
+  estimator: { kind: 'choice', options: ['ewma', 'realised', 'garch'], default: 'ewma', doc: 'how volatility is estimated' },
+  lambda: { ...LAMBDA_PARAM, doc: 'weight of a return relative to the one after it, in ewma (RiskMetrics for days: 0.94)' },
+  window: {
+    kind: 'integer',
+    unit: 'returns',
+    range: [1, 100_000],
+    default: FIT_MIN,
+    doc: `returns that realised and garch look back on; garch at least ${FIT_MIN}`,
+  },
+} as const satisfies ParamSchema;
+
+/** Returns from one fit of `garch` to the next. */
+const REFIT = 100;
+
+/** @param prior  standard deviation of one interval's return before anything was observed, > 0 */
+export function createEstimator({ estimator, lambda, window }: ParamsOf<typeof estimatorParams>, prior: number): VolatilityEstimator {
+  if (estimator === 'ewma') return ewma.create({ lambda, warm: true }, { prior });
+  if (estimator === 'realised') return realised.create({ window, warm: true }, { prior });
+  return garch.create({ window: Math.max(window, FIT_MIN), refit: REFIT, lambda, warm: true }, { prior });
+}

@@ -1,0 +1,75 @@
+/**
+ * Who bore a shortfall, layer by layer, as the waterfall recorded it: buffers with what they sold, the vault, winners by name, lenders, a
+ * token's holders; and what stays owed.
+ */
+import type { RecordedEvent } from '../record/recorder.ts';
+import { listed, tokens, usd } from './amounts.ts';
+import type { Reason } from './reason.ts';
+import type { Trace } from './trace-reading.ts';
+
+const LAYERS: readonly string[] = ['insurance-fund', 'vault-loss', 'adl', 'socialise', 'recapitalise'];
+/** What a layer does on its way to paying: told with it. */
+const STEPS: readonly string[] = ['treasury-sale', 'deleverage'];
+const NAMED_MAX = 3;
+/** Less than a cent is rounding. */
+const CENT = 0.005;
+
+export function explainWaterfall(trace: Trace, loss: RecordedEvent): readonly Reason[] {
+  if (loss.kind !== 'shortfall') return [];
+  const next = trace.facts.find(({ kind, seq }) => kind === 'shortfall' && seq > loss.seq)?.seq ?? Number.POSITIVE_INFINITY;
+  const after = trace.facts.filter(({ seq, at }) => seq > loss.seq && seq < next && at === loss.at);
+  const told: RecordedEvent[] = [];
+  const parts: string[] = [];
+  let steps: RecordedEvent[] = [];
+  let paid = 0;
+  for (const fact of after) {
+    if (STEPS.includes(fact.kind)) steps.push(fact);
+    if (!LAYERS.includes(fact.kind) || fact.subject !== loss.subject) continue;
+    parts.push(layerText(trace, fact, steps));
+    told.push(...steps, fact);
+    steps = [];
+    paid += fact.a;
+  }
+  if (told.length === 0) return [{ at: loss.at, text: 'No layer of the backstop paid any of it.', facts: [loss.seq] }];
+  const left = loss.a - paid > CENT ? ` Nobody paid the rest, ${usd(loss.a - paid)}.` : '';
+  return [{ at: loss.at, text: `Of that ${listed(parts)}.${left}`, facts: told.map(({ seq }) => seq) }];
+}
+
+function layerText(trace: Trace, { kind, a }: RecordedEvent, steps: readonly RecordedEvent[]): string {
+  switch (kind) {
+    case 'insurance-fund':
+      return `the insurance fund paid ${usd(a)}${steps.length === 0 ? '' : ` by selling ${salesText(trace, steps)}`}`;
+    case 'vault-loss':
+      return `the vault paid ${usd(a)}`;
+    case 'adl':
+      return `those who had won paid ${usd(a)}${steps.length === 0 ? '' : ` (${winnersText(trace, steps)})`}`;
+    case 'recapitalise':
+      return `${usd(a)} came from making and selling ${salesText(trace, steps)}`;
+    default:
+      return `its lenders lost ${usd(a)}`;
+  }
+}
+
+/** `20 GOV worth $20.00`, and so on. */
+function salesText(trace: Trace, sales: readonly RecordedEvent[]): string {
+  return listed(
+    sales.map(({ subject, a, d }) => {
+      const asset = trace.outcome.names.assets[subject];
+      return `${tokens(trace.tokensOf(asset, a), asset)} worth ${usd(d)}`;
+    }),
+  );
+}
+
+/** The largest payers by name, the first things of whom were closed said so. */
+function winnersText(trace: Trace, takings: readonly RecordedEvent[]): string {
+  const largest = [...takings].sort((one, other) => other.a - one.a || one.seq - other.seq);
+  const named = largest.slice(0, NAMED_MAX).map(({ subject, a, b, c }) => {
+    const { owner } = trace.position(subject);
+    if (b < 0 || c === 0) return `${owner} ${usd(a)}`;
+    const { underlying } = trace.contract(b);
+    const closed = `${tokens(trace.tokensOf(underlying, Math.abs(c)), underlying)} ${c > 0 ? 'long' : 'short'}`;
+    return `${owner} ${usd(a)}, closing ${closed}`;
+  });
+  const others = largest.length - named.length;
+  return [...named, ...(others > 0 ? [`${others} ${others === 1 ? 'other' : 'others'}`] : [])].join('; ');
+}
