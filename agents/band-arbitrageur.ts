@@ -1,19 +1,20 @@
 /**
  * What it is
- * The trader on whom soft liquidation rests: it buys collateral out of a loan's price bands as the oracle falls through them, and sells it back
- * into them as the oracle rises, each time for the difference to what the collateral costs elsewhere. Nobody's debt is repaid by it.
+ * The trader on whom soft liquidation rests: it buys collateral out of a loan's price bands as the oracle falls through them, and sells
+ * it back into them as the oracle rises, each time for the difference to what the collateral costs elsewhere. Nobody's debt is repaid by
+ * it.
  *
  * How it decides
- * After every block, and when an oracle speaks, it asks who is offered. For each position with a debt d and a collateral c the protocol quotes
- * the largest exchange each way, and the other market (a venue, or the outside at its spread) the way back:
+ * After every block, and when an oracle speaks, it asks who is offered. For each position with a debt d and a collateral c the protocol
+ * quotes the largest exchange each way, and the other market (a venue, or the outside at its spread) the way back:
  *
  *   down   pay d into the bands, get c, sell c for d             up   buy c with d, pay it into the bands, get d
  *   profit = d received − d spent − gas
  *
- * An exchange that the other market cannot digest is tried at a half, a quarter and so on; in the bands a part is always at least as good as
- * the quote in proportion, since the first units are the cheapest. The best way of each position is sent if it earns more than `profitMin`,
- * the best `most` of them per look, each as one bundle that fails rather than lose. A position that refused is left alone for 1, 2, 4 …
- * blocks.
+ * An exchange that the other market cannot digest is tried at a half, a quarter and so on; in the bands a part is always at least as good
+ * as the quote in proportion, since the first units are the cheapest. The best way of each position is sent if it earns more than
+ * `profitMin`, the best `most` of them per look, each as one bundle that fails rather than lose. A position that refused is left alone
+ * for 1, 2, 4 … blocks.
  *
  * What to notice
  * What it earns is what the borrowers lose on the way down and once more on the way up; it comes only when that beats fees and gas, so the

@@ -1,7 +1,7 @@
 /**
  * What it is
- * Somebody who trades a perpetual against its premium: short where longs pay too much, long where shorts do, the price itself hedged outside.
- * He is what ties a perpetual to its index; how much money he has, and what his trades cost, decide how far it strays.
+ * Somebody who trades a perpetual against its premium: short where longs pay too much, long where shorts do, the price itself hedged
+ * outside. He is what ties a perpetual to its index; how much money he has, and what his trades cost, decide how far it strays.
  *
  * How it decides
  * Let π(k) be the premium of the perpetual over the outside price at a skew k of all traders, and f(k) the part of the index that funding

@@ -5,18 +5,20 @@
  *
  * How it decides
  * With a `rate` of 0 he buys once, at `openAt`: so many of one option, drawn from his list, that they cost `budget`. With a rate he does so
- * at random moments, `rate` times an hour on average, for a lognormal sum of median `budget`; and with probability `sellShare` he sells what
- * he holds of the option drawn instead. He deposits what a purchase costs in its own bundle, with a hundredth more for a price that moves.
+ * at random moments, `rate` times an hour on average, for a lognormal sum of median `budget`; and with probability `sellShare` he sells
+ * what he holds of the option drawn instead. He deposits what a purchase costs in its own bundle, with a hundredth more for a price that
+ * moves.
  *
  * What to notice
- * He needs no margin and is never closed; whoever sold to him does and may be, and if he cannot pay, the option is worth what the house has.
+ * He needs no margin and is never closed; whoever sold to him does and may be, and if he cannot pay, the option is worth what the house
+ * has.
  *
  * What to try
  * A crowd that buys puts before a fall, against a house with little capital: what do they get of what they bought?
  *
  * Sources
- * Demand for protection that sellers must be paid for: N. Gârleanu, L. H. Pedersen, A. M. Poteshman, "Demand-based option pricing", Review of
- * Financial Studies 22 (2009) 4259-4299.
+ * Demand for protection that sellers must be paid for: N. Gârleanu, L. H. Pedersen, A. M. Poteshman, "Demand-based option pricing", Review
+ * of Financial Studies 22 (2009) 4259-4299.
  */
 import type { Action, Agent, Units, Usd, View } from '../src/agent/index.ts';
 import { defineAgent, exp, isRejection } from '../src/agent/index.ts';

@@ -10,12 +10,12 @@
  *
  *   Δ = Σ size · delta + what he holds against it
  *
- * and if |Δ| is more than `band` of the size that he has written, he trades `hedgeShare` of −Δ: in the perpetual `hedge`, whose mark he moves
- * by its skew, or on the `venue`, whose price an oracle may read. With neither he only waits for the expiry.
+ * and if |Δ| is more than `band` of the size that he has written, he trades `hedgeShare` of −Δ: in the perpetual `hedge`, whose mark he
+ * moves by its skew, or on the `venue`, whose price an oracle may read. With neither he only waits for the expiry.
  *
  * What to notice
- * Delta changes with the price, so a writer of puts sells more the further it falls, at whatever price there is; near the expiry, and at the
- * strike, most of all.
+ * Delta changes with the price, so a writer of puts sells more the further it falls, at whatever price there is; near the expiry, and at
+ * the strike, most of all.
  *
  * What to try
  * Hedge in a perpetual without depth, in a shallow one, and not at all; widen the `band`.

@@ -1,7 +1,7 @@
 /**
  * What it is
- * Somebody who takes a leveraged side of a perpetual and waits: long or short, at a leverage and a moment of his own. A crowd of these, with
- * leverages drawn from a distribution, is the book that a fall closes, one requirement after the other.
+ * Somebody who takes a leveraged side of a perpetual and waits: long or short, at a leverage and a moment of his own. A crowd of these,
+ * with leverages drawn from a distribution, is the book that a fall closes, one requirement after the other.
  *
  * How it decides
  * He deposits `share` of his wallet of the settlement asset, E dollars, and in the same bundle trades a size worth L·E at the protocol's

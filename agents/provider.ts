@@ -1,7 +1,7 @@
 /**
  * What it is
- * Capital for those who stand on the other side: it pays into the house that trades contracts, or into a pool that absorbs liquidations, and
- * takes its part of what that earns and loses. It may run when it has lost enough.
+ * Capital for those who stand on the other side: it pays into the house that trades contracts, or into a pool that absorbs liquidations,
+ * and takes its part of what that earns and loses. It may run when it has lost enough.
  *
  * How it decides
  * At `provideAt` it pays in `share` of its wallet. It looks every `every`; from `withdrawAt` on, or once its part is worth less than
@@ -14,8 +14,8 @@
  * Ten providers with a `lossMax` drawn between 2 and 30 per cent, and a fall in which traders win: does the house outlive the run?
  *
  * Sources
- * Vaults as counterparties: hyperliquid.gitbook.io (HLP); pools that absorb: Liquity docs (stability pool). Runs: D. W. Diamond, P. H. Dybvig,
- * Journal of Political Economy 91 (1983) 401-419.
+ * Vaults as counterparties: hyperliquid.gitbook.io (HLP); pools that absorb: Liquity docs (stability pool). Runs: D. W. Diamond, P. H.
+ * Dybvig, Journal of Political Economy 91 (1983) 401-419.
  */
 import type { Agent, Intent, Reply, Units, View } from '../src/agent/index.ts';
 import { defineAgent } from '../src/agent/index.ts';

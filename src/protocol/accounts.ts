@@ -145,8 +145,9 @@ export class Accounts implements AccountsView {
     }
   }
 
-  /** Whether the position has neither collateral nor debt. */
+  /** Whether the position has neither collateral, cash nor debt. */
   private isEmpty(position: number): boolean {
+    if (this.quoteOf.data[position] !== 0) return false;
     for (let cell = position * this.width, market = 0; market < this.width; market++, cell++) {
       if (this.collateralOf.data[cell] !== 0 || this.debtSharesOf.data[cell] !== 0) return false;
     }

@@ -113,7 +113,21 @@ export function createFacts({ accounts, risk, scaleUsd, custody, fund, escrow, m
       const usd = fair();
       // A lot's own health says nothing: whether it was right to make it was told when it was made.
       const atFair = accounts.isLot(position) ? Number.NaN : assess(position, usd).healthFactor;
-      report('liquidation', taker, position, taken.repaid * usd[debtMarket], taken.seized * usd[collateralMarket], before, atFair);
+      // A penalty is paid too, in the same asset and to the fund, but repays nothing: it is the borrower's loss.
+      const owed = accounts.markets[debtMarket].asset;
+      const penalty = taken.plan.reduce(
+        (sum, leg) => (leg.kind === 'move' && leg.to === fund && leg.from !== custody && leg.asset === owed ? sum + leg.units : sum),
+        0,
+      );
+      report(
+        'liquidation',
+        taker,
+        position,
+        (taken.repaid - penalty) * usd[debtMarket],
+        taken.seized * usd[collateralMarket],
+        before,
+        atFair,
+      );
     },
     shortfall(position, market, units) {
       report('shortfall', accounts.owners[position], position, units * fair()[market], market, units, 0);

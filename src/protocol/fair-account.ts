@@ -173,9 +173,9 @@ export function createFairAccount({
   };
 
   /**
-   * Who has cash or profit bears what the pool misses: the house first, with what it has, then all others alike; what is borne by one who is
-   * uncovered, his lenders inherit less of. Answers what the house bears. What the pool inherits in kind stays with custody: it was reckoned
-   * into what is missing, at its value.
+   * Who has cash or profit bears what the pool misses: the house first, with what it has, then all others alike; what is borne by one who
+   * is uncovered, his lenders inherit less of. Answers what the house bears. What the pool inherits in kind stays with custody: it was
+   * reckoned into what is missing, at its value.
    */
   const sharePool = (marks: Marks, inherited: Float64Array, visit: VisitClaim): Usd => {
     if (settle < 0) return 0;

@@ -123,8 +123,8 @@ export function heldOf(accounts: Accounts, position: number, market: number): Un
 }
 
 /**
- * The most that could be taken back if nothing were asked of the account: of the settlement asset what cash and contracts are worth together,
- * so that profit can be taken out, and what others have put in cannot be borrowed. NaN where a contract has no valid mark.
+ * The most that could be taken back if nothing were asked of the account: of the settlement asset what cash and contracts are worth
+ * together, so that profit can be taken out, and what others have put in cannot be borrowed. NaN where a contract has no valid mark.
  */
 function takeableOf({ accounts, marks }: Desk, position: number, market: number): Units {
   if (market !== accounts.settle) return accounts.collateral(position, market);

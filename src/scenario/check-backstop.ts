@@ -1,4 +1,7 @@
-/** What zod cannot see of a waterfall: that what one of its layers sells has a buyer, a venue against something the protocol may be short of. */
+/**
+ * What zod cannot see of a waterfall: that what one of its layers sells has a buyer, a venue against something the protocol may be short
+ * of.
+ */
 import type { Param } from '../base/params.ts';
 import { CATALOG } from './catalog.ts';
 import { showFound } from './problem.ts';

@@ -34,6 +34,11 @@ const SENTENCES: Partial<Record<EventKind, Sentence>> = {
     const health = `a health factor of ${figures(c)} (${figures(d)} at fair prices)`;
     return `${trace.accountName(actor)} began to liquidate ${owner} at ${protocol}, ${usd(a)} of debt at ${health}, and got ${usd(b)}.`;
   },
+  redistribution(trace, { subject, a, b, c }) {
+    const { protocol, owner } = trace.position(subject);
+    const others = `${c} other ${c === 1 ? 'borrower' : 'borrowers'} at ${protocol}`;
+    return `${usd(a)} of ${owner}'s debt was laid upon ${others}, with collateral worth ${usd(b)}.`;
+  },
   'margin-call'(trace, { subject, a, b }) {
     const { protocol, owner } = trace.position(subject);
     return `${protocol} called ${owner} for margin at a health factor of ${figures(a)}, with time until ${clock(b)}.`;

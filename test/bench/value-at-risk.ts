@@ -1,12 +1,12 @@
 /**
- * What portfolio margin costs: an account of eight assets assessed on 499 past hours, through the engine and the real books; by method; what
- * an hour's new estimates cost everybody; and how many accounts a quiet block has to look at.
+ * What portfolio margin costs: an account of eight assets assessed on 499 past hours, through the engine and the real books; by method;
+ * what an hour's new estimates cost, and everybody's place in the index by them; and how many accounts a quiet block has to look at.
  */
 import { years } from '../../src/base/params.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Accounts } from '../../src/protocol/accounts.ts';
-import { createNear } from '../../src/protocol/liquidation/near.ts';
+import { createNear, type Near } from '../../src/protocol/liquidation/near.ts';
 import { type PortfolioVarTerms, portfolioVar } from '../../src/protocol/risk/portfolio-var.ts';
 import { blankHealth, type RiskEngine } from '../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
@@ -89,9 +89,7 @@ const micros = (name: string, timing: Timing, note?: string) =>
     note,
   );
 
-/** Share of accounts that a block looks at while estimates stay what they are. */
-function touchedShare(accounts: Accounts): number {
-  const { engine, marks, step } = trained({ interval: 700 * HOUR });
+function nearOf(accounts: Accounts, engine: RiskEngine): Near {
   const near = createNear(
     accounts,
     engine,
@@ -99,6 +97,13 @@ function touchedShare(accounts: Accounts): number {
     () => false,
   );
   for (let position = 0; position < ACCOUNTS; position++) near.touch(position);
+  return near;
+}
+
+/** Share of accounts that a block looks at while estimates stay what they are. */
+function touchedShare(accounts: Accounts): number {
+  const { engine, marks, step } = trained({ interval: 700 * HOUR });
+  const near = nearOf(accounts, engine);
   marks.fill(1e-6);
   near.find(marks);
   const before = near.looks;
@@ -124,6 +129,16 @@ export function valueAtRiskBench(): BenchRow[] {
     normal: at(normal.engine),
     fixed: at(staticRisk.create({}, undefined)),
   });
+  const hourly = trained({});
+  const near = nearOf(accounts, hourly.engine);
+  const placed = interleave({
+    anew() {
+      hourly.step(HOUR);
+      hourly.marks.fill(1e-6);
+      near.find(hourly.marks);
+      return ACCOUNTS;
+    },
+  });
   const renewed = interleave({
     past: () => hours(past.step),
     filtered: () => hours(filtered.step),
@@ -138,6 +153,7 @@ export function valueAtRiskBench(): BenchRow[] {
     micros('estimates of 8 assets renewed, historical', renewed.past, 'once an interval, whatever the number of accounts'),
     micros('estimates renewed, filtered historical', renewed.filtered),
     micros('estimates renewed, delta-normal', renewed.normal),
+    micros('an account placed anew in the index', placed.anew, 'once an interval each, estimates included'),
     row(
       'accounts looked at in a quiet block',
       '%',

@@ -1,7 +1,7 @@
 /**
- * What every liquidation mechanism promises, whatever its price and shape: tried on loans of all healths in the real protocol, and judged by
- * books and balances alone. A mechanism that is taken from directly, one that has to be started, one that is bid for: the stage knows how to
- * bring each to its end.
+ * What every liquidation mechanism promises, whatever its price and shape: tried on loans of all healths in the real protocol, and judged
+ * by books and balances alone. A mechanism that is taken from directly, one that has to be started, one that is bid for: the stage knows
+ * how to bring each to its end.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,16 +12,20 @@ import { propertyRuns } from '../support/property-runs.ts';
 export interface MechanismTraits {
   /** How it is liquidated: by takes, by bids for lots, or by the protocol's own orders. */
   readonly by: 'take' | 'bid' | 'order';
+  /** USD in a pool of its own. */
+  readonly deposit?: number;
+  /** Healths of the loans that it closes for good; all below 1 if left out. */
+  readonly healths?: readonly [from: number, to: number];
   /** Why splitting a take may seize more than one take (LIQ-3), and from which loan-to-value on; left out where it never may. */
   readonly splitting?: { readonly beyond: number; readonly reason: string };
 }
 
-const loans = fc.record({
+const allLoans = fc.record({
   collateral: fc.integer({ min: 1, max: 1e5 }).map((n) => n / 1000),
   health: fc.integer({ min: 50, max: 99 }).map((n) => n / 100),
   price: fc.integer({ min: 1, max: 1e6 }).map((n) => n / 1000),
 });
-const healthy = loans.map((loan) => ({ ...loan, health: loan.health + 0.501 }));
+const healthy = allLoans.map((loan) => ({ ...loan, health: loan.health + 0.501 }));
 const part = fc.integer({ min: 1, max: 100 }).map((n) => n / 100);
 const few = { numRuns: propertyRuns(60, 1000) };
 const many = { numRuns: propertyRuns(120, 2000) };
@@ -29,8 +33,12 @@ const many = { numRuns: propertyRuns(120, 2000) };
 /** The code of a refusal. */
 const code = (answer: unknown) => (isRejection(answer) ? answer.rejected : 'granted');
 
-export function mechanismContract(name: string, liquidation: Liquidation, { by, splitting }: MechanismTraits): void {
-  const stageOf = (loan: Parameters<typeof aStage>[1]) => aStage(liquidation, { fund: 1000, ...loan });
+export function mechanismContract(name: string, liquidation: Liquidation, traits: MechanismTraits): void {
+  const { by, splitting, deposit = 0, healths: [from, to] = [0, 1] } = traits;
+  /** Of a few units rounding decides what its health is to the mechanism. */
+  const counts = (loan: { collateral: number; price: number }) => traits.healths === undefined || loan.collateral * loan.price > 0.01;
+  const loans = allLoans.filter((loan) => loan.health >= from && loan.health <= to && counts(loan));
+  const stageOf = (loan: Parameters<typeof aStage>[1]) => aStage(liquidation, { fund: 1000, deposit, ...loan });
   /** A stage with something that can be taken; undefined where this mechanism sells otherwise. */
   const takeable = (loan: Parameters<typeof aStage>[1]): readonly [Stage, number] | undefined => {
     const stage = stageOf(loan);
@@ -67,13 +75,15 @@ export function mechanismContract(name: string, liquidation: Liquidation, { by, 
           const pooled = ledger.balance(ledger.names.indexOf('pool'), ETH);
           stage.finish();
           stage.check();
+          if (deposit > 0) protocol.unprovide(stage.provider, USD, 'max', stage.at);
           expect([ledger.balance(escrow, USD), ledger.balance(escrow, ETH)]).toEqual([0, 0]);
           for (let lot = 0; lot < protocol.positions; lot++) {
             if (protocol.subOf(lot) < 1000) continue;
             expect(protocol.collateralOf(lot, ETH), 'nothing stays in a lot').toBe(0);
           }
           const sold = ledger.balance(ledger.names.indexOf('pool'), ETH) - pooled;
-          const keepers = stage.keepers.reduce((sum, account) => sum + ledger.balance(account, ETH), 0);
+          const takers = [...stage.keepers, stage.provider];
+          const keepers = takers.reduce((sum, account) => sum + ledger.balance(account, ETH), 0);
           const kept = protocol.collateralOf(position, ETH) + ledger.balance(protocol.fund, ETH);
           expect(sold + keepers + kept).toBe(total);
           const { healthFactor } = protocol.health(position, stage.at);

@@ -5,6 +5,8 @@ import { fixedBonus } from '../../src/protocol/liquidation/fixed-bonus.ts';
 import { healthDiscount } from '../../src/protocol/liquidation/health-discount.ts';
 import type { Mechanism, MechanismNeeds } from '../../src/protocol/liquidation/mechanism.ts';
 import { rightAuction } from '../../src/protocol/liquidation/right-auction.ts';
+import { softBands } from '../../src/protocol/liquidation/soft-bands-mechanism.ts';
+import { stabilityPool } from '../../src/protocol/liquidation/stability-pool.ts';
 import { targetHealth } from '../../src/protocol/liquidation/target-health.ts';
 import { venueOrder } from '../../src/protocol/liquidation/venue-order.ts';
 import { termsOf } from '../../src/study/validate/default-terms.ts';
@@ -49,3 +51,23 @@ mechanismContract(
   (needs) => venueOrder.create(terms(venueOrder, { sliceAboveUsd: 100, keeperShare: 0.01, takeoverBelow: 0.9 }), needs),
   { by: 'order' },
 );
+
+const POOL = { debt: 1, debtMin: 0, criticalRatio: 0 };
+mechanismContract('stability-pool', (needs) => stabilityPool.create(terms(stabilityPool, { ...POOL, gasFixed: 0 }), needs), {
+  by: 'order',
+  deposit: 1e6,
+});
+mechanismContract(
+  'stability-pool, with a fixed sum',
+  (needs) => stabilityPool.create(terms(stabilityPool, { ...POOL, gasFixed: 2 }), needs),
+  {
+    by: 'order',
+    deposit: 1e6,
+  },
+);
+// Discounts at which bands begin where the engine's health is 1, and every loan within them may be closed: what is soft is not tried here.
+const CLOSING = { loanDiscount: 0.1507, liquidationDiscount: 0.151, fee: 0 };
+mechanismContract('soft-bands, closing', (needs) => softBands.create(terms(softBands, CLOSING), needs), {
+  by: 'take',
+  healths: [0.81, 0.98],
+});

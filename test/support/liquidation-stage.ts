@@ -23,6 +23,8 @@ export interface StageOptions {
   readonly fund?: Tokens;
   /** Tokens of each asset in the pool at the price. */
   readonly depth?: Tokens;
+  /** USD that a provider pays into the mechanism's own pool. */
+  readonly deposit?: Tokens;
 }
 
 /** Time that passes between two looks, and how often is looked at most. */
@@ -33,7 +35,7 @@ const LOOKS = 20_000;
 export function aStage(made: Liquidation, options: StageOptions) {
   const memory = watchMemory(made);
   const { liquidation } = memory;
-  const { collateral, health, price, threshold = 0.8, fund = 0, depth = 1e6 } = options;
+  const { collateral, health, price, threshold = 0.8, fund = 0, depth = 1e6, deposit = 0 } = options;
   const debt = (collateral * price * threshold) / health;
   const dear = (price / health) * 20;
   const venues = (ledger: Ledger) => [
@@ -56,7 +58,9 @@ export function aStage(made: Liquidation, options: StageOptions) {
   const lender = world.person('lender', { USD: 1e9 });
   const betty = world.person('borrower', { ETH: collateral });
   const keepers = [world.person('liquidator/0', { USD: 1e8 }), world.person('liquidator/1', { USD: 1e8 })] as const;
+  const provider = world.person('provider', { USD: deposit });
   granted(protocol.supply(lender, USD, 'max', 0));
+  if (deposit > 0) granted(protocol.provide(provider, USD, units('USD', deposit), 0));
   granted(protocol.deposit(betty, ETH, 'max', 0));
   granted(protocol.borrow(betty, USD, Math.max(1, units('USD', debt)), 0));
   const position = protocol.positionOf(betty);
@@ -74,6 +78,7 @@ export function aStage(made: Liquidation, options: StageOptions) {
     lender,
     betty,
     keepers,
+    provider,
     position,
     escrow,
     get at() {
@@ -119,7 +124,7 @@ export function aStage(made: Liquidation, options: StageOptions) {
         const acted = stage.act();
         if (acted) stage.check();
         const open = protocol.startable(at).length + protocol.auctions(at).length + protocol.liquidatable(at).length;
-        if (!acted && open === 0 && ledger.balance(escrow, USD) === 0) return;
+        if (!acted && open === 0 && ledger.balance(escrow, USD) === protocol.providedOf(provider)) return;
         stage.wait(BLOCK);
       }
       expect.fail(`not over after ${LOOKS} blocks`);

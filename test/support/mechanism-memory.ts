@@ -1,6 +1,6 @@
 /**
- * What a mechanism remembers, as a test sees it: every column that it has ever written through its needs. A column that is also written past
- * them shows in it all the same, and is then not as it was after a bundle is undone.
+ * What a mechanism remembers, as a test sees it: every column that it has ever written through its needs. A column that is also written
+ * past them shows in it all the same, and is then not as it was after a bundle is undone.
  */
 import type { Column } from '../../src/base/columns.ts';
 import type { MechanismNeeds } from '../../src/protocol/liquidation/mechanism.ts';

@@ -90,6 +90,8 @@ export function installProtocol(world: HandMade, terms: readonly MarketTerms[]):
       const repay = Math.min(debt[position].get(debtAsset) ?? 0, Math.ceil(held / rate));
       return { repay, seize: Math.min(held, Math.floor(repay * rate)) };
     },
+    startable: () => [],
+    auctions: () => [],
     borrowable(position: number, asset: number) {
       const room = sum(collateral[position], ({ ltv }) => ltv) - health(position).debtUsd;
       return Math.max(0, Math.min(liquidity.get(asset) ?? 0, Math.floor(room / unitUsd(asset))));

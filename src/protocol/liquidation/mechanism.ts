@@ -193,8 +193,8 @@ export interface Mechanism {
   changed?(position: number, accounts: AccountsView, marks: Marks, at: Ms, checked: boolean): void;
   /**
    * What taking would do; nothing moves. Rejections: NOT_LIQUIDATABLE, GRACE, OVER_CLOSE_FACTOR, DEBT_NONE, COLLATERAL_NONE, AMOUNT,
-   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken), ENDED (a lot that must be started anew first). Accounts with sizes are
-   * not asked about (SIZE_OPEN).
+   * WALLET_SHORT, ORACLE_INVALID, LOT_NONE (only a lot can be taken), ENDED (a lot that must be started anew first). Accounts with sizes
+   * are not asked about (SIZE_OPEN).
    */
   take(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Taken | Rejection;
   /**

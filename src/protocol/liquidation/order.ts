@@ -1,9 +1,9 @@
 /**
- * Closeout by orders to the market, with a vault behind it: a small account is closed at once, a large one slice by slice with pauses, at what
- * the house pays for the size, impact included. An account that has lost too much of what maintenance asked for is taken over whole by the
- * vault, which keeps what is left of its equity; one that is bankrupt hands its sizes over at the mark, and what it then owes goes to the
- * waterfall; one with loans hands over its sizes too, and its collateral stays with its lenders. The rule of Hyperliquid, its vault being
- * our house.
+ * Closeout by orders to the market, with a vault behind it: a small account is closed at once, a large one slice by slice with pauses, at
+ * what the house pays for the size, impact included. An account that has lost too much of what maintenance asked for is taken over whole by
+ * the vault, which keeps what is left of its equity; one that is bankrupt hands its sizes over at the mark, and what it then owes goes to
+ * the waterfall; one with loans hands over its sizes too, and its collateral stays with its lenders. The rule of Hyperliquid, its vault
+ * being our house.
  */
 import { column, growColumn } from '../../base/columns.ts';
 import { definePart, type ParamsOf } from '../../base/params.ts';
@@ -55,7 +55,8 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
   const closedAt = column(64, Number.NEGATIVE_INFINITY);
 
   const close = ({ position, keeper, at }: CloseRequest, accounts: AccountsView, marks: Marks, health: Health): Closing | Rejection => {
-    if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
+    // An account without cash can be judged without a mark of the settlement asset, but not paid in it.
+    if (Number.isNaN(health.healthFactor) || Number.isNaN(marks[accounts.settle])) return reject('ORACLE_INVALID');
     if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
     if (needs.vault() < 0) return reject('HOUSE_NONE');
     if (!holdsSize(accounts, position)) return sellCollateral(accounts, position, marks);

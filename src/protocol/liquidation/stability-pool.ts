@@ -165,10 +165,10 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
     const leftFor = split(shares - burnt, parts, marks);
     let rewardUsd = fixed * marks[debtMarket];
     for (const { market, gas, pooled, spread, rest } of parts) {
-      if (gas + pooled > 0) {
-        plan.push(collateralLeg(position, market, -(gas + pooled)));
-        done.push({ taker: escrow, debtMarket, collateralMarket: market, repaid: paidFor[market], seized: gas + pooled });
-      }
+      const taken = gas + pooled;
+      const told = paidFor[market] > 0;
+      if (taken > 0) plan.push(collateralLeg(position, market, -taken));
+      if (told) done.push({ taker: escrow, debtMarket, collateralMarket: market, repaid: paidFor[market], seized: taken });
       if (gas > 0) plan.push(move(custody, keeper, markets[market].asset, gas));
       if (pooled > 0) plan.push(move(custody, escrow, markets[market].asset, pooled));
       rewardUsd += gas > 0 ? gas * marks[market] : 0;
@@ -178,7 +178,7 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
       if (isRejection(legs)) continue;
       plan.push(...legs);
       const repaid = Math.floor(leftFor[market] * accounts.debtIndex(debtMarket));
-      done.push({ taker: custody, debtMarket, collateralMarket: market, repaid, seized: rest });
+      done.push({ taker: custody, debtMarket, collateralMarket: market, repaid, seized: told ? rest : rest + taken });
     }
     deposits.cancel(
       cancelled,
@@ -217,7 +217,10 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
       }
       return touched && owed > 0 && owed < debtMin ? reject('DEBT_SMALL', { debt: owed, least: debtMin }) : undefined;
     },
-    take: () => reject('LOT_NONE'),
+    take(_request, _accounts, _marks, health) {
+      if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
+      return health.liquidatable ? reject('LOT_NONE') : reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
+    },
     start,
     pool: deposits.pool,
     claims: deposits.claims,

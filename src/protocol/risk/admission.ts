@@ -1,7 +1,7 @@
 /**
  * Whether an action may be done: would its account meet the initial requirement afterwards (RISK-1)? Answers by assessing the account as it
- * would be, rounding included, without changing anything. Contracts count at what closing them would bring, impact included, and not at their
- * mark: a trader moves the mark by his own size, and profit that is only that cannot be taken out.
+ * would be, rounding included, without changing anything. Contracts count at what closing them would bring, impact included, and not at
+ * their mark: a trader moves the mark by his own size, and profit that is only that cannot be taken out.
  */
 import type { Units } from '../../base/units.ts';
 import type { AccountsView, Market, Marks } from '../accounts-view.ts';

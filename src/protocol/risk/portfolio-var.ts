@@ -12,8 +12,9 @@
  * otherwise not: thresholds, and contracts' own margins, are for engines of fixed shares. `minimum` is the leverage that remains when
  * everything is hedged. Initial is the same times a factor.
  *
- * While what counts covers debts and margin the margin is taken off what counts, and otherwise added to the debts: the first is the health of
- * a loan whose threshold is 1 − margin ÷ assets, and either way it never rises when something held falls or something owed rises (RISK-2).
+ * While what counts covers debts and margin the margin is taken off what counts, and otherwise added to the debts: the first is the health
+ * of a loan whose threshold is 1 − margin ÷ assets, and either way it never rises when something held falls or something owed rises
+ * (RISK-2).
  */
 import { correlationOf } from '../../base/correlation.ts';
 import { definePart, type ParamsOf, type PartProblem } from '../../base/params.ts';
@@ -22,7 +23,7 @@ import type { AccountsView, Marks } from '../accounts-view.ts';
 import { createMarketModel, marketModelParams } from './market-model.ts';
 import type { Need, RiskEngine, RiskNeeds } from './risk-engine.ts';
 import { createRiskFactors } from './risk-factors.ts';
-import { addContracts, blankStanding, judge, lipschitzCushion, roundingUsd } from './standing.ts';
+import { addContracts, blankStanding, exposureUsd, judge, lipschitzCushion, roundingUsd } from './standing.ts';
 import { createJointReturns } from './volatility/joint-returns.ts';
 
 const params = {
@@ -126,7 +127,7 @@ function createPortfolioVar(terms: PortfolioVarTerms, needs: RiskNeeds): RiskEng
 
   const standing = blankStanding();
   const exposures = new Float64Array(factors.count);
-  /** By market: all that is held and owed, USD, nothing netted. */
+  /** By market: all that is held and owed but cash, USD, nothing netted. */
   const gross = new Float64Array(width);
   let notional: Usd = 0;
   let isCurved = false;
@@ -138,8 +139,8 @@ function createPortfolioVar(terms: PortfolioVarTerms, needs: RiskNeeds): RiskEng
   };
 
   const exposeContracts = (accounts: AccountsView, position: number, marks: Marks) => {
-    const quote = settle < 0 ? 0 : accounts.quote(position);
-    if (quote !== 0) add(settle, quote * marks[settle]);
+    // Cash has the risk of its asset, but is the same before and after in prices of that asset, in which cushions reckon.
+    if (standing.cashUsd !== 0) exposures[settle] += standing.cashUsd;
     for (let contract = 0; contract < contracts.length; contract++) {
       const size = accounts.size(position, contract);
       if (size === 0) continue;
@@ -232,7 +233,7 @@ function createPortfolioVar(terms: PortfolioVarTerms, needs: RiskNeeds): RiskEng
       const counted = expose(accounts, position, marks, 'maintenance');
       if (isCurved) return Number.NEGATIVE_INFINITY;
       const share = Math.min(1, level);
-      let moves = counted + level * standing.debtsUsd + share * minimum * notional;
+      let moves = exposureUsd(standing, level) - (standing.assetsUsd - counted) + share * minimum * notional;
       let most = 0;
       for (let market = 0; market < width; market++) {
         moves += share * tail.sway[market] * gross[market];

@@ -1,7 +1,7 @@
 /**
- * P&L of contracts whose value does not move in proportion to their mark, for one unit of size: made once for each state of the contract and
- * then the same for everybody, so that an account with options stays a sum of products. Values are those of an instant move: no time passes
- * in a scenario, and implied volatility stays.
+ * P&L of contracts whose value does not move in proportion to their mark, for one unit of size: made once for each state of the contract
+ * and then the same for everybody, so that an account with options stays a sum of products. Values are those of an instant move: no time
+ * passes in a scenario, and implied volatility stays.
  *
  *   full         V(index · (1 + r)) − V(index)
  *   delta-gamma  Δ·x + ½Γ·x²,  x = index · r          Γ from values at index · (1 ± 1 %)

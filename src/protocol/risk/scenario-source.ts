@@ -1,6 +1,6 @@
 /**
- * Where the scenarios of a margin come from, by method: the last returns as they were (historical), those returns as they would have been at
- * the volatility of now (filtered historical), or normals bent to the covariance (Monte Carlo). All over the horizon, as simple returns.
+ * Where the scenarios of a margin come from, by method: the last returns as they were (historical), those returns as they would have been
+ * at the volatility of now (filtered historical), or normals bent to the covariance (Monte Carlo). All over the horizon, as simple returns.
  *
  * Histories begin full, with normals of the prior: before there is data, what is believed is all there is. A floor or a stress raises a
  * market's scenarios in proportion; it makes none for a price that has never moved.

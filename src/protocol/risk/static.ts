@@ -4,10 +4,10 @@
  *
  *   counted = Σ collateral · threshold + quote⁺ + Σ (size · value)⁺          margin = Σ |size| · mark · maintenance
  *
- * with the loan-to-value and the initial share in their places when the need is initial. The mark is a perpetual's own, and of an option that
- * was sold that of its underlying; an option that was bought is paid for in full, asks for nothing and secures nothing. A collateral of a
- * category counts with the category's own shares while every debt of the account is of that category too: assets that move together (Aave's
- * efficiency mode).
+ * with the loan-to-value and the initial share in their places when the need is initial. The mark is a perpetual's own, and of an option
+ * that was sold that of its underlying; an option that was bought is paid for in full, asks for nothing and secures nothing. A collateral
+ * of a category counts with the category's own shares while every debt of the account is of that category too: assets that move together
+ * (Aave's efficiency mode).
  */
 import { log } from '../../base/elementary.ts';
 import { definePart } from '../../base/params.ts';

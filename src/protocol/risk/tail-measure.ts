@@ -1,6 +1,7 @@
 /**
  * What a portfolio may lose, by a measure of the tail at a confidence: from a covariance (delta-normal) or from scenarios. Beside the loss
- * of the whole it knows what each factor costs alone, and how much a little more of it can change the loss at most, both by USD of exposure.
+ * of the whole it knows what each factor costs alone, and how much a little more of it can change the loss at most, both by USD of
+ * exposure.
  */
 import type { Ratio, Usd } from '../../base/units.ts';
 import { type Scenarios, scenarioPnl } from './scenarios.ts';

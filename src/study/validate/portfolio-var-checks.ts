@@ -1,7 +1,7 @@
 /**
- * Portfolio margin over simulated days (B27): how often a day loses more than the engine asked for the day before, told of nothing but marks
- * by `observe`. Expected is what a separate program derived for the method and estimator (`value-at-risk-derived.ts`); a portfolio of two
- * assets whose covariance has the same weights as their volatilities is one asset whose return is the sum's, so the same holds for it.
+ * Portfolio margin over simulated days (B27): how often a day loses more than the engine asked for the day before, told of nothing but
+ * marks by `observe`. Expected is what a separate program derived for the method and estimator (`value-at-risk-derived.ts`); a portfolio of
+ * two assets whose covariance has the same weights as their volatilities is one asset whose return is the sum's: the same holds for it.
  */
 import { exp } from '../../base/elementary.ts';
 import { fault } from '../../base/fault.ts';

@@ -1,7 +1,7 @@
 /**
  * The real protocol's accounts of contracts against what is known apart from it: at which price an isolated perpetual is liquidated and at
- * which it is bankrupt (B29); and what contracts owe each other, put-call parity of marks, funding of a constant skew, the cost of leaving a
- * market, and that nothing is lost or made by trading, funding, expiry and closeout (B31). Exact: roundings alone may differ.
+ * which it is bankrupt (B29); and what contracts owe each other, put-call parity of marks, funding of a constant skew, the cost of leaving
+ * a market, and that nothing is lost or made by trading, funding, expiry and closeout (B31). Exact: roundings alone may differ.
  */
 import { randomFrom } from '../../base/random.ts';
 import { type Ratio, type Tokens, toTokens, type Units, type UsdPrice } from '../../base/units.ts';
@@ -64,7 +64,7 @@ const margins: readonly Check[] = VECTORS.flatMap(([side, leverage, maintenance]
   return [
     exact(
       `B29.protocol-${name}`,
-      `the protocol offers a ${side} at 1 with leverage ${leverage} for closing from ${liquidationPrice(position, maintenance).toFixed(6)} on`,
+      `a ${side} at 1 with leverage ${leverage} is offered for closing from ${liquidationPrice(position, maintenance).toFixed(6)} on`,
       DERIVED,
       liquidationPrice(position, maintenance),
       PRICE_DIGITS,

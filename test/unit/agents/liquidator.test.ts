@@ -13,6 +13,8 @@ const DEFAULTS = {
   profitMin: 0,
   most: 10,
   halvings: 6,
+  startCost: 0,
+  jump: 0,
   tip: 0,
   tipShare: 0,
 };

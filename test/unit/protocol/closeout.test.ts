@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aContractWorld, CALL, type ContractWorldOptions, PERP } from '../../../src/study/validate/contract-world.ts';
+import { aContractWorld, CALL, type ContractWorldOptions, PERP, PUT } from '../../../src/study/validate/contract-world.ts';
 import { granted, refusal } from '../../../src/study/validate/lending-world.ts';
 
 const USD = 1e6;
@@ -189,6 +189,25 @@ describe('closeout by orders', () => {
     expect(protocol.startable(0)).toContain(protocol.positionOf(betty));
     granted(protocol.startLiquidation(account.person('kate', {}), protocol.positionOf(betty), 0));
     expect(protocol.sizeOf(protocol.positionOf(betty), PERP)).toBeLessThan(30 * M);
+  });
+
+  it('waits for a mark of the settlement asset, even of an account without cash, which can be judged without it', () => {
+    // She sells a put that is worth nothing, far above its strike, against ETH.
+    const account = aContractWorld({ index: 200_000 });
+    const { protocol } = account;
+    const betty = account.trader('betty', { ETH: 0.5 });
+    account.trade(betty, PUT, -1);
+    const position = protocol.positionOf(betty);
+    expect(protocol.quoteOf(position)).toBe(0);
+    account.setPrice('ETH', 1000);
+    account.oracle[account.asset('USD')] = Number.NaN;
+    protocol.endBlock(0);
+    expect(protocol.health(position, 0).liquidatable).toBe(true);
+    const kate = account.person('kate', {});
+    expect(refusal(protocol.startLiquidation(kate, position, 0))).toBe('ORACLE_INVALID');
+    account.oracle[account.asset('USD')] = 1;
+    granted(protocol.startLiquidation(kate, position, 0));
+    expect(protocol.sizeOf(position, PUT)).toBe(0);
   });
 
   it('judges nobody without a valid mark', () => {

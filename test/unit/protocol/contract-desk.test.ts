@@ -102,6 +102,23 @@ describe("the house's capital", () => {
     expect(refusal(protocol.provide(penny, 0, 1, 0))).toBe('POOL_NONE');
   });
 
+  it('cannot be bought cheaply, or sold dearly, by who moves the mark', () => {
+    for (const side of [1, -1]) {
+      const { protocol, penny, person, size, provide, ledger } = aHouse({ perpetual: { depth: 1000, fee: 0 } });
+      granted(provide(penny, 50_000));
+      const mallory = person('mallory', { USD: 400_000 });
+      granted(protocol.deposit(mallory, 1, 200_000 * USD, 0));
+      const worth = protocol.providedOf(penny);
+      granted(protocol.tradeContract(mallory, PERP, size(200 * side), 0));
+      granted(protocol.provide(mallory, 1, 200_000 * USD, 0));
+      granted(protocol.tradeContract(mallory, PERP, -size(200 * side), 0));
+      granted(protocol.unprovide(mallory, 1, 'max', 0));
+      granted(protocol.withdraw(mallory, 1, 'max', 0));
+      expect(ledger.balance(mallory, 1)).toBeLessThanOrEqual(400_000 * USD);
+      expect(protocol.providedOf(penny)).toBeGreaterThanOrEqual(worth - 1);
+    }
+  });
+
   it('cannot be taken below nothing by who asks in thirds', () => {
     const { protocol, penny, person, provide, ledger } = aHouse();
     const paul = person('paul', { USD: 1 });

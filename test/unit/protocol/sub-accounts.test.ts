@@ -46,6 +46,10 @@ describe('sub-accounts', () => {
     expect(accounts.openLot(albert)).toBe(lot);
     accounts.addTo(accounts.collateralOf, lot, 0, 1);
     const next = accounts.openLot(albert);
+    // Cash is something too.
+    accounts.setOf(accounts.quoteOf, next, 5);
+    expect(accounts.openLot(albert)).toBe(next + 1);
+    accounts.setOf(accounts.quoteOf, next, 0);
     expect(accounts.subs[next]).toBe(LOT_FIRST + 1);
     accounts.forget(next);
     expect(accounts.positions).toBe(next);
