@@ -1,7 +1,7 @@
 /**
  * What zod cannot see of parameters, by their kinds: that names refer to something of the right kind, that files can be read (their text is
- * filled in here), that formulas make sense (their tree is), and what a part finds wrong with all of them together. Never asks which plug-in
- * has them.
+ * filled in here), that formulas make sense (their tree is), and what a part finds wrong with all of them together. Never asks which
+ * plug-in has them.
  */
 import { ACTIONS } from '../agent/action.ts';
 import { type CorrelationPairs, problemOfPairs } from '../base/correlation.ts';

@@ -1,7 +1,7 @@
 /**
  * Overriding values by path: `--set world.oracles.inv.with.window=1 h`, the axes of a sweep, the cases of an experiment. A path names keys
- * and list positions (`agents.0.count`), or members of a list by their `name`, `use` or `asset` (`agents.liquidator.count`). Choosing another
- * `use` clears `with` (of an agent: `params`), because the parameters of one part mean nothing to another.
+ * and list positions (`agents.0.count`), or members of a list by their `name`, `use` or `asset` (`agents.liquidator.count`). Choosing
+ * another `use` clears `with` (of an agent: `params`), because the parameters of one part mean nothing to another.
  */
 export type Json = unknown;
 

@@ -1,6 +1,6 @@
 /**
- * Books that a test writes: rows of collateral, debt, sizes and cash, one unit of anything worth its mark, an index of debt by market and of
- * funding by contract. Markets 0 to 2; market 2 settles what contracts there are.
+ * Books that a test writes: rows of collateral, debt, sizes and cash, one unit of anything worth its mark, an index of debt by market and
+ * of funding by contract. Markets 0 to 2; market 2 settles what contracts there are.
  */
 import { type AccountsView, type Market, NO_CONTRACTS } from '../../src/protocol/accounts-view.ts';
 import type { Contract, ContractState } from '../../src/protocol/instrument/contract.ts';

@@ -1,7 +1,7 @@
 /**
- * A heap of triggers, the smallest key on top: who waits for a number to rise to a key. A trigger is never taken out: when its position gets
- * others, its stamp is no longer the position's, and it is dropped where it surfaces or when the heap is full. So setting one costs a few
- * comparisons, however many there are.
+ * A heap of triggers, the smallest key on top: who waits for a number to rise to a key. A trigger is never taken out: when its position
+ * gets others, its stamp is no longer the position's, and it is dropped where it surfaces or when the heap is full. So setting one costs a
+ * few comparisons, however many there are.
  */
 
 /** The stamp that the triggers of each position must bear to count. */

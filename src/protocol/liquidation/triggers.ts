@@ -4,8 +4,8 @@
  * until one is reached. Prices that go and come back reach nothing.
  *
  * Prices are in the settlement asset where there is one, since cash is then the same before and after. What waits on a rise waits on the
- * price with the interest of debts in it. Contracts whose value is in proportion to their mark are priced by it; funding counts, whoever pays
- * it, as a fall and a rise of the mark by what a unit of size has paid since, as part of the lowest mark so far.
+ * price with the interest of debts in it. Contracts whose value is in proportion to their mark are priced by it; funding counts, whoever
+ * pays it, as a fall and a rise of the mark by what a unit of size has paid since, as part of the lowest mark so far.
  */
 import { exp } from '../../base/elementary.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
