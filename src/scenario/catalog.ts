@@ -43,15 +43,26 @@ import { targetHealth } from '../protocol/liquidation/target-health.ts';
 import { venueOrder } from '../protocol/liquidation/venue-order.ts';
 import { marketParams } from '../protocol/market-params.ts';
 import { byFormula } from '../protocol/risk/by-formula.ts';
+import { cross } from '../protocol/risk/cross.ts';
 import { depthAware } from '../protocol/risk/depth-aware.ts';
+import { isolated } from '../protocol/risk/isolated.ts';
 import { portfolioVar } from '../protocol/risk/portfolio-var.ts';
+import { scenarioScan } from '../protocol/risk/scenario-scan.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
 export const CATALOG = {
   price: { constant, gbm, shock, replay, 'jump-diffusion': jumpDiffusion, crash, garch },
   venue: { 'constant-product': constantProduct },
   oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
-  risk: { static: staticRisk, 'depth-aware': depthAware, 'by-formula': byFormula, 'portfolio-var': portfolioVar },
+  risk: {
+    static: staticRisk,
+    cross,
+    isolated,
+    'scenario-scan': scenarioScan,
+    'depth-aware': depthAware,
+    'by-formula': byFormula,
+    'portfolio-var': portfolioVar,
+  },
   contract: { perpetual, option },
   surface: { parametric: parametricVolatility, table: volatilityTable },
   closeout: { order },

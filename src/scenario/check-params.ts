@@ -160,7 +160,7 @@ export function createParamChecks(desk: ParamDesk) {
     checkParams(part.params, use.with as Values, [...path, 'with'], assets);
     if (problems.length > before || part.check === undefined) return;
     for (const { param, found, expected, file, line } of part.check(use.with as never)) {
-      const where = [...path, 'with', param];
+      const where = [...path, 'with', ...param.split('.')];
       if (file === undefined) refuse(where, found, expected);
       else problems.push({ file, line: line ?? 0, column: 1, path: where.join('.'), found, expected });
     }

@@ -20,8 +20,6 @@ const CONTRACTS = 4;
 const SETTLE = CONTRACTS;
 /** Log-return of a tick: 12 s at a volatility of 0.8 a year. */
 const TICK_DEVIATION = 0.8 * Math.sqrt(12 / (365 * 86_400));
-/** A tick moves every mark, and they are drawn back to where they began, so that the crowd stays the same through all rounds. */
-const PULL = 0.002;
 const QUIET_TICKS = 500;
 
 const MARKETS: readonly Market[] = Array.from({ length: CONTRACTS + 1 }, (_, index) => ({
@@ -45,7 +43,7 @@ const BOOKS = MARKETS.slice(0, CONTRACTS).map(({ name, index }) =>
       fundingCap: 0.04,
       fundingSensitivity: 0.125,
     },
-    { name, market: index, decimals: 6, surface: undefined },
+    { name, market: index, decimals: 6, surface: { volatility: () => 0.8 } },
   ),
 );
 
@@ -97,7 +95,7 @@ function crowd(): Crowd {
 
 function move({ marks, away, random }: Crowd): void {
   for (let market = 0; market < CONTRACTS; market++) {
-    away[market] += -PULL * away[market] + TICK_DEVIATION * random.normal();
+    away[market] += TICK_DEVIATION * random.normal();
     marks[market] = 1e-6 * Math.exp(away[market]);
     marks[MARKETS.length + market] = marks[market];
   }

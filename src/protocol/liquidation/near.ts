@@ -24,6 +24,9 @@ const NOWHERE = -1;
 const WATCHED = -2;
 const WAITING = -3;
 
+/** Of a cushion, what is kept for funding: it is slow, and moves of prices are not. */
+const FUNDING_PART = 1 / 8;
+
 export interface Near {
   /** Notes that a position, or its level, has changed. */
   touch(position: number): void;
@@ -70,6 +73,7 @@ export function createNear(
   const scratch: number[] = [];
   const found: number[] = [];
   const health = blankHealth();
+  const allowed = { fall: 0, rise: 0, funding: 0 };
   let fresh = false;
 
   const heapOf = (pair: number): PositionHeap => {
@@ -178,9 +182,12 @@ export function createNear(
     const height = levelMax(position);
     const cushion = risk.cushion(accounts, position, triggers.marks, height);
     if (!(cushion > 0)) return false;
-    // Of loans the worst fall and the worst rise count together; with cash or size, every move by itself.
-    const share = isMargined(position, 1, 1) ? cushion : cushion / 2;
-    if (!triggers.set(accounts, position, share, share, height)) return false;
+    // Of loans the worst fall and the worst rise count together; with cash or size, every move by itself and what funding costs.
+    const margined = isMargined(position, 1, 1);
+    allowed.fall = margined ? cushion * (1 - FUNDING_PART) : cushion / 2;
+    allowed.rise = allowed.fall;
+    allowed.funding = cushion * FUNDING_PART;
+    if (!triggers.set(accounts, position, allowed, height)) return false;
     leave(position);
     homes[position] = WAITING;
     return true;

@@ -4,13 +4,21 @@
  * until one is reached. Prices that go and come back reach nothing.
  *
  * Prices are in the settlement asset where there is one, since cash is then the same before and after. What waits on a rise waits on the
- * price with the interest of debts in it. Contracts whose value is in proportion to their mark are priced by it; funding counts, whoever
- * pays it, as a fall and a rise of the mark by what a unit of size has paid since, as part of the lowest mark so far.
+ * price with the interest of debts in it. Contracts whose value is in proportion to their mark are priced by it. Funding that has been paid
+ * no price brings back: whoever holds contracts waits on it by itself, whoever pays it, as what a unit of size of the worst contract has paid
+ * as part of its lowest price so far.
  */
 import { exp } from '../../base/elementary.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
 import type { Contract } from '../instrument/contract.ts';
 import { type Stamps, TriggerHeap } from './trigger-heap.ts';
+
+/** How far things may move, in logarithms: marks of what it has, marks of what it owes, and what funding may cost. */
+export interface Moves {
+  fall: number;
+  rise: number;
+  funding: number;
+}
 
 export interface Triggers {
   /** The last valid mark of each market and contract: what cushions are relative to. */
@@ -24,19 +32,19 @@ export interface Triggers {
    * Puts the triggers of a position where they belong for these moves, in logarithms, of anything it holds; earlier ones are void. Answers
    * false, and leaves none, where something it holds has no price.
    *
-   * @param fall, rise  how far anything may move against it; > 0
-   * @param level       of health, that must not be passed. Up to 1 only moves against what is held or owed lower its health (RISK-2): above
-   *                    it both ways count
+   * @param allowed  how far anything may move against it; all > 0
+   * @param level    of health, that must not be passed. Up to 1 only moves against a position lower its health (RISK-2): above it both
+   *                 ways count
    */
-  set(accounts: AccountsView, position: number, fall: number, rise: number, level: number): boolean;
+  set(accounts: AccountsView, position: number, allowed: Moves, level: number): boolean;
   /** Voids the triggers of a position. */
   clear(position: number): void;
   /** Appends to `out` everybody of whom a trigger was reached, once; all triggers of theirs are void then. */
   fire(out: number[]): void;
 }
 
-/** Largest factor that funding may have come to, of which a part is double counted: then the lowest mark is that of now. */
-const WEAR_MAX = 2;
+/** Factor that funding may have come to before it is counted from 1 again, against prices of then. */
+const FUNDED_MAX = 2;
 
 /** Faults: none. @param settle market of the settlement asset, −1 for none */
 export function createTriggers(markets: number, contracts: readonly Contract[], settle: number): Triggers {
@@ -50,11 +58,13 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
   const rises = new Float64Array(width).fill(Number.NaN);
   /** Whether they are of another time: nobody reads them while nobody waits. */
   let stale = true;
-  /** By contract: funding paid when it was read, lowest price so far, and the factor that funding has come to. */
+  /** By contract: funding paid when it was read, and lowest price so far. */
   const paid = new Float64Array(contracts.length);
   const lowest = new Float64Array(contracts.length).fill(Number.POSITIVE_INFINITY);
-  const wear = new Float64Array(contracts.length).fill(1);
+  /** The factor that the worst funding has come to. */
+  let funded = 1;
   const stamps: Stamps = { of: new Int32Array(64) };
+  const onFunding = new TriggerHeap(stamps);
   /** By 2 · mark, + 1 for a rise; made when first needed. `waiting` lists those that exist. */
   const heaps: (TriggerHeap | undefined)[] = Array.from({ length: 2 * width }, () => undefined);
   const waiting: number[] = [];
@@ -72,40 +82,34 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
   /** Whether a number stands where it did, NaN included. */
   const same = (now: number, before: number) => now === before || (Number.isNaN(now) && Number.isNaN(before));
 
-  /** The factor that funding has come to since it was first read. */
-  const wearOf = (contract: number, price: number): number => {
-    if (price < lowest[contract]) lowest[contract] = price;
-    const now = indexes[markets + contract];
-    const step = Math.abs(now - paid[contract]);
-    paid[contract] = now;
-    return step === 0 ? wear[contract] : wear[contract] * (1 + step / lowest[contract]);
-  };
-
-  /** Reads anew. Answers whether readings of before mean something. */
+  /** Reads prices anew. Answers whether triggers of before mean something. */
   const read = (): boolean => {
     stale = false;
     const unit = settle < 0 ? 1 : reference[settle];
-    let sound = true;
     for (let market = 0; market < markets; market++) {
-      const price = reference[market] / unit;
-      falls[market] = price;
-      rises[market] = price * indexes[market];
+      falls[market] = reference[market] / unit;
+      rises[market] = falls[market] * indexes[market];
     }
+    let worst = 0;
     for (let contract = 0; contract < contracts.length; contract++) {
       if (!contracts[contract].linear) continue;
       const at = markets + contract;
       const price = reference[at] / unit;
-      const factor = wearOf(contract, price);
-      if (factor <= WEAR_MAX) wear[contract] = factor;
-      else {
-        sound = false;
-        wear[contract] = 1;
-        lowest[contract] = price;
-      }
-      falls[at] = price / wear[contract];
-      rises[at] = price * wear[contract];
+      falls[at] = price;
+      rises[at] = price;
+      if (price < lowest[contract]) lowest[contract] = price;
+      const step = Math.abs(indexes[at] - paid[contract]);
+      paid[contract] = indexes[at];
+      if (step > 0) worst = Math.max(worst, step / lowest[contract]);
     }
-    return sound;
+    if (worst > 0) funded *= 1 + worst;
+    if (funded <= FUNDED_MAX) return true;
+    funded = 1;
+    lowest.fill(Number.POSITIVE_INFINITY);
+    for (let contract = 0; contract < contracts.length; contract++) {
+      if (falls[markets + contract] >= 0) lowest[contract] = falls[markets + contract];
+    }
+    return false;
   };
 
   const wait = (position: number, mark: number, fall: number, rise: number): boolean => {
@@ -138,11 +142,12 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
       return waiting.length === 0 || read() ? 'moved' : 'voided';
     },
 
-    set(accounts, position, fall, rise, level) {
+    set(accounts, position, { fall, rise, funding }, level) {
       this.clear(position);
       if (stale) read();
       const down = exp(-fall);
       const up = exp(rise);
+      let trades = false;
       const both = level > 1;
       let sound = true;
       for (let market = 0; market < markets && sound; market++) {
@@ -152,9 +157,11 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
       }
       for (let contract = 0; contract < contracts.length && sound; contract++) {
         const size = accounts.size(position, contract);
-        // Both ways, whichever side it is on: a move in its favour raises the margin, and funding may have eaten what it gained by it.
-        if (size !== 0) sound = wait(position, markets + contract, down, up);
+        if (size === 0) continue;
+        trades = true;
+        sound = wait(position, markets + contract, size > 0 || both ? down : 0, size < 0 || both ? up : 0);
       }
+      if (trades) onFunding.push(position, funded * exp(funding));
       if (!sound) this.clear(position);
       return sound;
     },
@@ -173,6 +180,7 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
         const limit = at % 2 === 0 ? -falls[at >> 1] : rises[at >> 1];
         (heaps[at] as TriggerHeap).fire(limit, out);
       }
+      onFunding.fire(funded, out);
     },
   };
 }

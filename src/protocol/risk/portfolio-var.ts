@@ -145,7 +145,8 @@ function createPortfolioVar(terms: PortfolioVarTerms, needs: RiskNeeds): RiskEng
       const size = accounts.size(position, contract);
       if (size === 0) continue;
       const { linear, market } = contracts[contract];
-      notional += Math.abs(size) * marks[market];
+      // Of what has a mark of its own the index counts for nothing: nobody near waits for it.
+      notional += Math.abs(size) * marks[linear ? width + contract : market];
       if (linear) add(market, size * marks[width + contract]);
       else {
         isCurved = true;

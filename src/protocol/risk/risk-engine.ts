@@ -45,8 +45,8 @@ export interface RiskEngine {
    * health can be below `level`. ≤ 0: it must be looked at every time. Holds as long as `epoch` stays what it is.
    *
    * Of loans, which have no cash and no size, the largest fall of a mark and the largest rise of a mark with its interest count together;
-   * otherwise every move counts by itself, relative to the mark of the settlement asset, funding paid included. At levels up to 1 only
-   * falls of what it has and rises of what it owes are moves against it.
+   * otherwise every move counts by itself, relative to the mark of the settlement asset, and what funding has cost, as part of a contract's
+   * mark, on top of it. At levels up to 1 only falls of what it has and rises of what it owes are moves against it.
    */
   cushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio): number;
   /** Changes whenever what `assess` knows beyond accounts and marks has: bounds from before mean nothing then. */

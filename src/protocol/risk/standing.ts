@@ -5,10 +5,13 @@
 import { log } from '../../base/elementary.ts';
 import type { Ratio, Usd } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
-import type { Health } from './risk-engine.ts';
+import type { Health, RiskEngine } from './risk-engine.ts';
 
 /** What a cushion allows for rounding, log units. */
 export const CUSHION_SLACK = 1e-9;
+
+/** Relative rounding of a sum of some tens of terms. */
+const SUM_ROUNDING = 2 ** -48;
 
 export interface Standing {
   assetsUsd: Usd;
@@ -98,7 +101,9 @@ export function lipschitzCushion(distance: Usd, gross: Usd): Ratio {
  * level among debts, and funding, which is paid in proportion, may become either. Cash does not move.
  */
 export function exposureUsd({ assetsUsd, debtsUsd, cashUsd }: Standing, level: Ratio): Usd {
-  return Math.max(1, level) * (assetsUsd + debtsUsd - Math.abs(cashUsd));
+  const all = assetsUsd + debtsUsd;
+  // Beside much cash the rest may be below the last digit of the sum.
+  return Math.max(1, level) * (all - Math.abs(cashUsd) + all * SUM_ROUNDING);
 }
 
 /** What the rounding of debts and funding to whole units may add later, USD. */
@@ -107,4 +112,10 @@ export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
   for (let market = 0; market < accounts.markets.length; market++)
     usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
   return usd;
+}
+
+/** An engine that knows how steeply its requirement may rise. */
+export interface SlopedEngine extends RiskEngine {
+  /** The most that the maintenance requirement of an account rises or falls by per USD of anything that it holds. */
+  slope(accounts: AccountsView, position: number): Ratio;
 }

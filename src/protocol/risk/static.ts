@@ -37,7 +37,7 @@ function createStatic(): RiskEngine {
   const standing = blankStanding();
   return {
     epoch: () => 0,
-    weight: (collateral, debt) => shareOf(collateral, debt.params.category, 'maintenance'),
+    weight: loanWeight,
     assess(accounts, position, marks, need, into) {
       const counted = countedOf(accounts, position, marks, need, standing);
       return judge(standing, counted, contractMargin(accounts, position, marks, need), into);
@@ -45,6 +45,11 @@ function createStatic(): RiskEngine {
     cushion: (accounts, position, marks, level) =>
       accounts.settle < 0 ? loanCushion(accounts, position, marks, level) : wholeCushion(accounts, position, marks, level, standing),
   };
+}
+
+/** What remains of a collateral beside one debt: `weight` of engines that count collateral as this one does. */
+export function loanWeight(collateral: Market, debt: Market): Ratio {
+  return shareOf(collateral, debt.params.category, 'maintenance');
 }
 
 /**
@@ -122,8 +127,11 @@ export function contractMargin(accounts: AccountsView, position: number, marks: 
   return margin;
 }
 
-/** Of a ratio: health falls by the worst fall of a collateral and the worst rise of a debt. */
-function loanCushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio): Ratio {
+/**
+ * The cushion where there are only haircuts, which is of a ratio: health falls by the worst fall of a collateral and the worst rise of a
+ * debt.
+ */
+export function loanCushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio): Ratio {
   const mode = modeOf(accounts, position);
   let counted = 0;
   let debt = 0;

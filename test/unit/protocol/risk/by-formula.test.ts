@@ -14,7 +14,8 @@ import { MARGIN_VARIABLES, marginRow, SLOT, setVariable } from '../../../../src/
 import { blankHealth, type Need, type RiskEngine, type RiskNeeds } from '../../../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../../../src/protocol/risk/static.ts';
 import { aLendingWorld, granted } from '../../../../src/study/validate/lending-world.ts';
-import { aBasket, BASKET_MARKETS } from '../../../contract/risk-engine.ts';
+import { aBasket } from '../../../contract/risk-engine.ts';
+import { HAND_MARKETS } from '../../../support/hand-made-books.ts';
 import { propertyRuns } from '../../../support/property-runs.ts';
 
 const HOUR_MS = 3_600_000;
@@ -47,7 +48,7 @@ const CALL = option.create(
 );
 const CONTRACTS = [...PERPETUALS, CALL];
 const NEEDS: RiskNeeds = {
-  markets: BASKET_MARKETS,
+  markets: HAND_MARKETS,
   contracts: CONTRACTS,
   settle: 2,
   proceedsUsd: (_, units) => (1e6 * units) / (1e6 + units),
@@ -69,7 +70,7 @@ interface Held {
   readonly quote: number;
 }
 
-function account({ collateral, debt, sizes, quote }: Held, markets: readonly Market[] = BASKET_MARKETS): AccountsView {
+function account({ collateral, debt, sizes, quote }: Held, markets: readonly Market[] = HAND_MARKETS): AccountsView {
   return {
     ...aBasket({ collateral, debt }),
     markets,
@@ -106,7 +107,7 @@ describe('by-formula', () => {
     const fixed = staticRisk.create({}, undefined);
     fc.assert(
       fc.property(held, prices, category, fc.constantFrom<Need>('initial', 'maintenance'), (one, marks, categories, need) => {
-        const markets = BASKET_MARKETS.map((market, i) => {
+        const markets = HAND_MARKETS.map((market, i) => {
           const params = { ...market.params, category: categories[i], categoryLtv: 0.9, categoryThreshold: 0.95 };
           return { ...market, params };
         });

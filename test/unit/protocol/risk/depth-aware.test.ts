@@ -8,7 +8,8 @@ import { order } from '../../../../src/protocol/liquidation/order.ts';
 import { depthAware } from '../../../../src/protocol/risk/depth-aware.ts';
 import { blankHealth, type RiskNeeds } from '../../../../src/protocol/risk/risk-engine.ts';
 import { aLendingWorld, granted, type LendingOptions, refusal } from '../../../../src/study/validate/lending-world.ts';
-import { aBasket, BASKET_MARKETS } from '../../../contract/risk-engine.ts';
+import { aBasket } from '../../../contract/risk-engine.ts';
+import { HAND_MARKETS } from '../../../support/hand-made-books.ts';
 
 const HOUR_MS = 3_600_000;
 type Terms = Parameters<typeof depthAware.create>[0];
@@ -188,7 +189,7 @@ describe('depth-aware', () => {
 });
 
 const NEEDS: RiskNeeds = {
-  markets: BASKET_MARKETS,
+  markets: HAND_MARKETS,
   contracts: [],
   settle: -1,
   proceedsUsd: (_, units) => (1e6 * units) / (1e6 + units),

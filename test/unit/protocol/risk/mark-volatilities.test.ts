@@ -1,14 +1,14 @@
 /** Volatilities of marks: one return an interval, gaps scaled by the root of time, what was believed before fading. */
 import { describe, expect, it } from 'vitest';
 import { createMarkVolatilities, type VolatilityParams } from '../../../../src/protocol/risk/volatility/mark-volatilities.ts';
-import { BASKET_MARKETS } from '../../../contract/risk-engine.ts';
+import { HAND_MARKETS } from '../../../support/hand-made-books.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS = 8760;
 const PARAMS: VolatilityParams = { estimator: 'ewma', interval: HOUR_MS, lambda: 0, window: 500, prior: 1, priors: {}, floor: 0 };
 
 const seen = (params: Partial<VolatilityParams>, looks: readonly (readonly [at: number, mark: number])[], span = HOUR_MS) => {
-  const volatilities = createMarkVolatilities(BASKET_MARKETS.slice(0, 1), { ...PARAMS, ...params }, span);
+  const volatilities = createMarkVolatilities(HAND_MARKETS.slice(0, 1), { ...PARAMS, ...params }, span);
   const changes = looks.map(([at, mark]) => volatilities.observe(Float64Array.of(mark), at * HOUR_MS));
   return { annual: volatilities.annual[0], deviation: volatilities.deviations[0], changes };
 };
