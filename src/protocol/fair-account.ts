@@ -48,9 +48,9 @@ export interface FairAccountNeeds {
   readonly fair: () => Marks;
   readonly means: MeansDesk;
   readonly mechanism: Pick<Mechanism, 'claims'>;
-  /** Whose the house's capital is. */
   /** The position that lends for all holders of receipts; −1 for none. */
   readonly issuer: () => number;
+  /** Whose the house's capital is. */
   readonly parts: (visit: (holder: AccountId, part: Ratio) => void) => void;
 }
 
@@ -78,7 +78,10 @@ export function createFairAccount({
   const { markets, contracts, settle } = accounts;
   const width = markets.length;
   const pool = width;
-  const owed = (position: number, market: number) => accounts.debtShares(position, market) * accounts.debtIndex(market);
+  const owed = (position: number, market: number) => {
+    const shares = accounts.debtShares(position, market);
+    return shares === 0 ? 0 : shares * accounts.debtIndex(market);
+  };
 
   /** Cash and contracts of a position, USD; negative for who owes. */
   const netUsd = (position: number, marks: Marks) => {
@@ -283,7 +286,7 @@ export function createFairAccount({
         sum.assetsUsd += Math.min(debt, collateral);
         sum.shortfallUsd += Math.max(0, debt - collateral);
         sum.underwater += debt > collateral ? 1 : 0;
-        sum.notionalUsd += notionalUsd(position, marks);
+        if (contracts.length > 0) sum.notionalUsd += notionalUsd(position, marks);
       }
       addPool(marks, sum);
       return sum;

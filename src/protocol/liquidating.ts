@@ -280,7 +280,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
     liquidatable(at) {
       const lots = mechanism.lots?.() ?? [];
       if (mechanism.start !== undefined) return lots;
-      const found = below(at).filter((position) => !isContractAccount(position));
+      const found = closeout === undefined ? below(at) : below(at).filter((position) => !isContractAccount(position));
       return lots.length === 0 ? found : [...found, ...lots].sort((a, b) => a - b);
     },
 

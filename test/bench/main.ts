@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   formula: async () => (await import('./formula.ts')).formulaBench(),
   random: async () => (await import('./random.ts')).randomBench(),
   'value-at-risk': async () => (await import('./value-at-risk.ts')).valueAtRiskBench(),
+  'cross-margin': async () => (await import('./cross-margin.ts')).crossMarginBench(),
   options: async () => (await import('./option-remark.ts')).optionRemarkBench(),
 };
 

@@ -31,11 +31,12 @@ export function addContracts(accounts: AccountsView, position: number, marks: Ma
   const { settle, contracts, markets } = accounts;
   into.cashUsd = 0;
   if (settle < 0) return 0;
-  const before = into.assetsUsd;
+  // Summed apart: of large assets a small difference would be lost.
+  let added = 0;
   const quote = accounts.quote(position);
   if (quote !== 0) {
     into.cashUsd = quote * marks[settle];
-    if (quote > 0) into.assetsUsd += into.cashUsd;
+    if (quote > 0) added += into.cashUsd;
     else {
       into.debtsUsd -= into.cashUsd;
       into.exposed = true;
@@ -48,9 +49,10 @@ export function addContracts(accounts: AccountsView, position: number, marks: Ma
     // An option that was bought is worth nothing at worst.
     if (contracts[contract].linear || size < 0) into.exposed = true;
     if (usd < 0) into.debtsUsd -= usd;
-    else into.assetsUsd += usd;
+    else added += usd;
   }
-  return into.assetsUsd - before;
+  into.assetsUsd += added;
+  return added;
 }
 
 /** All of it: collateral, debts, cash and contracts, at the marks. */
