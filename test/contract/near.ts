@@ -20,6 +20,7 @@ const of = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitra
 
 const eventsOf = (contracts: number) =>
   fc.array(
+    // Most moves are small, so that an index that looks too late is late by a question.
     fc.oneof(
       of(
         4,
@@ -30,23 +31,31 @@ const eventsOf = (contracts: number) =>
           debt: row,
           sizes: fc.array(size, { minLength: contracts, maxLength: contracts }),
           /** Cash beyond what the sizes cost, as part of what they are worth. */
-          equity: hundredths(-0.1, 0.5),
-          plain: fc.boolean(),
+          equity: hundredths(0, 0.3),
+          /** Loans alone, contracts alone, or both. */
+          has: fc.constantFrom('loans' as const, 'contracts' as const, 'contracts' as const, 'both' as const),
         }),
       ),
-      of(4, fc.record({ do: fc.constant('move' as const), market: fc.nat(2), factor: hundredths(0.7, 1.4) })),
-      of(2, fc.record({ do: fc.constant('nudge' as const), market: fc.nat(2), factor: hundredths(0.97, 1.03) })),
+      of(1, fc.record({ do: fc.constant('move' as const), market: fc.nat(2), factor: hundredths(0.7, 1.4) })),
+      of(12, fc.record({ do: fc.constant('nudge' as const), market: fc.nat(2), factor: hundredths(0.97, 1.03) })),
       of(2, fc.record({ do: fc.constant('accrue' as const), market: fc.nat(2), factor: hundredths(1, 1.1) })),
-      of(2, fc.record({ do: fc.constant('fund' as const), contract: fc.nat(Math.max(0, contracts - 1)), part: hundredths(-0.1, 0.1) })),
-      of(1, fc.record({ do: fc.constant('set' as const), market: fc.nat(2), mark: fc.constantFrom(0, Number.NaN, 1e-9, 1e9) })),
+      of(2, fc.record({ do: fc.constant('fund' as const), contract: fc.nat(Math.max(0, contracts - 1)), part: hundredths(-0.03, 0.03) })),
+      of(
+        1,
+        fc.record({
+          do: fc.constant('set' as const),
+          market: fc.nat(2),
+          mark: fc.constantFrom(0, Number.NaN, 1e-9, 1e9, 1, 100, 100, 100),
+        }),
+      ),
       of(1, fc.record({ do: fc.constant('level' as const), position: fc.nat(PEOPLE - 1), level: hundredths(0, 3) })),
       of(
         2,
-        fc.record({ do: fc.constant('premium' as const), contract: fc.nat(Math.max(0, contracts - 1)), factor: hundredths(0.8, 1.25) }),
+        fc.record({ do: fc.constant('premium' as const), contract: fc.nat(Math.max(0, contracts - 1)), factor: hundredths(0.95, 1.05) }),
       ),
       of(1, fc.record({ do: fc.constant('observe' as const) })),
       of(1, fc.record({ do: fc.constant('replace' as const) })),
-      of(4, fc.record({ do: fc.constant('ask' as const) })),
+      of(8, fc.record({ do: fc.constant('ask' as const) })),
     ),
     { minLength: 200, maxLength: 250, size: 'max' },
   );
@@ -94,12 +103,13 @@ export function nearContract(name: string, contracts: readonly Contract[], creat
               const value = worth(event.contract) / prices[2];
               if (value > 0 && value < 1e12) funding[event.contract] += event.part * value;
             } else if (event.do === 'change') {
-              const { position, collateral, debt, sizes, equity, plain } = event;
+              const { position, collateral, debt, sizes, equity, has } = event;
               const paid = sizes.map((units, contract) => Math.round((units * worth(contract)) / prices[2]) || 0);
               const gross = paid.reduce((sum, units) => sum + Math.abs(units), 0);
               const quote = Math.round(equity * gross) - paid.reduce((sum, units) => sum + units, 0);
-              const sound = Number.isSafeInteger(gross) && contracts.length > 0 && !plain;
-              set(position, sound ? { collateral, debt, sizes, quote, entries: paid } : { collateral, debt });
+              const loans = has === 'contracts' ? { collateral: [0, 0, 0], debt: [0, 0, 0] } : { collateral, debt };
+              const sound = Number.isSafeInteger(gross) && contracts.length > 0 && has !== 'loans';
+              set(position, sound ? { ...loans, sizes, quote, entries: paid } : { collateral, debt });
               near.touch(position);
             } else if (event.do === 'level') {
               levels[event.position] = event.level;
