@@ -62,7 +62,8 @@ export function planTrade(desk: TradingDesk, position: number, contract: number,
   if (!isCountable(cash[position] - fill.paid - fill.fee) || !isCountable(cash[desk.accounts.house] + fill.paid)) {
     return reject('AMOUNT', { size });
   }
-  const change = { ...NO_CHANGE, position, quote: -fill.paid - fill.fee, contract, size };
+  const entry = entryChange(desk.accounts, position, contract, size, fill.paid);
+  const change = { ...NO_CHANGE, position, quote: -fill.paid - fill.fee, contract, size, entry };
   const before = desk.admission.healthAfter({ ...NO_CHANGE, position }, desk.marks).healthFactor;
   const { healthFactor, equity, required } = desk.admission.healthAfter(change, desk.marks);
   if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');

@@ -23,10 +23,22 @@ export interface Change {
   readonly quote: Units;
   readonly contract: number;
   readonly size: Units;
+  /** Of what the size has cost. */
+  readonly entry: Units;
 }
 
 /** Nothing changes: what a change is spread over. */
-export const NO_CHANGE = { collateralMarket: -1, collateral: 0, debtMarket: -1, debt: 0, debtShares: 0, quote: 0, contract: -1, size: 0 };
+export const NO_CHANGE = {
+  collateralMarket: -1,
+  collateral: 0,
+  debtMarket: -1,
+  debt: 0,
+  debtShares: 0,
+  quote: 0,
+  contract: -1,
+  size: 0,
+  entry: 0,
+};
 
 export interface Admission {
   /** The position's initial health after `change`; the object is reused. */
@@ -119,7 +131,7 @@ class Changed implements AccountsView {
   }
 
   entry(position: number, contract: number): Units {
-    return this.accounts.entry(position, contract);
+    return this.accounts.entry(position, contract) + (contract === this.change.contract ? this.change.entry : 0);
   }
 
   fundingIndexOf(contract: number): number {

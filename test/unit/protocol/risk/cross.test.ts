@@ -1,8 +1,11 @@
 /** Cross margin: tiers as brackets, what open interest and size add, what of a profit counts. */
 import { describe, expect, it } from 'vitest';
-import { type CrossTerms, createCross, crossParams, problemsOfTiers } from '../../../../src/protocol/risk/cross.ts';
+import { type CrossTerms, createCross, cross, crossParams, problemsOfTiers } from '../../../../src/protocol/risk/cross.ts';
 import { blankHealth, type Need } from '../../../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../../../src/protocol/risk/static.ts';
+import { aContractWorld, PERP } from '../../../../src/study/validate/contract-world.ts';
+import { termsOf } from '../../../../src/study/validate/default-terms.ts';
+import { granted } from '../../../../src/study/validate/lending-world.ts';
 import { aHandMadeBook, HAND_OPTIONS, HAND_PERPETUALS, handMarks, handNeeds, type Row } from '../../../support/hand-made-books.ts';
 import { defaultsOf } from '../../../support/part-defaults.ts';
 
@@ -77,6 +80,13 @@ describe('cross margin', () => {
     expect(margin({ profitWeight: 0.1, profitCap: 100 }, row, 'initial') - plain).toBeCloseTo(360 + 450, 9);
     expect(margin({ profitCap: 100 }, { ...row, entries: [2000, -500, 0, 0] }, 'initial')).toBeCloseTo(plain, 9);
     expect(margin({ profitWeight: 0 }, row, 'maintenance')).toBeCloseTo(margin({}, row, 'maintenance'), 9);
+  });
+
+  it('takes what is bought now for no profit', () => {
+    const { protocol, trader, size } = aContractWorld({ risk: (needs) => cross.create(termsOf(cross, { profitWeight: 0 }), needs) });
+    const albert = trader('albert', { USD: 1000 });
+    for (const tokens of [5, -2, -8]) granted(protocol.tradeContract(albert, PERP, size(tokens), 0));
+    expect(protocol.healthInitial(protocol.positionOf(albert)).required).toBeCloseTo(0.05 * 5 * 2000, 3);
   });
 
   it('refuses tiers that do not rise, that ask more to be left alone than to open, and caps the wrong way round', () => {

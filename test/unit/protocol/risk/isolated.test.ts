@@ -1,8 +1,11 @@
 /** Isolated margin: what pays for what. */
 import { describe, expect, it } from 'vitest';
 import { createCross, crossParams } from '../../../../src/protocol/risk/cross.ts';
-import { isolate } from '../../../../src/protocol/risk/isolated.ts';
+import { isolate, isolated } from '../../../../src/protocol/risk/isolated.ts';
 import { blankHealth, type RiskEngine } from '../../../../src/protocol/risk/risk-engine.ts';
+import { aContractWorld, PERP } from '../../../../src/study/validate/contract-world.ts';
+import { termsOf } from '../../../../src/study/validate/default-terms.ts';
+import { granted, refusal } from '../../../../src/study/validate/lending-world.ts';
 import { aHandMadeBook, HAND_PERPETUALS, handMarks, handNeeds, type Row } from '../../../support/hand-made-books.ts';
 import { defaultsOf } from '../../../support/part-defaults.ts';
 
@@ -54,6 +57,14 @@ describe('isolated margin', () => {
     expect(assess(DIVIDED, longs(400), prices).liquidatable).toBe(true);
     expect(assess(DIVIDED, longs(649), prices).liquidatable).toBe(true);
     expect(assess(DIVIDED, longs(652), prices).liquidatable).toBe(false);
+  });
+
+  it('lets somebody open with what it asks for, who has gained nothing yet', () => {
+    const { protocol, trader, size } = aContractWorld({ risk: (needs) => isolated.create(termsOf(isolated), needs) });
+    const albert = trader('albert', { USD: 1000 });
+    // 5 % to open at 2,000, and fills are rounded against the trader.
+    expect(refusal(protocol.tradeContract(albert, PERP, size(10.01), 0))).toBe('HEALTH_INITIAL');
+    granted(protocol.tradeContract(albert, PERP, size(9.99), 0));
   });
 
   it('judges loans as the engine does that it is made of', () => {
