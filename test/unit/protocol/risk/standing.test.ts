@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { blankHealth } from '../../../../src/protocol/risk/risk-engine.ts';
-import { judge } from '../../../../src/protocol/risk/standing.ts';
+import { blankStanding, judge } from '../../../../src/protocol/risk/standing.ts';
 
 describe('the judgement of a standing', () => {
   const of = (assetsUsd: number, debtsUsd: number, counted: number, margin: number) =>
-    judge({ assetsUsd, debtsUsd, exposed: true }, counted, margin, blankHealth());
+    judge({ ...blankStanding(), assetsUsd, debtsUsd, exposed: true }, counted, margin, blankHealth());
 
   it('says the same as health and as equity', () => {
     expect(of(100, 60, 80, 10)).toMatchObject({ equity: 40, required: 30, healthFactor: 80 / 70, liquidatable: false });
