@@ -1,6 +1,6 @@
 /**
- * Cross margin at size: 10⁵ accounts with four perpetuals each behind one pot of cash, while prices wander as in a quiet hour. An account is
- * looked at when a price has used up its cushion, so a tick costs by those few and not by all. Asking everybody runs beside it.
+ * Cross margin at size: 10⁵ accounts with four perpetuals each behind one pot of cash, while prices wander as in a quiet hour. An account
+ * is looked at when a price has used up its cushion, so a tick costs by those few and not by all. Asking everybody runs beside it.
  */
 import { type Random, randomFrom } from '../../src/base/random.ts';
 import { Journal } from '../../src/ledger/journal.ts';

@@ -1,7 +1,7 @@
 /**
- * What every engine that judges a portfolio as a whole promises beside `risk-engine.ts`, if its measure is coherent and cash without risk:
- * together nobody needs more than apart. `isolate` of the engine judges each underlying alone; the whole may only be cheaper for it. A value
- * at risk does not promise that: that of a sum may exceed the sum.
+ * What every engine that judges a portfolio as a whole promises beside `risk-engine.ts`, if its measure is coherent and cash without
+ * risk: together nobody needs more than apart. `isolate` of the engine judges each underlying alone; the whole may only be cheaper for
+ * it. A value at risk does not promise that: that of a sum may exceed the sum.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -4,9 +4,9 @@
  * until one is reached. Prices that go and come back reach nothing.
  *
  * Prices are in the settlement asset where there is one, since cash is then the same before and after. What waits on a rise waits on the
- * price with the interest of debts in it. Contracts whose value is in proportion to their mark are priced by it. Funding that has been paid
- * no price brings back: whoever holds contracts waits on it by itself, whoever pays it, as what a unit of size of the worst contract has paid
- * as part of its lowest price so far.
+ * price with the interest of debts in it. Contracts whose value is in proportion to their mark are priced by it. Funding that has been
+ * paid no price brings back: whoever holds contracts waits on it by itself, whoever pays it, as what a unit of size of the worst contract
+ * has paid as part of its lowest price so far.
  */
 import { exp } from '../../base/elementary.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';

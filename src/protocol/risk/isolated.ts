@@ -1,12 +1,12 @@
 /**
- * Isolated margin: no underlying answers for another. An account is judged in parts: what it has in common (collateral, debts, and cash as it
- * would be if every contract were closed at what it cost), and for each underlying its contracts alone, against their cost.
+ * Isolated margin: no underlying answers for another. An account is judged in parts: what it has in common (collateral, debts, and cash
+ * as it would be if every contract were closed at what it cost), and for each underlying its contracts alone, against their cost.
  *
- *   required = required(common) + Σ max(requirement, gain)                    of each underlying: what its part alone asks for and has gained
+ *   required = required(common) + Σ max(requirement, gain)    of each underlying: what its part asks for and has gained
  *
- * A loss is paid for by the common part, a gain beyond an underlying's own requirement supports nothing until it is realised. So nobody needs
- * less than under cross margin, and the same where there is one underlying without such a gain. Where cash is not shared, each underlying has
- * a share of the common part, in proportion to what its contracts cost, and the most needy decides.
+ * A loss is paid for by the common part, a gain beyond an underlying's own requirement supports nothing until it is realised. So nobody
+ * needs less than under cross margin, and the same where there is one underlying without such a gain. Where cash is not shared, each
+ * underlying has a share of the common part, in proportion to what its contracts cost, and the most needy decides.
  */
 import { definePart } from '../../base/params.ts';
 import type { Units } from '../../base/units.ts';

@@ -1,7 +1,7 @@
 /**
- * The scenarios of a scan: a grid of moves of the price, each with volatility up, as it is, or down, and extreme moves of which only a part
- * counts. Knows no price and no portfolio. SPAN's sixteen scenarios are three steps, volatility up and down, and two extremes of three ranges
- * covered to a third.
+ * The scenarios of a scan: a grid of moves of the price, each with volatility up, as it is, or down, and extreme moves of which only a
+ * part counts. Knows no price and no portfolio. SPAN's sixteen scenarios are three steps, volatility up and down, and two extremes of
+ * three ranges covered to a third.
  */
 import { pow } from '../../base/elementary.ts';
 import type { ParamsOf } from '../../base/params.ts';

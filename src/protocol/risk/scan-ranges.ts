@@ -1,7 +1,7 @@
 /**
- * How far a scan looks: the price range of each market. Fixed, or so many standard deviations of a horizon by an estimate of volatility from
- * the oracles' prices; the fixed range is then the least. An estimate changes the range only when it has moved by some part of it, as
- * exchanges publish new ranges now and then: what is near liquidation need not be looked at anew in every block.
+ * How far a scan looks: the price range of each market. Fixed, or so many standard deviations of a horizon by an estimate of volatility
+ * from the oracles' prices; the fixed range is then the least. An estimate changes the range only when it has moved by some part of it,
+ * as exchanges publish new ranges now and then: what is near liquidation need not be looked at anew in every block.
  */
 import type { ParamsOf } from '../../base/params.ts';
 import type { Ms, Ratio } from '../../base/units.ts';

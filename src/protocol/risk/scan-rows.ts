@@ -1,7 +1,7 @@
 /**
- * What everything would lose in every scenario of a scan, worked out once for each set of marks, so that an account costs a few sums: of a
- * USD of a market, or of a contract in proportion to its mark, a row for each market; of a unit of an option a row of its own, revalued at the
- * moved price and volatility. Losses are positive and those of a long holding.
+ * What everything would lose in every scenario of a scan, worked out once for each set of marks, so that an account costs a few sums: of
+ * a USD of a market, or of a contract in proportion to its mark, a row for each market; of a unit of an option a row of its own, revalued
+ * at the moved price and volatility. Losses are positive and those of a long holding.
  */
 import { years } from '../../base/params.ts';
 import type { Ms, Ratio } from '../../base/units.ts';

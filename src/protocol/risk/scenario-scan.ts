@@ -1,12 +1,13 @@
 /**
- * Scenario margin of a portfolio, as SPAN, Deribit and Derive have it: the most that an account would lose in any scenario of a grid of prices
- * and volatilities, underlying by underlying, but for each short option no less than a minimum.
+ * Scenario margin of a portfolio, as SPAN, Deribit and Derive have it: the most that an account would lose in any scenario of a grid of
+ * prices and volatilities, underlying by underlying, but for each short option no less than a minimum.
  *
- *   risk(u) = max(0, max over scenarios of loss, shorts · minimum · index)        margin = factor · ((1 − offset) · Σ risk(u) + offset · joint)
+ *   risk(u) = max(0, max over scenarios of loss, shorts · minimum · index)    margin = factor · ((1 − offset) · Σ risk(u) + offset · joint)
  *
- * `joint` is the most that all underlyings lose together in one scenario, every one of them moved as far in its own range: with an offset of 0
- * no underlying's gain pays for another's loss, with 1 they are as one. Collateral and debts count with the haircuts of `static`; or, scanned,
- * at their value and as part of the portfolio, so that ETH behind a long of ETH is the same risk twice, and behind a short none.
+ * `joint` is the most that all underlyings lose together in one scenario, every one of them moved as far in its own range: with an offset
+ * of 0 no underlying's gain pays for another's loss, with 1 they are as one. Collateral and debts count with the haircuts of `static`;
+ * or, scanned, at their value and as part of the portfolio, so that ETH behind a long of ETH is the same risk twice, and behind a short
+ * none.
  */
 import { definePart, type ParamsOf, type PartProblem } from '../../base/params.ts';
 import type { Ratio, Usd } from '../../base/units.ts';
