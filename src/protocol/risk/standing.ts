@@ -77,7 +77,8 @@ export function standingOf(accounts: AccountsView, position: number, marks: Mark
 export function judge({ assetsUsd, debtsUsd, exposed }: Standing, counted: Usd, margin: Usd, into: Health): Health {
   into.equity = assetsUsd - debtsUsd;
   into.required = assetsUsd - counted + margin;
-  into.healthFactor = exposed ? counted / (debtsUsd + margin) : Number.POSITIVE_INFINITY;
+  // What is taken off all that is there may leave less than nothing, by rounding: nobody is below a health of 0.
+  into.healthFactor = exposed ? Math.max(0, counted) / (debtsUsd + margin) : Number.POSITIVE_INFINITY;
   into.liquidatable = into.healthFactor < 1;
   into.collateralUsd = assetsUsd;
   into.debtUsd = debtsUsd;

@@ -7,6 +7,7 @@ import { depthChecks } from './depth-checks.ts';
 import { formulaChecks } from './formula-checks.ts';
 import { governanceChecks } from './governance-checks.ts';
 import { incidents } from './incidents.ts';
+import { marginEngineChecks } from './margin-engine-checks.ts';
 import { marginFormChecks } from './margin-forms.ts';
 import { mechanismChecks } from './mechanism-checks.ts';
 import { poolBandChecks } from './pool-band-checks.ts';
@@ -28,6 +29,7 @@ export const allChecks: readonly Check[] = [
   ...mechanismChecks,
   ...poolBandChecks,
   ...backstopChecks,
+  ...marginEngineChecks,
   ...portfolioVarChecks,
   ...depthChecks,
   ...formulaChecks,
