@@ -25,7 +25,7 @@ function margined(rate: number): RiskEngine {
     cushion(accounts, position, marks, level) {
       const counted = countedOf(accounts, position, marks, 'maintenance', standing);
       const asked = standing.debtsUsd * (1 + rate);
-      return lipschitzCushion(counted - level * (asked + 2 * roundingUsd(accounts, marks)), counted + level * asked);
+      return lipschitzCushion(counted - level * (asked + 2 * roundingUsd(accounts, marks, level)), counted + level * asked);
     },
   };
 }

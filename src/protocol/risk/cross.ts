@@ -196,7 +196,7 @@ export function createCross(terms: CrossTerms, needs: RiskNeeds): SlopedEngine {
         margin += schedules[contract].margin(notional, size, tokenUsd(marks), 'maintenance');
         steepest += schedules[contract].slope(size) * notional;
       }
-      const rounding = roundingUsd(accounts, marks);
+      const rounding = roundingUsd(accounts, marks, level);
       const distance = counted - level * (standing.debtsUsd + margin) - rounding;
       return lipschitzCushion(distance, exposureUsd(standing, level) + level * steepest + rounding);
     },

@@ -253,7 +253,7 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
         return Number.isNaN(distance) ? Number.NEGATIVE_INFINITY : distance;
       }
       const margin = marginOf(accounts, position, marks, 'maintenance');
-      const rounding = roundingUsd(accounts, marks);
+      const rounding = roundingUsd(accounts, marks, level);
       standing.debtsUsd += owed;
       const distance = counted - level * (standing.debtsUsd + margin) - rounding;
       return lipschitzCushion(distance, exposureUsd(standing, level) + level * margin + rounding);

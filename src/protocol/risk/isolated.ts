@@ -101,9 +101,9 @@ export function isolate(engine: SlopedEngine, needs: RiskNeeds, sharesCash = tru
       if (!holdsSize(accounts, position)) return engine.cushion(accounts, position, marks, level);
       const required = requirement(accounts, position, marks, 'maintenance');
       const { assetsUsd, debtsUsd } = standingOf(accounts, position, marks, standing);
-      const rounding = roundingUsd(accounts, marks);
-      const distance = assetsUsd - level * (debtsUsd + required) - rounding;
       const steepest = level * this.slope(accounts, position);
+      const rounding = roundingUsd(accounts, marks, level) * (1 + steepest);
+      const distance = assetsUsd - level * (debtsUsd + required) - rounding;
       return lipschitzCushion(distance, exposureUsd(standing, level) * (1 + steepest) + rounding);
     },
     // What an underlying asks for and has gained, by its share of the common part; and its gain once more, which is asked for.

@@ -240,7 +240,7 @@ function createPortfolioVar(terms: PortfolioVarTerms, needs: RiskNeeds): RiskEng
         moves += share * tail.sway[market] * gross[market];
         most = Math.max(most, tail.sway[market]);
       }
-      const rounding = (level + share * (most + minimum)) * roundingUsd(accounts, marks);
+      const rounding = (1 + share * (most + minimum)) * roundingUsd(accounts, marks, level);
       const distance = counted - level * standing.debtsUsd - share * marginUsd() - rounding;
       return lipschitzCushion(distance, moves + rounding);
     },

@@ -178,6 +178,8 @@ export function createScenarioScan(terms: ScanTerms, needs: RiskNeeds): SlopedEn
   const steepest = (market: number): Ratio =>
     Math.max(rows.fall[market], rows.rise[market], settle < 0 ? 0 : rows.fall[settle], settle < 0 ? 0 : rows.rise[settle]);
 
+  const steepestOfAll = (): Ratio => Math.max(...rows.fall, ...rows.rise);
+
   /** Σ of what is scanned, each USD with the most that it may lose; NaN where something is an option. */
   const movableUsd = (accounts: AccountsView, position: number, marks: Marks): Usd => {
     rows.refresh();
@@ -211,13 +213,14 @@ export function createScenarioScan(terms: ScanTerms, needs: RiskNeeds): SlopedEn
       const movable = movableUsd(accounts, position, marks);
       if (Number.isNaN(movable)) return Number.NEGATIVE_INFINITY;
       const counted = count(accounts, position, marks, 'maintenance', standing);
-      const rounding = roundingUsd(accounts, marks);
+      // A unit of a debt that is scanned may lose as much again.
+      const rounding = roundingUsd(accounts, marks, level) * (1 + factor * steepestOfAll());
       const asked = standing.debtsUsd + factor * riskOf(accounts, position, marks);
       return lipschitzCushion(counted - level * asked - rounding, exposureUsd(standing, level) + level * factor * movable + rounding);
     },
     slope() {
       rows.refresh();
-      return Math.max(1, factorOf('maintenance') * Math.max(...rows.fall, ...rows.rise));
+      return Math.max(1, factorOf('maintenance') * steepestOfAll());
     },
   };
 }

@@ -107,12 +107,15 @@ export function exposureUsd({ assetsUsd, debtsUsd, cashUsd }: Standing, level: R
   return Math.max(1, level) * (all - Math.abs(cashUsd) + all * SUM_ROUNDING);
 }
 
-/** What the rounding of debts and funding to whole units may add later, USD. */
-export function roundingUsd(accounts: AccountsView, marks: Marks): Usd {
+/**
+ * What the rounding of cash, debts and funding to whole units may take from the distance to a level later, USD: a unit of each market, as
+ * asset or as debt.
+ */
+export function roundingUsd(accounts: AccountsView, marks: Marks, level: Ratio): Usd {
   let usd = 0;
   for (let market = 0; market < accounts.markets.length; market++)
     usd += marks[market] > 0 ? marks[market] * accounts.debtIndex(market) : 0;
-  return usd;
+  return Math.max(1, level) * usd;
 }
 
 /** An engine that knows how steeply its requirement may rise. */

@@ -150,7 +150,7 @@ export function loanCushion(accounts: AccountsView, position: number, marks: Mar
 function wholeCushion(accounts: AccountsView, position: number, marks: Marks, level: Ratio, standing: Standing): Ratio {
   const counted = countedOf(accounts, position, marks, 'maintenance', standing);
   const margin = contractMargin(accounts, position, marks, 'maintenance');
-  const rounding = roundingUsd(accounts, marks);
+  const rounding = roundingUsd(accounts, marks, level);
   const distance = counted - level * (standing.debtsUsd + margin) - rounding;
   return lipschitzCushion(distance, exposureUsd(standing, level) + level * margin + rounding);
 }
