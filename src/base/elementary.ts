@@ -5,6 +5,7 @@
  * Reduction of the argument as in fdlibm (Sun Microsystems 1993, e_exp.c and e_log.c describe it); the polynomials are not fitted but the
  * plain series: Bernoulli numbers for exp, odd reciprocals for log. Errors are stated against exact values and tested.
  */
+import { productError } from './product-error.ts';
 
 /** ln 2 in two parts; the high one has 32 trailing zero bits, so that k·LN2_HIGH is exact for |k| < 2^20. */
 const LN2_HIGH = 0.6931471803691238;
@@ -16,7 +17,6 @@ const EXP_MAX = 709.782712893384;
 const EXP_MIN = -745.1332191019412;
 /** ln 2 / 2. */
 const HALF_LN2 = 0.34657359027997264;
-const SPLITTER = 134217729;
 
 /** POWERS[k + 1074] = 2^k for −1074 ≤ k ≤ 1023, by exact doubling. */
 const POWERS = new Float64Array(2098);
@@ -142,17 +142,6 @@ function powAtEdge(x: number, y: number): number {
   const big = (size === Infinity) === y > 0 ? Infinity : 0;
   const negative = (x < 0 || Object.is(x, -0)) && isOdd(y);
   return negative ? -big : big;
-}
-
-/** a·b − high, exactly (Dekker 1971). */
-function productError(a: number, b: number, high: number): number {
-  const sa = a * SPLITTER;
-  const ah = sa - (sa - a);
-  const al = a - ah;
-  const sb = b * SPLITTER;
-  const bh = sb - (sb - b);
-  const bl = b - bh;
-  return al * bl - (high - ah * bh - al * bh - ah * bl);
 }
 
 function powPositive(x: number, y: number): number {

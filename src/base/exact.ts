@@ -7,25 +7,13 @@
  * technique for extending the available precision", Numerische Mathematik 18 (1971).
  */
 import { fault } from './fault.ts';
+import { productError } from './product-error.ts';
 
 const LIMIT = 2 ** 53;
 /** Above 2u(1+u), the error of a·b/c with two roundings, and of √(a·b). */
 const PRODUCT_BOUND = 2 ** -51;
 /** 8u, above the 5u (to first order) of the swap formulas below: at most three roundings above, two below and the division. */
 const SWAP_BOUND = 2 ** -50;
-/** 2^27 + 1: splits a 53-bit significand into two of 26 bits. */
-const SPLITTER = 134217729;
-
-/** a·b − `high`, exactly, where `high` is the rounded a·b. */
-function productError(a: number, b: number, high: number): number {
-  const sa = a * SPLITTER;
-  const ah = sa - (sa - a);
-  const al = a - ah;
-  const sb = b * SPLITTER;
-  const bh = sb - (sb - b);
-  const bl = b - bh;
-  return al * bl - (high - ah * bh - al * bh - ah * bl);
-}
 
 /**
  * ⌊a·b/c⌋, exactly.

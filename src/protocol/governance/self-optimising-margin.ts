@@ -19,15 +19,13 @@ import { exp } from '../../base/elementary.ts';
 import { normalQuantile } from '../../base/normal.ts';
 import { definePart, type ParamsOf, type PartProblem } from '../../base/params.ts';
 import type { AssetId, Ms, Ratio, Units } from '../../base/units.ts';
-import { deviationOver } from '../risk/market-model.ts';
-import { createEstimator, estimatorParams } from '../risk/volatility/chosen-estimator.ts';
+import { createEstimator, deviationOver, estimatorParams, priorParams } from '../risk/volatility/chosen-estimator.ts';
 import { floored } from '../risk/volatility/floored.ts';
 import { createFollowedVolatility } from './followed-volatility.ts';
 import type { Change, Controller, ControllerNeeds, ControllerView } from './governance.ts';
 import { lateShortfall, leastWithin, squeezeShortfall } from './late-shortfall.ts';
 import { closedAfterMove, soldAfterFall } from './liquidation-stress.ts';
 
-const VOLATILITY_RANGE = [1e-6, 100] as const;
 const share = (doc: string, value: number, low = 0, high = 1) => {
   return { kind: 'number', unit: 'ratio', range: [low, high], default: value, doc } as const;
 };
@@ -45,15 +43,12 @@ const params = {
   horizon: span('within which all that is liquidated meets the same pool', 3_600_000),
   interval: span('from one return to the next', 3_600_000),
   ...estimatorParams,
+  ...priorParams,
   prior: {
-    kind: 'number',
-    unit: '1/sqrt(year)',
-    range: VOLATILITY_RANGE,
+    ...priorParams.prior,
     default: 0.8,
     doc: 'volatility that was believed before the start, of assets not named in priors (order of ETH’s)',
   },
-  priors: { kind: 'by-asset', unit: '1/sqrt(year)', range: VOLATILITY_RANGE, default: {}, doc: 'likewise, by asset' },
-  floor: share('part of its prior that no volatility falls below', 0, 0, 10),
   thresholdMin: share('least liquidation threshold', 0.3, 0.01),
   thresholdMax: share('largest liquidation threshold', 0.9, 0.01),
   buffer: share('what the loan-to-value stays below the threshold', 0.05),

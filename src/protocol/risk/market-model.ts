@@ -8,17 +8,15 @@
  * which differs for a GARCH alone. ρ is given, or estimated with exponential weights from none.
  */
 import type { Correlation } from '../../base/correlation.ts';
-import { type ParamSchema, type ParamsOf, years } from '../../base/params.ts';
+import type { ParamSchema, ParamsOf } from '../../base/params.ts';
 import type { Ms } from '../../base/units.ts';
-import { createEstimator, estimatorParams } from './volatility/chosen-estimator.ts';
+import { createEstimator, deviationOver, estimatorParams, priorParams } from './volatility/chosen-estimator.ts';
 import { createCovariance } from './volatility/covariance.ts';
 import { LAMBDA_PARAM } from './volatility/ewma.ts';
 import { floored } from './volatility/floored.ts';
 import type { JointReturns } from './volatility/joint-returns.ts';
 import { stressWeighted } from './volatility/stress-weighted.ts';
 import type { VolatilityEstimator } from './volatility/volatility.ts';
-
-const PRIOR_RANGE = [1e-6, 100] as const;
 
 export const marketModelParams = {
   horizon: {
@@ -35,15 +33,7 @@ export const marketModelParams = {
     default: 'dynamic',
     doc: 'whether the volatility of now holds for the horizon, or what the estimator forecasts for it (they differ for garch)',
   },
-  prior: {
-    kind: 'number',
-    unit: '1/sqrt(year)',
-    range: PRIOR_RANGE,
-    default: 1,
-    doc: 'volatility that was believed before the start, of assets not named in priors',
-  },
-  priors: { kind: 'by-asset', unit: '1/sqrt(year)', range: PRIOR_RANGE, default: {}, doc: 'likewise, by asset' },
-  floor: { kind: 'number', unit: 'ratio', range: [0, 10], default: 0, doc: 'part of its prior that no volatility falls below' },
+  ...priorParams,
   stressedWeight: {
     kind: 'number',
     unit: 'ratio',
@@ -70,11 +60,6 @@ export interface MarketModel {
   /** Row-major, over the horizon: positive semi-definite. */
   readonly covariance: Float64Array;
   observe(returns: JointReturns): void;
-}
-
-/** Standard deviation of an interval's log-return. */
-export function deviationOver(volatility: number, span: Ms): number {
-  return volatility * Math.sqrt(years(span));
 }
 
 /**

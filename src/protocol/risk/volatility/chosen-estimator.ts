@@ -1,8 +1,9 @@
 /**
- * The volatility estimator that a user chose by name, with one declaration of the parameters that all of them share. It begins as if its
- * prior had held for long (warm): a calm first interval would otherwise leave next to nothing of what was believed.
+ * The volatility estimator that a user chose by name, with one declaration of the parameters that all of them, and all who ask them, share.
+ * It begins as if its prior had held for long (warm): a calm first interval would otherwise leave next to nothing of what was believed.
  */
-import type { ParamSchema, ParamsOf } from '../../../base/params.ts';
+import { type ParamSchema, type ParamsOf, years } from '../../../base/params.ts';
+import type { Ms } from '../../../base/units.ts';
 import { ewma, LAMBDA_PARAM } from './ewma.ts';
 import { garch } from './garch.ts';
 import { FIT_MIN } from './garch-fit.ts';
@@ -20,6 +21,26 @@ export const estimatorParams = {
     doc: `returns that realised and garch look back on; garch at least ${FIT_MIN}`,
   },
 } as const satisfies ParamSchema;
+
+const VOLATILITY_RANGE = [1e-6, 100] as const;
+
+/** What is believed before anything was observed. */
+export const priorParams = {
+  prior: {
+    kind: 'number',
+    unit: '1/sqrt(year)',
+    range: VOLATILITY_RANGE,
+    default: 1,
+    doc: 'volatility that was believed before the start, of assets not named in priors',
+  },
+  priors: { kind: 'by-asset', unit: '1/sqrt(year)', range: VOLATILITY_RANGE, default: {}, doc: 'likewise, by asset' },
+  floor: { kind: 'number', unit: 'ratio', range: [0, 10], default: 0, doc: 'part of its prior that no volatility falls below' },
+} as const satisfies ParamSchema;
+
+/** Standard deviation of the log-return over a span, of a volatility in 1/√year. */
+export function deviationOver(volatility: number, span: Ms): number {
+  return volatility * Math.sqrt(years(span));
+}
 
 /** Returns from one fit of `garch` to the next. */
 const REFIT = 100;

@@ -2,14 +2,12 @@
  * The volatilities of a protocol's marks, as its risk engine estimates them while it runs: one estimator for each market, each for itself.
  * Engines that net one asset against another ask `market-model.ts`, which knows correlations too.
  */
-import { type ParamSchema, type ParamsOf, years } from '../../../base/params.ts';
+import type { ParamSchema, ParamsOf } from '../../../base/params.ts';
 import type { Ms } from '../../../base/units.ts';
 import type { Market, Marks } from '../../accounts-view.ts';
-import { createEstimator, estimatorParams } from './chosen-estimator.ts';
+import { createEstimator, deviationOver, estimatorParams, priorParams } from './chosen-estimator.ts';
 import { floored } from './floored.ts';
 import { createJointReturns } from './joint-returns.ts';
-
-const PRIOR_RANGE = [1e-6, 100] as const;
 
 /** What an engine that estimates asks its user. */
 export const volatilityParams = {
@@ -20,15 +18,7 @@ export const volatilityParams = {
     doc: 'from one return to the next, and from one look at depth to the next',
   },
   ...estimatorParams,
-  prior: {
-    kind: 'number',
-    unit: '1/sqrt(year)',
-    range: PRIOR_RANGE,
-    default: 1,
-    doc: 'volatility that was believed before the start, of assets not named in priors',
-  },
-  priors: { kind: 'by-asset', unit: '1/sqrt(year)', range: PRIOR_RANGE, default: {}, doc: 'likewise, by asset' },
-  floor: { kind: 'number', unit: 'ratio', range: [0, 10], default: 0, doc: 'part of its prior that no volatility falls below' },
+  ...priorParams,
 } as const satisfies ParamSchema;
 
 export type VolatilityParams = ParamsOf<typeof volatilityParams>;
@@ -45,9 +35,9 @@ export interface MarkVolatilities {
 /** @param span  of `deviations` */
 export function createMarkVolatilities(markets: readonly Market[], params: VolatilityParams, span: Ms): MarkVolatilities {
   const { interval, prior, priors, floor } = params;
-  const root = Math.sqrt(years(interval));
+  const root = deviationOver(1, interval);
   const estimators = markets.map(({ name }) => {
-    const believed = (priors[name] ?? prior) * root;
+    const believed = deviationOver(priors[name] ?? prior, interval);
     return floored(createEstimator(params, believed), floor * believed);
   });
   const { returns, known, observe } = createJointReturns(markets.length, interval);
