@@ -10,7 +10,8 @@ import { createNear, type Near } from '../../src/protocol/liquidation/near.ts';
 import { type PortfolioVarTerms, portfolioVar } from '../../src/protocol/risk/portfolio-var.ts';
 import { blankHealth, type RiskEngine } from '../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../src/protocol/risk/static.ts';
-import { handMarkets, portfolioTerms, riskNeeds } from '../support/portfolio-var.ts';
+import { plainNeeds } from '../../src/study/validate/plain-needs.ts';
+import { handMarkets, portfolioTerms } from '../support/portfolio-var.ts';
 import { atLeast, type BenchRow, interleave, row, type Timing } from './harness.ts';
 
 const ASSETS = 8;
@@ -51,7 +52,7 @@ function crowd(): Accounts {
 
 /** An engine that has seen 500 hours of prices that move together, and a way to give it one more. */
 function trained(terms: Partial<PortfolioVarTerms>) {
-  const engine = portfolioVar.create(portfolioTerms({ prior: VOLATILITY, ...terms }), riskNeeds(MARKETS));
+  const engine = portfolioVar.create(portfolioTerms({ prior: VOLATILITY, ...terms }), plainNeeds(MARKETS));
   const random = randomFrom(2, 'bench/prices');
   const marks = new Float64Array(ASSETS).fill(1e-6);
   let at = 0;

@@ -8,8 +8,9 @@ import type { RiskEngine } from '../../src/protocol/risk/risk-engine.ts';
 import { blankStanding, judge, lipschitzCushion, roundingUsd } from '../../src/protocol/risk/standing.ts';
 import { countedOf, staticRisk } from '../../src/protocol/risk/static.ts';
 import type { LendingWorld } from '../../src/study/validate/lending-world.ts';
+import { plainNeeds } from '../../src/study/validate/plain-needs.ts';
 import { type Counts, NAMES, runTraffic, TRAFFIC_WORLD, traffic } from '../support/lending-traffic.ts';
-import { portfolioTerms, riskNeeds } from '../support/portfolio-var.ts';
+import { portfolioTerms } from '../support/portfolio-var.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { protocolState } from '../support/protocol-state.ts';
 
@@ -60,7 +61,7 @@ function aCouncil(plans: readonly Plan[], needs: ControllerNeeds) {
   const changesOf = (plan: Plan): Change[] => {
     if (plan === undefined) return [];
     if (plan.kind === 'portfolio') {
-      judging = portfolioVar.create(portfolioTerms({ method: 'delta-normal' }), riskNeeds(needs.markets));
+      judging = portfolioVar.create(portfolioTerms({ method: 'delta-normal' }), plainNeeds(needs.markets));
       return [{ kind: 'risk', name: 'portfolio-var', engine: judging }];
     }
     if (plan.kind === 'risk') {

@@ -7,7 +7,9 @@ import type { Contract, ContractState } from '../../src/protocol/instrument/cont
 import { option } from '../../src/protocol/instrument/option.ts';
 import { perpetual } from '../../src/protocol/instrument/perpetual.ts';
 import type { RiskNeeds } from '../../src/protocol/risk/risk-engine.ts';
+import { PLAIN_PERPETUAL } from '../../src/study/validate/contract-world.ts';
 import { PLAIN_MARKET } from '../../src/study/validate/lending-world.ts';
+import { plainNeeds } from '../../src/study/validate/plain-needs.ts';
 
 const LTV = [0.8, 0.6, 0];
 const THRESHOLD = [0.85, 0.65, 0];
@@ -21,16 +23,7 @@ export const HAND_MARKETS: readonly Market[] = LTV.map((ltv, index) => ({
 }));
 export const SETTLE = 2;
 
-const PERPETUAL = {
-  initial: 0.1,
-  maintenance: 0.05,
-  sizeCap: undefined,
-  fee: 0,
-  depth: undefined,
-  fundingInterval: 3_600_000,
-  fundingCap: 0.04,
-  fundingSensitivity: 0.125,
-};
+const PERPETUAL = { ...PLAIN_PERPETUAL, initial: 0.1, maintenance: 0.05 };
 const needs = (name: string, market: number) => ({ name, market, decimals: 0, surface: { volatility: () => 0.8 } });
 /** A year away; the tests are over long before. */
 const OPTION = { initial: 0.1, maintenance: 0.05, sizeCap: undefined, fee: 0, spread: 0, expiry: 365 * 86_400_000 };
@@ -123,16 +116,9 @@ export function handState(index: number, at = 0): ContractState {
 
 /** What an engine is made from beside such books. `at` is the time that contracts stand at. */
 export function handNeeds(contracts: readonly Contract[] = [], at: () => number = () => 0): RiskNeeds {
-  return {
-    markets: HAND_MARKETS,
+  return plainNeeds(HAND_MARKETS, {
     contracts,
     settle: contracts.length === 0 ? -1 : SETTLE,
-    proceedsUsd: () => Number.NaN,
-    purchasedUnits: () => Number.NaN,
-    collateralTotal: () => 0,
-    debtTotal: () => 0,
-    debtIndex: () => 1,
-    marketNamed: (name) => HAND_MARKETS.findIndex((market) => market.name === name),
     stateOf: () => handState(Number.NaN, at()),
-  };
+  });
 }

@@ -5,26 +5,11 @@ import { type PortfolioVarTerms, portfolioVar } from '../../src/protocol/risk/po
 import { blankHealth, type Health, type Need, type RiskEngine, type RiskNeeds } from '../../src/protocol/risk/risk-engine.ts';
 import { paramsSchema } from '../../src/scenario/param-schema.ts';
 import { PLAIN_MARKET } from '../../src/study/validate/lending-world.ts';
+import { plainNeeds } from '../../src/study/validate/plain-needs.ts';
 
 /** All parameters, those left out as the declaration has them. */
 export function portfolioTerms(terms: Partial<PortfolioVarTerms> = {}): PortfolioVarTerms {
   return paramsSchema(portfolioVar.params).parse(terms) as unknown as PortfolioVarTerms;
-}
-
-export function riskNeeds(markets: readonly Market[], more: Partial<RiskNeeds> = {}): RiskNeeds {
-  return {
-    markets,
-    contracts: [],
-    settle: -1,
-    proceedsUsd: () => Number.NaN,
-    purchasedUnits: () => Number.NaN,
-    collateralTotal: () => 0,
-    debtTotal: () => 0,
-    debtIndex: () => 1,
-    marketNamed: (name) => markets.findIndex((market) => market.name === name),
-    stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
-    ...more,
-  };
 }
 
 /** Markets by name, one base unit a token, each accepted as collateral. */
@@ -80,7 +65,7 @@ export interface HandEngine {
 }
 
 export function handEngine(terms: Partial<PortfolioVarTerms>, names: readonly string[], more: Partial<RiskNeeds> = {}): HandEngine {
-  const needs = riskNeeds(handMarkets(...names), more);
+  const needs = plainNeeds(handMarkets(...names), more);
   const all = portfolioTerms(terms);
   const engine = portfolioVar.create(all, needs);
   const marks = new Float64Array(names.length + needs.contracts.length).fill(1);

@@ -12,6 +12,7 @@ import { type PortfolioVarTerms, portfolioVar } from '../../protocol/risk/portfo
 import { blankHealth } from '../../protocol/risk/risk-engine.ts';
 import { type Check, SAMPLE_LEVEL } from './check.ts';
 import { PLAIN_MARKET } from './lending-world.ts';
+import { plainNeeds } from './plain-needs.ts';
 import { garchReturns, gaussianReturns, type Returns, studentReturns } from './simulated-returns.ts';
 import { BACKTEST_DAYS, BACKTEST_SEED, type DataKind, type EstimatorKind, LEAD_DAYS, type MethodKind } from './value-at-risk-backtest.ts';
 import { DERIVED_HISTORIES, type Derived, derivedBacktests } from './value-at-risk-derived.ts';
@@ -86,18 +87,7 @@ function accountOf(book: Book, markets: readonly Market[]): AccountsView {
 export function engineExceedances(terms: PortfolioVarTerms, book: Book, draw: () => readonly number[]): number {
   const markets = marketsOf(book);
   const account = accountOf(book, markets);
-  const engine = portfolioVar.create(terms, {
-    markets,
-    contracts: [],
-    settle: -1,
-    proceedsUsd: () => Number.NaN,
-    purchasedUnits: () => Number.NaN,
-    collateralTotal: () => 0,
-    debtTotal: () => 0,
-    debtIndex: () => 1,
-    marketNamed: (name) => markets.findIndex((market) => market.name === name),
-    stateOf: (contract) => fault('BACKTEST_CONTRACT', { contract }),
-  });
+  const engine = portfolioVar.create(terms, plainNeeds(markets, { stateOf: (contract) => fault('BACKTEST_CONTRACT', { contract }) }));
   const marks = new Float64Array(book.length).fill(1);
   const health = blankHealth();
   let count = 0;
