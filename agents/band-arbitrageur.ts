@@ -170,7 +170,7 @@ export default defineAgent({
       return isRejection(all) ? 0 : all.bought - (earlier === undefined || isRejection(earlier) ? 0 : earlier.bought);
     }
 
-    /** The least that buys `wanted` of the collateral; undefined where that is no less than `most`. */
+    /** The least that buys `wanted` of the collateral; undefined where not even `limit` does. */
     function costOf(view: View, sell: AssetId, buy: AssetId, wanted: Units, limit: Units): Units | undefined {
       if (brings(view, sell, buy, limit) < wanted) return undefined;
       let [short, enough] = [0, limit];

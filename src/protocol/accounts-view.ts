@@ -60,3 +60,9 @@ export interface AccountsView {
   /** What the position has paid (+) or received (−) for its open size, settlement units: its entry price times its size. */
   entry(position: number, contract: number): Units;
 }
+
+/** Whether the account has size of any contract. */
+export function holdsSize(accounts: AccountsView, position: number): boolean {
+  for (let contract = 0; contract < accounts.contracts.length; contract++) if (accounts.size(position, contract) !== 0) return true;
+  return false;
+}

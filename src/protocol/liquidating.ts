@@ -6,7 +6,7 @@
 import { fault } from '../base/fault.ts';
 import { isRejection, type Rejection, reject } from '../base/rejection.ts';
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../base/units.ts';
-import type { AccountsView } from './accounts-view.ts';
+import { type AccountsView, holdsSize } from './accounts-view.ts';
 import type { Hall } from './hall.ts';
 import { isAmount, type Wish } from './lending.ts';
 import type { Closeout, Closing } from './liquidation/closeout.ts';
@@ -144,12 +144,9 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
     allowed = calls?.expired(position, at) === true && call !== undefined ? Math.max(call.level, level(position)) : level(position);
   };
 
-  const holdsSize = (position: number): boolean => {
-    for (let contract = 0; contract < accounts.contracts.length; contract++) if (accounts.size(position, contract) !== 0) return true;
-    return false;
-  };
   /** Accounts of contracts are closed, not taken: those with size, and those that owe cash. */
-  const isContractAccount = (position: number): boolean => closeout !== undefined && (holdsSize(position) || accounts.quote(position) < 0);
+  const isContractAccount = (position: number): boolean =>
+    closeout !== undefined && (holdsSize(accounts, position) || accounts.quote(position) < 0);
 
   /** A lot is for sale whatever its health: it was judged when it was made. */
   const remember = (position: number) => {

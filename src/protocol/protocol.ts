@@ -73,7 +73,6 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     collateralTotal: (market: number) => accounts.collateralTotal.data[market],
     debtTotal: (market: number) => accounts.totalDebt(market),
     debtIndex: (market: number) => accounts.debtIndex(market),
-    marketNamed: (asset: string) => markets.findIndex((market) => market.name === asset),
     stateOf: (contract: number) => states[contract],
   };
   let risk: RiskEngine = options.risk(riskNeeds);

@@ -5,9 +5,10 @@
  */
 import type { Ms, Ratio, Usd } from '../base/units.ts';
 import type { Protocol } from '../protocol/protocol.ts';
+import { standsOn } from './receipts.ts';
 
-/** Assets below claims by less than this part is a loss of rounding. */
-const ROUNDING = 1e-6;
+/** Assets below claims by less than this part is a loss of rounding, not insolvency. */
+export const ROUNDING = 1e-6;
 /** Distances that losses are told apart by: 0 is the first to fail, the last gathers what is farther or unconnected. */
 const HOPS = 3;
 
@@ -54,10 +55,9 @@ export function createContagion(
 function distances(protocols: readonly Protocol[], origin: number): readonly number[] {
   const steps = protocols.map((_, protocol) => (protocol === origin ? 0 : Number.POSITIVE_INFINITY));
   for (let round = 1; round < protocols.length; round++) {
-    for (const [protocol, { markets }] of protocols.entries()) {
-      for (const [other, { receipts }] of protocols.entries()) {
-        const stands = receipts.some(({ asset }) => markets.some((market) => market.asset === asset));
-        if (stands && steps[other] + 1 < steps[protocol]) steps[protocol] = steps[other] + 1;
+    for (const [protocol, upper] of protocols.entries()) {
+      for (const [other, lower] of protocols.entries()) {
+        if (standsOn(upper, lower) && steps[other] + 1 < steps[protocol]) steps[protocol] = steps[other] + 1;
       }
     }
   }

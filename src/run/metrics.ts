@@ -10,7 +10,7 @@ import type { Protocol } from '../protocol/protocol.ts';
 import { roleProfit } from '../record/metrics.ts';
 import type { EventKind } from '../record/recorder.ts';
 import type { PlacedAgent, PlacedOracle } from '../scenario/build.ts';
-import { createContagion } from './contagion.ts';
+import { createContagion, ROUNDING } from './contagion.ts';
 import type { FactSink } from './facts.ts';
 import type { PartyLine } from './outcome.ts';
 
@@ -181,8 +181,7 @@ export function createMetrics(site: MetricsSite): Metrics {
       const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, notionalUsd, underwater } = look(at);
       const solvency = claimsUsd > 0 ? assetsUsd / claimsUsd : 1;
       sums.solvencyMin = Math.min(sums.solvencyMin, solvency);
-      // A loss of rounding, below a millionth, is not insolvency.
-      if (solvency < 1 - 1e-6) sums.insolventMs += span;
+      if (solvency < 1 - ROUNDING) sums.insolventMs += span;
       sums.underwater = Math.max(sums.underwater, underwater);
       sums.samples++;
       sums.debt += debtUsd;

@@ -18,6 +18,7 @@ import { createDispatch } from './dispatch.ts';
 import { createFacts } from './facts.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPublisher } from './publisher.ts';
+import { issuersFirst } from './receipts.ts';
 import { createWindow } from './view.ts';
 import { type ArrivingBundle, BLOCK, PRICE, SAMPLE, type WorldEvent } from './world-event.ts';
 
@@ -70,7 +71,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
 
   /** A receipt is worth what its protocol would pay for it: no process knows that. */
-  const issued = protocols.flatMap((protocol) => protocol.receipts.map(({ asset, market }) => ({ protocol, asset, market })));
+  const issued = issuersFirst(protocols).flatMap((protocol) => protocol.receipts.map(({ asset, market }) => ({ protocol, asset, market })));
   const receiptAssets = new Set(issued.map(({ asset }) => asset));
   function priceReceipts(): void {
     for (const { protocol, asset, market } of issued) fair[asset] = protocol.receiptUsd(market);

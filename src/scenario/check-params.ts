@@ -131,13 +131,20 @@ export function createParamChecks(desk: ParamDesk) {
     }
   };
 
+  const expectAsset = (asset: unknown, path: Path, assets: readonly string[]) => {
+    expectName('asset', asset, path);
+    if (typeof asset !== 'string' || !names.asset.includes(asset) || assets.includes(asset)) return;
+    refuse(path, showFound(asset), `an asset with a market of this protocol: ${showChoices(asset, assets)}`);
+  };
+
   /** @param assets  those that may be named: of a protocol's parts, those it has markets for */
   const checkParam = (param: Param, values: Values, name: string, path: Path, assets: readonly string[]) => {
     const value = values[name];
     if (value === undefined) return;
     if (param.kind === 'assets') {
-      for (const [index, asset] of (value as string[]).entries()) expectName('asset', asset, [...path, index]);
-    } else if (param.kind === 'contract') expectContract(values.protocol, value, path);
+      for (const [index, asset] of (value as string[]).entries()) expectAsset(asset, [...path, index], assets);
+    } else if (param.kind === 'asset') expectAsset(value, path, assets);
+    else if (param.kind === 'contract') expectContract(values.protocol, value, path);
     else if (param.kind === 'contracts') {
       for (const [index, contract] of (value as string[]).entries()) expectContract(values.protocol, contract, [...path, index]);
     } else if (param.kind === 'by-asset') checkKeys(value as object, assets, path);
@@ -146,7 +153,7 @@ export function createParamChecks(desk: ParamDesk) {
     else if (param.kind === 'formula') readFormula(param, values, name, path);
     else if (param.kind === 'script') checkScript(value, path);
     else if (param.kind === 'table') {
-      for (const [index, row] of (value as Values[]).entries()) checkParams(param.columns, row, [...path, index]);
+      for (const [index, row] of (value as Values[]).entries()) checkParams(param.columns, row, [...path, index], assets);
     } else if (param.kind in names) expectName(param.kind as keyof typeof names, value, path);
   };
 
@@ -166,19 +173,5 @@ export function createParamChecks(desk: ParamDesk) {
     }
   };
 
-  /** Assets that a part of a protocol names are those of its markets. */
-  const expectMarkets = (
-    floor: Readonly<Record<string, { readonly params: ParamSchema }>>,
-    use: Use,
-    markets: readonly string[],
-    path: Path,
-  ) => {
-    for (const [name, { kind }] of Object.entries(floor[use.use].params)) {
-      const asset = use.with[name];
-      if (kind !== 'asset' || typeof asset !== 'string' || !names.asset.includes(asset) || markets.includes(asset)) continue;
-      refuse([...path, 'with', name], showFound(asset), `an asset with a market of this protocol: ${showChoices(asset, markets)}`);
-    }
-  };
-
-  return { expectName, checkCorrelation, checkParams, checkPart, expectMarkets };
+  return { expectName, checkCorrelation, checkParams, checkPart };
 }

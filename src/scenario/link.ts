@@ -76,7 +76,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
   const warn = (path: Path, found: string, expected: string) => context.warn?.({ ...place(path), path: path.join('.'), found, expected });
   const pairs = Object.values(world.venues).map((venue) => [String(venue.with.base), String(venue.with.quote)]);
 
-  const { expectName, checkCorrelation, checkParams, checkPart, expectMarkets } = createParamChecks({
+  const { expectName, checkCorrelation, checkParams, checkPart } = createParamChecks({
     names,
     agents: parsed.agents,
     groups: (raw as { agents?: readonly unknown[] }).agents?.length ?? 0,
@@ -203,8 +203,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       if (spec.contracts !== undefined) this.contracts(spec.contracts, markets, [...path, 'contracts']);
       if (spec.governance !== undefined) this.governance(spec.governance, spec, [...path, 'governance']);
       checkPart('risk', spec.risk, [...path, 'risk'], markets);
-      checkPart('liquidation', spec.liquidation, [...path, 'liquidation']);
-      expectMarkets(CATALOG.liquidation, spec.liquidation, markets, [...path, 'liquidation']);
+      checkPart('liquidation', spec.liquidation, [...path, 'liquidation'], markets);
       for (const [index, use] of spec.backstop.entries()) {
         checkPart('backstop', use, [...path, 'backstop', index]);
         // A venue that the schema has refused may be the one that is looked for.
@@ -226,7 +225,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       for (const [index, { risk }] of spec.changes.entries()) {
         if (risk !== undefined) checkPart('risk', risk, [...path, 'changes', index, 'risk'], markets);
       }
-      if (spec.controller !== undefined) checkPart('controller', spec.controller, [...path, 'controller']);
+      if (spec.controller !== undefined) checkPart('controller', spec.controller, [...path, 'controller'], markets);
       checkGovernance(spec, protocol, path, {
         markets,
         contracts: written(...path.slice(0, -1), 'contracts', 'list'),

@@ -5,9 +5,9 @@
  */
 import { all, create } from 'mathjs';
 import { randomFrom } from '../../src/base/random.ts';
-import { compileMarginFormula } from '../../src/formula/compile-margin.ts';
 import type { Lowered } from '../../src/formula/lower.ts';
 import type { Variable } from '../../src/formula/variable.ts';
+import { compileMarginFormula } from '../support/compile-margin.ts';
 import { atLeast, atMost, type BenchRow, type Contender, interleave, row, speedRow, type Timing, timesFaster } from './harness.ts';
 
 const EVALUATIONS = 4_000_000;

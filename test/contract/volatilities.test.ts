@@ -1,6 +1,6 @@
 /** The estimators of volatility keep their contract, alone and wrapped. */
 import { ewma } from '../../src/protocol/risk/volatility/ewma.ts';
-import { floored, flooredByLongRun } from '../../src/protocol/risk/volatility/floored.ts';
+import { floored } from '../../src/protocol/risk/volatility/floored.ts';
 import { garch } from '../../src/protocol/risk/volatility/garch.ts';
 import { realised } from '../../src/protocol/risk/volatility/realised.ts';
 import { stressWeighted } from '../../src/protocol/risk/volatility/stress-weighted.ts';
@@ -35,11 +35,6 @@ volatilityContract('garch', (prior) => garch.create({ window: 1000, refit: 50, l
 
 const inner = (prior: number) => ewma.create({ lambda: LAMBDA, warm: false }, { prior });
 volatilityContract('floored at nothing', (prior) => floored(inner(prior), 0), { learnt: 400, error: fourErrors(EWMA_COUNTS) });
-volatilityContract(
-  'floored by half a long run',
-  (prior) => flooredByLongRun(inner(prior), realised.create({ window: 500, warm: false }, { prior }), 0.5),
-  { learnt: 600, error: fourErrors(EWMA_COUNTS) },
-);
 volatilityContract('weighted with no stress', (prior) => stressWeighted(inner(prior), prior, 0), {
   learnt: 400,
   error: fourErrors(EWMA_COUNTS),

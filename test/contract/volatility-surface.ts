@@ -1,7 +1,7 @@
 /** What every volatility surface promises, wherever its numbers come from. `floor` and `cap` bound what the surface at hand may answer. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shift, type VolatilitySurface } from '../../src/protocol/instrument/volatility-surface.ts';
+import type { VolatilitySurface } from '../../src/protocol/instrument/volatility-surface.ts';
 
 export interface SurfaceTraits {
   readonly floor: number;
@@ -49,16 +49,6 @@ export function volatilitySurfaceContract(name: string, surface: VolatilitySurfa
       expect(surface.volatility(Number.NaN, 100, 0.1)).toBeNaN();
       expect(surface.volatility(100, Number.NaN, 0.1)).toBeNaN();
       expect(surface.volatility(100, 100, Number.NaN)).toBeNaN();
-    });
-
-    it('is shifted as a whole, and back to itself by 1', () => {
-      expect(shift(surface, 1)).toBe(surface);
-      fc.assert(
-        fc.property(ratio, years, fc.double({ min: 0, max: 3, noNaN: true }), (moneyness, time, factor) => {
-          const shifted = shift(surface, factor).volatility(1, moneyness, time);
-          expect(shifted).toBeCloseTo(factor * surface.volatility(1, moneyness, time), 12);
-        }),
-      );
     });
   });
 }

@@ -1,6 +1,5 @@
 /** Every volatility surface there is, against the one contract. */
 import { parametricVolatility } from '../../src/protocol/instrument/parametric-volatility.ts';
-import { shift } from '../../src/protocol/instrument/volatility-surface.ts';
 import { tabulatedVolatility } from '../../src/protocol/instrument/volatility-table.ts';
 import { volatilitySurfaceContract } from './volatility-surface.ts';
 
@@ -23,8 +22,4 @@ volatilitySurfaceContract('table', table, { floor: 0.7, cap: 1.2 });
 volatilitySurfaceContract('table of one point', tabulatedVolatility({ moneyness: [1], days: [30], volatility: [[0.5]] }), {
   floor: 0.5,
   cap: 0.5,
-});
-volatilitySurfaceContract('table shifted up by half, by expiry', shift(table, 1.5, { short: 0.3, long: 0.3 }), {
-  floor: 0.7 * (1 + 0.5 * (30 / 1825) ** 0.3),
-  cap: 1.2 * (1 + 0.5 * 30 ** 0.3),
 });

@@ -8,8 +8,7 @@
  * one. An LTV never passes its threshold, nor maintenance the initial margin: what would is cut to it, and follows where it is pushed.
  *
  * @source  step and delay: bgd-labs/aave-proposals-v3 src/20240805_Multi_RiskStewardPhase2 (0.25 % of LTV or threshold, 3 days); a limit
- * that
- *          moves to its target over time: euler-xyz/euler-vault-kit src/EVault/shared/types/LTVConfig.sol
+ *          that moves to its target over time: euler-xyz/euler-vault-kit src/EVault/shared/types/LTVConfig.sol
  */
 import type { Part } from '../../base/params.ts';
 import type { Ms, Ratio, Units, Usd } from '../../base/units.ts';
@@ -71,8 +70,6 @@ export interface Controller {
 export interface ControllerNeeds {
   readonly markets: readonly Market[];
   readonly contracts: readonly Contract[];
-  /** Market of an asset's name; −1 where it is none of this protocol's. */
-  marketNamed(name: string): number;
 }
 
 export type ControllerPart = Part<ControllerNeeds, Controller>;

@@ -6,21 +6,22 @@
 import type { Ratio, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
 import { blankStanding } from '../risk/standing.ts';
-import { countedOf } from '../risk/static.ts';
+import { contractMargin, countedOf, modeOf, shareOf } from '../risk/static.ts';
 
 /**
  * Units of a collateral that liquidators would receive if its mark fell to `left` of itself and everything else stood still: of each
  * position that is then below its threshold, what pays its whole debt and the bonus, at most all there is.
  */
 export function soldAfterFall(accounts: AccountsView, marks: Marks, market: number, left: Ratio): Units {
-  const { liquidationThreshold, bonus } = accounts.markets[market].params;
+  const { bonus } = accounts.markets[market].params;
   const standing = blankStanding();
   let sold: Units = 0;
   for (let position = 0; position < accounts.positions; position++) {
     const held = accounts.collateral(position, market);
     if (held === 0) continue;
     const counted = countedOf(accounts, position, marks, 'maintenance', standing);
-    const lost: Usd = held * marks[market] * liquidationThreshold * (1 - left);
+    const share = shareOf(accounts.markets[market], modeOf(accounts, position), 'maintenance');
+    const lost: Usd = held * marks[market] * share * (1 - left);
     if (!(counted - lost < standing.debtsUsd)) continue;
     sold += Math.min(held, (standing.debtsUsd * (1 + bonus)) / (marks[market] * left));
   }
@@ -37,11 +38,7 @@ export function closedAfterMove(accounts: AccountsView, marks: Marks, contract: 
     const size = accounts.size(position, contract);
     if (size === 0) continue;
     const counted = countedOf(accounts, position, marks, 'maintenance', standing);
-    let margin: Usd = 0;
-    for (let other = 0; other < accounts.contracts.length; other++) {
-      const held = Math.abs(accounts.size(position, other));
-      if (held > 0) margin += held * marks[accounts.markets.length + other] * accounts.contracts[other].maintenance;
-    }
+    const margin = contractMargin(accounts, position, marks, 'maintenance');
     if (!(counted - Math.abs(size) * mark * move < standing.debtsUsd + margin)) continue;
     if (size > 0) longs += size;
     else shorts -= size;

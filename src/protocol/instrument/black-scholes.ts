@@ -48,24 +48,8 @@ export interface Greeks {
   theta: number;
 }
 
-/** Options in columns, row by row the terms of `OptionTerms`. */
-export interface OptionColumns {
-  readonly spot: Float64Array;
-  readonly strike: Float64Array;
-  readonly years: Float64Array;
-  readonly volatility: Float64Array;
-  /** 1 for a call, −1 for a put. */
-  readonly kind: Float64Array;
-}
-
-/** What `remark` writes. */
-export interface MarkColumns {
-  readonly value: Float64Array;
-  readonly delta: Float64Array;
-}
-
-/** A row for the option in hand: so that one option and a column of them are the same lines of code. */
-const HAND: MarkColumns = { value: new Float64Array(1), delta: new Float64Array(1) };
+/** Value and delta of the option in hand: nothing is allocated. */
+const HAND = { value: 0, delta: 0 };
 
 /** An empty `Greeks`, to be kept and written into. */
 export function createGreeks(): Greeks {
@@ -81,8 +65,8 @@ export function createGreeks(): Greeks {
  */
 export function optionValue({ kind, spot, strike, years, volatility, rate = 0 }: OptionTerms): number {
   checkTerms(spot, strike, years, volatility);
-  mark(HAND, 0, kind, spot, presentValue(strike, years, rate), volatility * Math.sqrt(years));
-  return HAND.value[0];
+  mark(kind, spot, presentValue(strike, years, rate), volatility * Math.sqrt(years));
+  return HAND.value;
 }
 
 /**
@@ -97,9 +81,9 @@ export function optionGreeks(out: Greeks, { kind, spot, strike, years, volatilit
   const root = Math.sqrt(years);
   const spread = volatility * root;
   const present = presentValue(strike, years, rate);
-  mark(HAND, 0, kind, spot, present, spread);
-  out.value = HAND.value[0];
-  out.delta = HAND.delta[0];
+  mark(kind, spot, present, spread);
+  out.value = HAND.value;
+  out.delta = HAND.delta;
   if (spread > 0 && spot > 0 && present > 0) {
     const upper = log(spot / present) / spread + spread / 2;
     const density = Math.abs(upper) < Infinity ? normalDensity(upper) : 0;
@@ -117,26 +101,12 @@ export function optionGreeks(out: Greeks, { kind, spot, strike, years, volatilit
   return out;
 }
 
-/**
- * Marks rows 0 … count − 1 anew: value and delta of each, in place. Rows with a NaN (no valid mark) become NaN.
- *
- * @param rate  r per year, the same for all rows
- * @throws      OPTION_DOMAIN  a row has a spot, strike, time or volatility below 0; rows before it are marked
- */
-export function remark(options: OptionColumns, marks: MarkColumns, count: number, rate = 0): void {
-  const { spot, strike, years, volatility, kind } = options;
-  for (let i = 0; i < count; i += 1) {
-    checkTerms(spot[i], strike[i], years[i], volatility[i]);
-    mark(marks, i, kind[i], spot[i], presentValue(strike[i], years[i], rate), volatility[i] * Math.sqrt(years[i]));
-  }
-}
-
 function presentValue(strike: UsdPrice, years: number, rate: number): UsdPrice {
   return rate === 0 ? strike : strike * exp(-rate * years);
 }
 
-/** Writes value and delta of one option into row i. @param present  D  @param spread  σ√T */
-function mark(to: MarkColumns, i: number, kind: number, spot: UsdPrice, present: UsdPrice, spread: number): void {
+/** Writes value and delta of one option into `HAND`. @param present  D  @param spread  σ√T */
+function mark(kind: number, spot: UsdPrice, present: UsdPrice, spread: number): void {
   const inside = kind * (spot - present);
   if (spread > 0 && spot > 0 && present > 0) {
     const moneyness = log(spot / present) / spread;
@@ -145,13 +115,13 @@ function mark(to: MarkColumns, i: number, kind: number, spot: UsdPrice, present:
     const slope = outside * normalCdf(outside * (moneyness + half));
     const chance = normalCdf(outside * (moneyness - half));
     const time = Math.max(0, spot * slope - outside * present * chance);
-    to.value[i] = kind === outside ? time : time + inside;
-    to.delta[i] = kind === outside ? slope : slope + kind;
+    HAND.value = kind === outside ? time : time + inside;
+    HAND.delta = kind === outside ? slope : slope + kind;
     return;
   }
   const known = spread >= 0 ? 0 : Number.NaN;
-  to.value[i] = Math.max(0, inside) + known;
-  to.delta[i] = (inside > 0 ? kind : inside < 0 ? 0 : kind / 2) + 0 * inside + known;
+  HAND.value = Math.max(0, inside) + known;
+  HAND.delta = (inside > 0 ? kind : inside < 0 ? 0 : kind / 2) + 0 * inside + known;
 }
 
 function checkTerms(spot: UsdPrice, strike: UsdPrice, years: number, volatility: Ratio): void {

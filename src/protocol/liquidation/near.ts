@@ -11,7 +11,7 @@
  * Changed positions are only noted, and placed anew from the books at the next question: a bundle that is undone needs nothing done here.
  */
 import type { Ratio } from '../../base/units.ts';
-import type { AccountsView, Marks } from '../accounts-view.ts';
+import { type AccountsView, holdsSize, type Marks } from '../accounts-view.ts';
 import { blankHealth, type RiskEngine } from '../risk/risk-engine.ts';
 import { type Places, PositionHeap } from './position-heap.ts';
 import { createTriggers } from './triggers.ts';
@@ -126,9 +126,7 @@ export function createNear(
   const isMargined = (position: number, collaterals: number, debts: number): boolean => {
     if (accounts.settle < 0) return false;
     const quote = accounts.quote(position);
-    if ((quote > 0 && debts > 0) || (quote < 0 && collaterals > 0)) return true;
-    for (let contract = 0; contract < accounts.contracts.length; contract++) if (accounts.size(position, contract) !== 0) return true;
-    return false;
+    return (quote > 0 && debts > 0) || (quote < 0 && collaterals > 0) || holdsSize(accounts, position);
   };
 
   const place = (position: number) => {

@@ -9,7 +9,7 @@ import { column, growColumn } from '../../base/columns.ts';
 import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import type { Units, Usd } from '../../base/units.ts';
-import type { AccountsView, Marks } from '../accounts-view.ts';
+import { type AccountsView, holdsSize, type Marks } from '../accounts-view.ts';
 import { collateralLeg, type Leg, move, quoteLeg, sizeLeg } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import type { Closeout, CloseoutNeeds, CloseRequest, Closing } from './closeout.ts';
@@ -173,10 +173,6 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
   };
 
   return { close };
-}
-
-function holdsSize(accounts: AccountsView, position: number): boolean {
-  return accounts.contracts.some((_, contract) => accounts.size(position, contract) !== 0);
 }
 
 function notionalOf(accounts: AccountsView, position: number, marks: Marks): Usd {

@@ -135,25 +135,25 @@ function createDepthAware(terms: ParamsOf<typeof params>, needs: RiskNeeds): Ris
 
   /** What closing a size may cost: the worse move of the index, and the impact against the house, as of the last look; USD. */
   const closingLoss = (contract: number, size: Units, marks: Marks): Usd => {
-    const terms = contracts[contract];
+    const own = contracts[contract];
     const seen = states[contract];
     if (seen === undefined) return Number.NaN;
-    const move = Math.min(MOVE_MAX, moves[terms.market]);
-    if (terms.linear) {
-      const value = terms.value(seen);
-      const impact = value > 0 ? Math.abs(value - terms.fill(seen, -size)) / value : 1;
+    const move = Math.min(MOVE_MAX, moves[own.market]);
+    if (own.linear) {
+      const value = own.value(seen);
+      const impact = value > 0 ? Math.abs(value - own.fill(seen, -size)) / value : 1;
       // One after the other: what was bought loses its worth at most.
       const part = size > 0 ? 1 - (1 - move) * Math.max(0, 1 - impact) : (1 + move) * (1 + impact) - 1;
       return Math.abs(size) * marks[markets.length + contract] * part;
     }
     state.at = seen.at;
-    state.index = marks[terms.market];
+    state.index = marks[own.market];
     state.skew = seen.skew;
     state.longs = seen.longs;
     state.shorts = seen.shorts;
-    const value = terms.value(state);
-    const worst = Math.min(size * terms.valueAt(state, 1 - move, 1), size * terms.valueAt(state, 1 + move, 1));
-    return Math.max(0, size * value - worst) + Math.abs(size) * Math.abs(value - terms.fill(state, -size));
+    const value = own.value(state);
+    const worst = Math.min(size * own.valueAt(state, 1 - move, 1), size * own.valueAt(state, 1 + move, 1));
+    return Math.max(0, size * value - worst) + Math.abs(size) * Math.abs(value - own.fill(state, -size));
   };
 
   const marginOf = (accounts: AccountsView, position: number, marks: Marks, need: Need): Usd => {

@@ -10,7 +10,7 @@
  */
 import { definePart } from '../../base/params.ts';
 import type { Units } from '../../base/units.ts';
-import type { AccountsView, Market, Marks } from '../accounts-view.ts';
+import { type AccountsView, holdsSize, type Market, type Marks } from '../accounts-view.ts';
 import type { Contract } from '../instrument/contract.ts';
 import { createCross, crossParams, problemsOfTiers } from './cross.ts';
 import { blankHealth, type Need, type RiskEngine, type RiskNeeds } from './risk-engine.ts';
@@ -80,11 +80,6 @@ export function isolate(engine: SlopedEngine, needs: RiskNeeds, sharesCash = tru
     }
     // Nothing but rounding is below 0.
     return Math.max(0, required + total + most);
-  };
-
-  const holdsSize = (accounts: AccountsView, position: number) => {
-    for (let contract = 0; contract < contracts.length; contract++) if (accounts.size(position, contract) !== 0) return true;
-    return false;
   };
 
   return {

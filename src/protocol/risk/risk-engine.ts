@@ -78,8 +78,6 @@ export interface RiskNeeds {
   debtTotal(market: number): Units;
   /** Units owed per debt share of a market now. */
   debtIndex(market: number): Ratio;
-  /** Market of an asset's name; −1 where it is none of this protocol's. */
-  marketNamed(name: string): number;
   /** Where a contract stands now, by the oracles: its index may not be that of the marks that an account is assessed at. */
   stateOf(contract: number): ContractState;
 }

@@ -12,7 +12,6 @@ export function plainNeeds(markets: readonly Market[], more: Partial<RiskNeeds> 
     collateralTotal: () => 0,
     debtTotal: () => 0,
     debtIndex: () => 1,
-    marketNamed: (name) => markets.findIndex((market) => market.name === name),
     stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
     ...more,
   };

@@ -1,10 +1,10 @@
 /** Margin formulas: what they may say, in which units, over which ranges; everything else is refused with its column. */
 import { describe, expect, it } from 'vitest';
-import { compileMarginFormula, type MarginFormula } from '../../../src/formula/compile-margin.ts';
 import type { FormulaProblem } from '../../../src/formula/formula.ts';
 import { lowerExpression } from '../../../src/formula/lower-expression.ts';
 import { checkMargin } from '../../../src/formula/margin.ts';
 import type { Variable } from '../../../src/formula/variable.ts';
+import { compileMarginFormula, type MarginFormula } from '../../support/compile-margin.ts';
 
 const declare = (name: string, unit: string, low: number, high: number): Variable => ({ name, unit, range: [low, high], doc: name });
 const VARIABLES = [

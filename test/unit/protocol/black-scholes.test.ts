@@ -8,7 +8,6 @@ import {
   optionGreeks,
   optionValue,
   PUT,
-  remark,
 } from '../../../src/protocol/instrument/black-scholes.ts';
 
 const greeks = (terms: OptionTerms): Greeks => optionGreeks(createGreeks(), terms);
@@ -206,42 +205,5 @@ describe('an option that cannot be marked', () => {
   it.each(['spot', 'strike', 'years', 'volatility'] as const)('is a fault where its %s is below 0', (name) => {
     expect(() => optionValue({ ...base, [name]: -1 })).toThrow('OPTION_DOMAIN');
     expect(() => greeks({ ...base, [name]: -1 })).toThrow('OPTION_DOMAIN');
-  });
-});
-
-describe('a column of options', () => {
-  const columnsOf = (rows: readonly OptionTerms[]) => ({
-    spot: Float64Array.from(rows, ({ spot }) => spot),
-    strike: Float64Array.from(rows, ({ strike }) => strike),
-    years: Float64Array.from(rows, ({ years }) => years),
-    volatility: Float64Array.from(rows, ({ volatility }) => volatility),
-    kind: Float64Array.from(rows, ({ kind }) => kind),
-  });
-  const marksFor = (count: number) => ({ value: new Float64Array(count).fill(-7), delta: new Float64Array(count).fill(-7) });
-
-  it('is marked to the same bits as its options one by one', () => {
-    fc.assert(
-      fc.property(fc.array(options, { minLength: 1, maxLength: 20 }), fc.constantFrom(0, 0.05), (drawn, rate) => {
-        const rows = drawn.map((option) => ({ ...termsOf(option), rate }));
-        const marks = marksFor(rows.length);
-        remark(columnsOf(rows), marks, rows.length, rate);
-        const single = rows.map((row) => greeks(row));
-        expect([...marks.value]).toEqual(single.map(({ value }) => value));
-        expect([...marks.delta]).toEqual(single.map(({ delta }) => delta));
-      }),
-    );
-  });
-
-  it('is marked as far as asked, and rows without a mark are NaN', () => {
-    const row: OptionTerms = { kind: CALL, spot: 100, strike: 90, years: 0, volatility: 0.8 };
-    const marks = marksFor(3);
-    remark(columnsOf([row, { ...row, spot: Number.NaN }, row]), marks, 2);
-    expect([...marks.value]).toEqual([10, Number.NaN, -7]);
-    expect([...marks.delta]).toEqual([1, Number.NaN, -7]);
-  });
-
-  it('is a fault with a row below 0', () => {
-    const row: OptionTerms = { kind: CALL, spot: 100, strike: 90, years: 0, volatility: 0.8 };
-    expect(() => remark(columnsOf([row, { ...row, years: -1 }]), marksFor(2), 2)).toThrow('OPTION_DOMAIN');
   });
 });

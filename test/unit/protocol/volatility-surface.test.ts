@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { years } from '../../../src/base/params.ts';
 import { parametricVolatility } from '../../../src/protocol/instrument/parametric-volatility.ts';
-import { shift } from '../../../src/protocol/instrument/volatility-surface.ts';
 import { parseVolatilityTable, tabulatedVolatility, volatilityTable } from '../../../src/protocol/instrument/volatility-table.ts';
 
 const DAY = 86_400_000;
@@ -113,29 +112,5 @@ describe('a table of volatilities in a file', () => {
     const found: string[] = [];
     expect(parseVolatilityTable('moneyness\n1\n', (line, what) => found.push(`${line} ${what}`))).toBeUndefined();
     expect(found).toEqual(['1 moneyness']);
-  });
-});
-
-describe('a shifted surface', () => {
-  const flat = parametricVolatility.create({ ...REST, atm: 0.8 }, undefined);
-
-  it('moves every volatility by the same factor, or more where the expiry is near', () => {
-    expect(shift(flat, 1.5).volatility(1, 2, days(7))).toBeCloseTo(1.2, 12);
-    const up = shift(flat, 1.5, { short: 0.3, long: 0.13 });
-    expect(up.volatility(1, 1, days(30))).toBeCloseTo(1.2, 12);
-    expect(up.volatility(1, 1, days(7))).toBeCloseTo(0.8 * (1 + 0.5 * (30 / 7) ** 0.3), 12);
-    expect(up.volatility(1, 1, days(120))).toBeCloseTo(0.8 * (1 + 0.5 * 0.25 ** 0.13), 12);
-    expect(up.volatility(1, 1, 0)).toBe(up.volatility(1, 1, days(1)));
-  });
-
-  it('is never below 0', () => {
-    const down = shift(flat, 0.25, { short: 0.3, long: 0 });
-    expect(down.volatility(1, 1, days(1))).toBe(0); // 1 − 0.75·30^0.3 < 0
-    expect(down.volatility(1, 1, days(90))).toBeCloseTo(0.2, 12);
-  });
-
-  it('refuses a factor below 0 or a power that is no number', () => {
-    expect(() => shift(flat, -0.1)).toThrow('SURFACE_DOMAIN');
-    expect(() => shift(flat, 1.5, { short: Number.NaN, long: 0 })).toThrow('SURFACE_DOMAIN');
   });
 });

@@ -10,7 +10,6 @@ import { fault } from '../../../base/fault.ts';
 import { checkReturn } from './volatility.ts';
 
 export interface CovarianceEstimator {
-  readonly assets: number;
   /** Vectors of returns observed. */
   readonly observations: number;
   /** Row-major assets·assets, symmetric to the bit: the live buffer, to be read only. */
@@ -21,7 +20,6 @@ export interface CovarianceEstimator {
    * @throws  COVARIANCE_ASSETS  their number is another · VOLATILITY_RETURN  one is no finite number
    */
   observe(returns: Float64Array): void;
-  covariance(i: number, j: number): number;
   /** −1 … 1; 0 where one of the two has not moved yet. */
   correlation(i: number, j: number): number;
   /** Standard deviation of the asset's next return. */
@@ -37,7 +35,6 @@ export function createCovariance(assets: number, lambda: number, prior?: Float64
   const matrix = prior === undefined ? new Float64Array(assets * assets) : Float64Array.from(prior);
   let count = 0;
   return {
-    assets,
     matrix,
     get observations() {
       return count;
@@ -57,7 +54,6 @@ export function createCovariance(assets: number, lambda: number, prior?: Float64
       }
       count += 1;
     },
-    covariance: (i, j) => matrix[i * assets + j],
     correlation(i, j) {
       if (i === j) return 1;
       const scale = Math.sqrt(matrix[i * assets + i]) * Math.sqrt(matrix[j * assets + j]);

@@ -56,7 +56,6 @@ const NEEDS: RiskNeeds = {
   collateralTotal: () => 2000,
   debtTotal: () => 3000,
   debtIndex: () => 1,
-  marketNamed: () => -1,
   stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };
 const STATE: ContractState = { at: 0, index: 1, skew: 250, longs: 400, shorts: 150 };

@@ -197,6 +197,5 @@ const NEEDS: RiskNeeds = {
   collateralTotal: () => 2e6,
   debtTotal: () => 1e6,
   debtIndex: () => 1,
-  marketNamed: () => -1,
   stateOf: () => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }),
 };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ewma } from '../../../../../src/protocol/risk/volatility/ewma.ts';
-import { floored, flooredByLongRun } from '../../../../../src/protocol/risk/volatility/floored.ts';
-import { realised } from '../../../../../src/protocol/risk/volatility/realised.ts';
+import { floored } from '../../../../../src/protocol/risk/volatility/floored.ts';
 import { stressWeighted } from '../../../../../src/protocol/risk/volatility/stress-weighted.ts';
 
 const inner = () => ewma.create({ lambda: 0.5, warm: false }, { prior: 0.02 });
@@ -15,17 +14,6 @@ describe('a floor against procyclicality', () => {
     estimator.observe(0.05);
     expect(estimator.now).toBeCloseTo(Math.sqrt((1 + 25) / 2) * 0.01, 15);
     expect(estimator.observations).toBe(2);
-  });
-
-  it('may be a share of what a longer memory says', () => {
-    const estimator = flooredByLongRun(inner(), realised.create({ window: 100, warm: false }, { prior: 0.02 }), 0.5);
-    estimator.observe(0.08);
-    for (let t = 0; t < 15; t++) estimator.observe(0);
-    expect(estimator.now).toBeCloseTo(0.5 * 0.02, 15);
-    expect(estimator.forecast(4)).toBeCloseTo(0.5 * 0.04, 15);
-    estimator.observe(0.08);
-    expect(estimator.now).toBeCloseTo(Math.sqrt(0.5 ** 16 + 0.5) * 0.08, 15);
-    expect(estimator.observations).toBe(17);
   });
 });
 

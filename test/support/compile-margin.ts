@@ -3,14 +3,14 @@
  * `lower-expression.ts` instead.
  */
 
-import { type Expression, usedBy } from './expression.ts';
-import type { FormulaProblem } from './formula.ts';
-import type { Interval } from './interval.ts';
-import type { Lowered } from './lower.ts';
-import { lowerExpression } from './lower-expression.ts';
-import { checkMargin } from './margin.ts';
-import { isFormulaProblem, parseExpression } from './parse.ts';
-import type { Variable } from './variable.ts';
+import { type Expression, usedBy } from '../../src/formula/expression.ts';
+import type { FormulaProblem } from '../../src/formula/formula.ts';
+import type { Interval } from '../../src/formula/interval.ts';
+import type { Lowered } from '../../src/formula/lower.ts';
+import { lowerExpression } from '../../src/formula/lower-expression.ts';
+import { checkMargin } from '../../src/formula/margin.ts';
+import { isFormulaProblem, parseExpression } from '../../src/formula/parse.ts';
+import type { Variable } from '../../src/formula/variable.ts';
 
 export interface MarginFormula {
   /** Plain JSON: what travels into a run. */
