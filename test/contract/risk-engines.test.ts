@@ -104,11 +104,12 @@ riskEngineContract('scenario-scan, cash scanned too', scan({ collateral: 'scan',
 riskEngineContract('depth-aware', depth({}));
 riskEngineContract('depth-aware, the whole crowd', depth({ crowd: 1 }));
 riskEngineContract('depth-aware, with cash', depth({ cash: [2] }));
-riskEngineContract('by-formula, as static', formula('notional * rate', 'notional * rate'));
+riskEngineContract('by-formula, as static', formula('notional * rate', 'notional * rate'), { cushions: false });
 riskEngineContract(
   'by-formula, of size, depth and volatility',
   formula(
     'notional * (0.01 + 0.1 * sqrt(notional / depth) + 3 * volatility * sqrt(delay))',
     'notional - (1 - rate) * notional * depth / (notional + depth)',
   ),
+  { cushions: false },
 );
