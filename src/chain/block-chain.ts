@@ -178,7 +178,8 @@ export function createChain<A>(options: ChainOptions, ledger: Ledger, host: Chai
   }
 
   /** Whether the bundle is dealt with, for good or ill; false: it waits for another block. */
-  function take({ bundle, gas }: Waiting<A>): boolean {
+  function take(bundle: Waiting<A>): boolean {
+    const { gas } = bundle;
     if (bundle.until !== undefined && bundle.until < now) return refuse(bundle, reject('EXPIRED', { untilMs: bundle.until, blockMs: now }));
     if (gas > room) return gas > capacity && refuse(bundle, reject('GAS_OVER_LIMIT', { gas, gasMax: capacity }));
     const paid = payGas(bundle, gas);

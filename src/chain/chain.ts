@@ -27,6 +27,10 @@ export interface Bundle<A> {
   readonly cause: number;
   /** Whatever the host wants back in its calls, e.g. the agent's index. */
   readonly tag: number;
+  /** Written by the mempool: gas that it uses, when it arrives, number of its submission. */
+  gas?: number;
+  arrival?: Ms;
+  sequence?: number;
 }
 
 /** What the chain asks of the world around it. */

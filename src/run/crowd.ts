@@ -16,7 +16,7 @@ import { PRIORITY } from '../kernel/priority.ts';
 import type { PlacedAgent } from '../scenario/build.ts';
 import { checkAction } from './check-action.ts';
 import type { Window } from './view.ts';
-import type { ArrivingBundle, WorldEvent } from './world-event.ts';
+import { ArrivingBundle, type WorldEvent } from './world-event.ts';
 
 export interface Crowd {
   /** Name of the agent whose handler runs, for the report of a fault. */
@@ -68,19 +68,7 @@ export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, ag
   let acting = NOBODY;
 
   const send = (agent: number, intent: Intent) => {
-    // Every field always, so that all bundles are of one shape to the engine, whatever their intents have.
-    const bundle: ArrivingBundle = {
-      type: 'arrive',
-      intent,
-      actor: accounts[agent],
-      actions: intent.actions,
-      tip: intent.tip ?? 0,
-      cause: kernel.cause,
-      tag: agent,
-      flash: intent.flash,
-      require: intent.require,
-      until: intent.until,
-    };
+    const bundle = new ArrivingBundle(intent, accounts[agent], kernel.cause, agent);
     // Here and not at its arrival, when nobody knows any more whose fault it is.
     if (!(bundle.tip >= 0 && bundle.tip < Number.POSITIVE_INFINITY)) fault('AGENT_TIP', { tip: bundle.tip });
     if (!Array.isArray(bundle.actions)) fault('AGENT_INTENT', { actions: String(bundle.actions) });

@@ -10,7 +10,7 @@ function aBundle(tag: number, tip = 0): Bundle<never> {
 /** Drains the pool and says in which order the bundles came; those in `keep` go on waiting. */
 function drained(pool: Mempool<never>, at: number, keep: readonly number[] = []): number[] {
   const tags: number[] = [];
-  pool.drain(at, ({ bundle }) => {
+  pool.drain(at, (bundle) => {
     tags.push(bundle.tag);
     return !keep.includes(bundle.tag);
   });
@@ -60,7 +60,7 @@ describe('mempool', () => {
     const pool = new Mempool<never>(orderings.arrival);
     pool.submit(aBundle(1), 0, 0);
     const tags: number[] = [];
-    pool.drain(5, ({ bundle }) => {
+    pool.drain(5, (bundle) => {
       tags.push(bundle.tag);
       if (bundle.tag < 3) pool.submit(aBundle(bundle.tag + 1), 0, 0);
       return true;
@@ -73,7 +73,7 @@ describe('mempool', () => {
     const pool = new Mempool<never>(orderings.arrival);
     for (let tag = 1; tag <= 4; tag++) pool.submit(aBundle(tag), 0, 0);
     const broken = () =>
-      pool.drain(0, ({ bundle }) => {
+      pool.drain(0, (bundle) => {
         if (bundle.tag === 3) throw new Error('broken');
         return bundle.tag !== 1;
       });
