@@ -149,7 +149,8 @@ export function createFairAccount({
     const reserve = Math.max(0, there.reserve - spent.reserve[market]);
     // In thought nothing is sold: what is not there in the asset itself does not count. Winners, vault and lenders bear the rest below.
     const nobody = { vault: 0, winners: () => [], creditors: () => [], treasury: [], sale: () => undefined };
-    const available = { ...there, fund, reserve, ...nobody };
+    // Fair, like all else here: the oracle may be silent.
+    const available = { ...there, fund, reserve, mark: marks[market], ...nobody };
     for (const leg of fall(layers, shortfall, available).legs) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);
