@@ -214,7 +214,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       refresh(at);
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
-      const refused = mechanism.refuses?.(position, order.plan, accounts, marks);
+      const refused = mechanism.refuses?.(position, order.plan, liquidating.loans, marks);
       if (refused !== undefined) return refused;
       apply(order.plan);
       mechanism.changed?.(position, liquidating.loans, marks, at, kind === 'borrow' || kind === 'withdraw');
@@ -236,7 +236,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
 
   return {
     ...createQuestions({ desk, ledger, markets, marks, states, marketOf }),
-    ...createProviding(hall, mechanism, contractDesk, liquidating.startable),
+    ...createProviding(hall, mechanism, contractDesk, liquidating),
     name,
     custody,
     fund,
@@ -273,14 +273,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const terms = { venue, bought: markets[bought], margin, borrowed, checked: options.marginTradeCheck !== false };
       const trade = planMarginTrade(desk, { actor, position, market: markets[market] }, terms);
       if (isRejection(trade)) return trade;
-      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], accounts, marks);
+      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], liquidating.loans, marks);
       if (refused !== undefined) return refused;
       apply(trade.before);
       const fill = venue.execute(trade.order, actor);
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });
       apply(trade.after(fill));
       refresh(at);
-      mechanism.changed?.(position, accounts, marks, at, terms.checked);
+      mechanism.changed?.(position, liquidating.loans, marks, at, terms.checked);
       facts.marginTrade(actor, position, market, borrowed, fill);
       return fill;
     },
