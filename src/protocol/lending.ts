@@ -7,7 +7,7 @@ import { type AccountId, type AssetId, type Tokens, toUnitsDown, UNITS_MAX, type
 import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Market, Marks } from './accounts-view.ts';
-import { toSharesDown, toSharesUp } from './instrument/debt.ts';
+import { burntShares, toSharesDown, toSharesUp } from './instrument/debt.ts';
 import { collateralLeg, debtLeg, move, type Plan, supplyLeg } from './plan.ts';
 import { type Admission, type Change, NO_CHANGE } from './risk/admission.ts';
 
@@ -160,9 +160,7 @@ export const planRepay: Verb = (desk, { actor, position, market }, wish) => {
   const units = wish === 'max' ? Math.min(debt, wallet) : Math.min(debt, wish);
   if (!isAmount(units)) return reject('AMOUNT', { amount: units });
   if (units > wallet) return reject('WALLET_SHORT', { amount: units, balance: wallet });
-  const own = accounts.debtShares(position, market.index);
-  const part = toSharesDown(units, accounts.totalDebt(market.index), accounts.totalDebtShares(market.index));
-  const shares = units === debt ? own : Math.min(own, part);
+  const shares = burntShares(accounts, position, market.index, units);
   // Less than a share: it would be paid for nothing.
   if (shares === 0) return reject('AMOUNT', { amount: units });
   return { units, plan: [move(actor, desk.custody, market.asset, units), debtLeg(position, market.index, -units, -shares)] };

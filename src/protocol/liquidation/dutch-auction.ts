@@ -19,12 +19,12 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import type { Ms, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import { carried, carve, largestPair, type Pair } from './carve.ts';
 import { createListing } from './listing.ts';
 import type { Mechanism, MechanismNeeds, Started, StartRequest, Taken, TakeRequest } from './mechanism.ts';
-import { burntShares } from './repayment.ts';
 import { repaidUp, seizedDown, seizureRate } from './seizure.ts';
 
 const WEEK = 7 * 86_400_000;

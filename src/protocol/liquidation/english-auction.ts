@@ -16,11 +16,11 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import type { Ms, Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import { carried, carve, largestPair } from './carve.ts';
 import { createListing } from './listing.ts';
 import type { Auction, Bid, BidRequest, Due, Mechanism, MechanismNeeds, Started, StartRequest } from './mechanism.ts';
-import { burntShares } from './repayment.ts';
 
 const WEEK = 7 * 86_400_000;
 

@@ -5,7 +5,7 @@
 import { type Rejection, reject } from '../../base/rejection.ts';
 import type { Ratio, Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
-import { toSharesDown } from '../instrument/debt.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import type { Taken, TakeRequest } from './mechanism.ts';
@@ -57,11 +57,4 @@ export function takeOf(request: TakeRequest, accounts: AccountsView, { rate, bon
   ];
   if (toFund > 0) plan.push(move(custody, fund, accounts.markets[collateralMarket].asset, toFund));
   return { plan, repaid, seized, received: seized - toFund };
-}
-
-/** Debt shares that a repayment of at most the debt burns: all for all of it, else rounded down. */
-export function burntShares(accounts: AccountsView, position: number, market: number, repaid: Units): Units {
-  const shares = accounts.debtShares(position, market);
-  if (repaid === accounts.debt(position, market)) return shares;
-  return Math.min(shares, toSharesDown(repaid, accounts.totalDebt(market), accounts.totalDebtShares(market)));
 }

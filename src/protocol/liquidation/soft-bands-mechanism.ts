@@ -21,7 +21,7 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { type Rejection, reject } from '../../base/rejection.ts';
 import type { Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
-import { toSharesDown } from '../instrument/debt.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import type { Mechanism, MechanismNeeds, Taken, TakeRequest } from './mechanism.ts';
@@ -143,9 +143,7 @@ function createSoftLiquidation(terms: ParamsOf<typeof params>, { markets, set }:
     const part = (units: Units) => (whole ? units : mulDivDown(units, paid, asked));
     const own = part(loan.debt - asked);
     const given = part(held);
-    const shares = accounts.debtShares(position, debtMarket);
-    const some = toSharesDown(paid + own, accounts.totalDebt(debtMarket), accounts.totalDebtShares(debtMarket));
-    const burnt = whole ? shares : Math.min(shares, some);
+    const burnt = burntShares(accounts, position, debtMarket, paid + own);
     if (given === 0 || burnt === 0) return reject('AMOUNT', { amount: paid });
     const plan: Leg[] = [
       move(taker, custody, markets[debtMarket].asset, paid),
@@ -155,7 +153,13 @@ function createSoftLiquidation(terms: ParamsOf<typeof params>, { markets, set }:
     ];
     if (own > 0) plan.push(collateralLeg(position, debtMarket, -own));
     if (whole) loans.release(position);
-    else loans.takeOut(position, market === debtMarket ? given : own, market === debtMarket ? 0 : given, shares - burnt);
+    else
+      loans.takeOut(
+        position,
+        market === debtMarket ? given : own,
+        market === debtMarket ? 0 : given,
+        accounts.debtShares(position, debtMarket) - burnt,
+      );
     return { plan, repaid: paid, seized: given, received: given };
   };
 

@@ -24,7 +24,7 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import { toUnitsDown, type Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
-import { toSharesDown } from '../instrument/debt.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import { createCollateralRatios } from './collateral-ratios.ts';
@@ -154,15 +154,13 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
     const spreads = parts.some(({ spread }) => spread);
     if (cancelled === 0 && !spreads) return reject(poolDeposits(books) === 0 ? 'POOL_EMPTY' : 'NOBODY_LEFT');
 
-    const shares = accounts.debtShares(position, debtMarket);
-    const part = toSharesDown(paid, accounts.totalDebt(debtMarket), accounts.totalDebtShares(debtMarket));
-    const burnt = paid === debt ? shares : Math.min(shares, part);
+    const burnt = burntShares(accounts, position, debtMarket, paid);
     const plan: Leg[] = [];
     const done: Done[] = [];
     if (fixed > 0) plan.push(move(escrow, keeper, asset, fixed));
     if (paid > 0) plan.push(move(escrow, custody, asset, paid), debtLeg(position, debtMarket, -paid, -burnt));
     const paidFor = split(paid, parts, marks);
-    const leftFor = split(shares - burnt, parts, marks);
+    const leftFor = split(accounts.debtShares(position, debtMarket) - burnt, parts, marks);
     let rewardUsd = fixed * marks[debtMarket];
     for (const { market, gas, pooled, spread, rest } of parts) {
       const taken = gas + pooled;

@@ -16,10 +16,10 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import type { Ratio, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import { type Carving, carve, largestPair, type Pair } from './carve.ts';
 import type { Mechanism, MechanismNeeds, Sale, Started, StartRequest } from './mechanism.ts';
-import { burntShares } from './repayment.ts';
 
 const DAY = 86_400_000;
 
