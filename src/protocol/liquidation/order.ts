@@ -13,6 +13,7 @@ import { type AccountsView, holdsSize, type Marks } from '../accounts-view.ts';
 import { collateralLeg, type Leg, move, quoteLeg, sizeLeg } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import type { Closeout, CloseoutNeeds, CloseRequest, Closing } from './closeout.ts';
+import { refusalByHealth } from './repayment.ts';
 
 const params = {
   sliceAboveUsd: {
@@ -56,8 +57,9 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
 
   const close = ({ position, keeper, at }: CloseRequest, accounts: AccountsView, marks: Marks, health: Health): Closing | Rejection => {
     // An account without cash can be judged without a mark of the settlement asset, but not paid in it.
-    if (Number.isNaN(health.healthFactor) || Number.isNaN(marks[accounts.settle])) return reject('ORACLE_INVALID');
-    if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
+    if (Number.isNaN(marks[accounts.settle])) return reject('ORACLE_INVALID');
+    const refused = refusalByHealth(health);
+    if (refused !== undefined) return refused;
     if (needs.vault() < 0) return reject('HOUSE_NONE');
     if (!holdsSize(accounts, position)) return sellCollateral(accounts, position, marks);
     const notionalUsd = notionalOf(accounts, position, marks);

@@ -11,14 +11,25 @@ import type { Health } from '../risk/risk-engine.ts';
 import type { Taken, TakeRequest } from './mechanism.ts';
 import { repaidUp, type SeizureRate, seizedDown } from './seizure.ts';
 
+/** Why a position of this health is left alone, if so: ORACLE_INVALID (it is not known), NOT_LIQUIDATABLE. */
+export function refusalByHealth({ healthFactor, liquidatable }: Health): Rejection | undefined {
+  if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
+  return liquidatable ? undefined : reject('NOT_LIQUIDATABLE', { health: healthFactor });
+}
+
+/** Why a position that is no lot is not taken from, where only lots are: LOT_NONE, or because of its health. */
+export function refusalOfNoLot(health: Health): Rejection {
+  return refusalByHealth(health) ?? reject('LOT_NONE');
+}
+
 /**
  * Why a position may not be taken from, whoever asks: ORACLE_INVALID (no valid mark, or one at which no seizure is fair), NOT_LIQUIDATABLE,
  * DEBT_NONE, COLLATERAL_NONE.
  */
 export function refusalOf(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Rejection | undefined {
   const { position, debtMarket, collateralMarket } = request;
-  if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
-  if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
+  const unfit = refusalByHealth(health);
+  if (unfit !== undefined) return unfit;
   if (accounts.debtShares(position, debtMarket) === 0) return reject('DEBT_NONE');
   if (accounts.collateral(position, collateralMarket) === 0) return reject('COLLATERAL_NONE');
   return marks[debtMarket] > 0 && marks[collateralMarket] > 0 ? undefined : reject('ORACLE_INVALID');

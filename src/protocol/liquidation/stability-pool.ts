@@ -30,6 +30,7 @@ import type { Health } from '../risk/risk-engine.ts';
 import { createCollateralRatios } from './collateral-ratios.ts';
 import type { Done, Mechanism, MechanismNeeds, Started, StartRequest } from './mechanism.ts';
 import { isAnybodyLeft, redistribute } from './redistribution.ts';
+import { refusalByHealth, refusalOfNoLot } from './repayment.ts';
 import { createStabilityDeposits } from './stability-deposits.ts';
 import { poolDeposits } from './stability-pool-shares.ts';
 
@@ -109,11 +110,9 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
   const start = (request: StartRequest, accounts: AccountsView, marks: Marks, health: Health): Started | Rejection => {
     const { position } = request;
     ratios.observe(accounts, marks);
-    if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
-    const spared = !health.liquidatable;
-    if (spared && !(health.healthFactor < ratios.level(accounts, position))) {
-      return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
-    }
+    const refused = refusalByHealth(health);
+    const spared = refused !== undefined && health.healthFactor < ratios.level(accounts, position);
+    if (refused !== undefined && !spared) return refused;
     const debt = accounts.debt(position, debtMarket);
     if (debt === 0) return reject('DEBT_NONE');
     const part = (debt * marks[debtMarket]) / health.debtUsd;
@@ -215,10 +214,7 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
       }
       return touched && owed > 0 && owed < debtMin ? reject('DEBT_SMALL', { debt: owed, least: debtMin }) : undefined;
     },
-    take(_request, _accounts, _marks, health) {
-      if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
-      return health.liquidatable ? reject('LOT_NONE') : reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
-    },
+    take: (_request, _accounts, _marks, health) => refusalOfNoLot(health),
     start,
     pool: deposits.pool,
     claims: deposits.claims,

@@ -20,6 +20,7 @@ import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import { type Carving, carve, largestPair, type Pair } from './carve.ts';
 import type { Mechanism, MechanismNeeds, Sale, Started, StartRequest } from './mechanism.ts';
+import { refusalByHealth, refusalOfNoLot } from './repayment.ts';
 
 const DAY = 86_400_000;
 
@@ -137,17 +138,14 @@ function createVenueOrder(terms: ParamsOf<typeof params>, needs: MechanismNeeds)
     remembers: false,
     open: () => undefined,
     close: () => undefined,
-    take: (_request, _accounts, _marks, { healthFactor, liquidatable }) => {
-      if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
-      return liquidatable ? reject('LOT_NONE') : reject('NOT_LIQUIDATABLE', { health: healthFactor });
-    },
-    start(request, accounts, marks, { healthFactor, liquidatable }) {
+    take: (_request, _accounts, _marks, health) => refusalOfNoLot(health),
+    start(request, accounts, marks, health) {
       const { position, at } = request;
-      if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
-      if (!liquidatable) return reject('NOT_LIQUIDATABLE', { health: healthFactor });
+      const refused = refusalByHealth(health);
+      if (refused !== undefined) return refused;
       const pair = largestPair(accounts, position, marks);
       if (isRejection(pair)) return pair;
-      const failing = healthFactor < takeoverBelow;
+      const failing = health.healthFactor < takeoverBelow;
       const whole = carve(accounts, position, marks, pair, {});
       if (isRejection(whole)) return whole;
       const taken = failing ? takeOver(request, accounts, marks, whole) : undefined;
