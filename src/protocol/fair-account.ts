@@ -10,6 +10,7 @@ import type { Backstop } from './backstop/backstop.ts';
 import { fall } from './backstop/waterfall.ts';
 import type { Mechanism } from './liquidation/mechanism.ts';
 import type { MeansDesk } from './means.ts';
+import { cashAndContractsUsd, notionalOf } from './risk/standing.ts';
 
 export type VisitClaim = (holder: AccountId, issuer: AccountId, asset: AssetId, units: Units) => void;
 
@@ -83,16 +84,7 @@ export function createFairAccount({
     return shares === 0 ? 0 : shares * accounts.debtIndex(market);
   };
 
-  /** Cash and contracts of a position, USD; negative for who owes. */
-  const netUsd = (position: number, marks: Marks) => {
-    if (settle < 0) return 0;
-    let usd = accounts.quote(position) * marks[settle];
-    for (let contract = 0; contract < contracts.length; contract++) {
-      const size = accounts.size(position, contract);
-      if (size !== 0) usd += size * marks[width + contract];
-    }
-    return usd;
-  };
+  const netUsd = (position: number, marks: Marks) => cashAndContractsUsd(accounts, position, marks);
   const collateralUsd = (position: number, marks: Marks) => {
     let usd = 0;
     for (let market = 0; market < width; market++) usd += accounts.collateral(position, market) * marks[market];
@@ -287,7 +279,7 @@ export function createFairAccount({
         sum.assetsUsd += Math.min(debt, collateral);
         sum.shortfallUsd += Math.max(0, debt - collateral);
         sum.underwater += debt > collateral ? 1 : 0;
-        if (contracts.length > 0) sum.notionalUsd += notionalUsd(position, marks);
+        if (contracts.length > 0) sum.notionalUsd += notionalOf(accounts, position, marks);
       }
       addPool(marks, sum);
       return sum;
@@ -302,15 +294,6 @@ export function createFairAccount({
       }
     },
   };
-
-  function notionalUsd(position: number, marks: Marks): Usd {
-    let usd = 0;
-    for (let contract = 0; contract < contracts.length; contract++) {
-      const size = accounts.size(position, contract);
-      if (size !== 0) usd += Math.abs(size) * marks[contracts[contract].market];
-    }
-    return usd;
-  }
 
   /** The pool's claims are those of everybody with cash or profit; its assets the cash there is, and what those who owe can pay. */
   function addPool(marks: Marks, sum: { assetsUsd: number; claimsUsd: number }): void {

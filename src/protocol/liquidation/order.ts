@@ -12,6 +12,7 @@ import type { Units, Usd } from '../../base/units.ts';
 import { type AccountsView, holdsSize, type Marks } from '../accounts-view.ts';
 import { collateralLeg, type Leg, move, quoteLeg, sizeLeg } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
+import { notionalOf } from '../risk/standing.ts';
 import type { Closeout, CloseoutNeeds, CloseRequest, Closing } from './closeout.ts';
 import { refusalByHealth } from './repayment.ts';
 
@@ -175,13 +176,4 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
   };
 
   return { close };
-}
-
-function notionalOf(accounts: AccountsView, position: number, marks: Marks): Usd {
-  let usd = 0;
-  for (let contract = 0; contract < accounts.contracts.length; contract++) {
-    const size = accounts.size(position, contract);
-    if (size !== 0) usd += Math.abs(size) * marks[accounts.contracts[contract].market];
-  }
-  return usd;
 }
