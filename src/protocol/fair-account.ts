@@ -6,7 +6,7 @@ import type { AccountId, AssetId, Ratio, Units, Usd } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
-import type { Backstop } from './backstop/backstop.ts';
+import type { Backstop, Means } from './backstop/backstop.ts';
 import { fall } from './backstop/waterfall.ts';
 import type { Mechanism } from './liquidation/mechanism.ts';
 import type { MeansDesk } from './means.ts';
@@ -50,7 +50,7 @@ export interface FairAccountNeeds {
   readonly means: MeansDesk;
   readonly mechanism: Pick<Mechanism, 'claims'>;
   /** The position that lends for all holders of receipts; −1 for none. */
-  readonly issuer: () => number;
+  readonly issuer: number;
   /** Whose the house's capital is. */
   readonly parts: (visit: (holder: AccountId, part: Ratio) => void) => void;
 }
@@ -137,12 +137,23 @@ export function createFairAccount({
     const kind = creditor === pool ? 'quote' : 'debt';
     const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0, closed: [] } as const;
     const there = means.of(market, kind);
-    const fund = there.fund - spent.fund[market];
-    const reserve = Math.max(0, there.reserve - spent.reserve[market]);
-    // In thought nothing is sold: what is not there in the asset itself does not count. Winners, vault and lenders bear the rest below.
-    const nobody = { vault: 0, winners: () => [], creditors: () => [], treasury: [], sale: () => undefined };
-    // Fair, like all else here: the oracle may be silent.
-    const available = { ...there, fund, reserve, mark: marks[market], ...nobody };
+    const available: Means = {
+      fund: there.fund - spent.fund[market],
+      reserve: Math.max(0, there.reserve - spent.reserve[market]),
+      supply: there.supply,
+      fundAccount: there.fundAccount,
+      custody,
+      // Fair, like all else here: the oracle may be silent.
+      mark: marks[market],
+      // Winners, vault and lenders bear the rest below.
+      vault: 0,
+      vaultPosition: there.vaultPosition,
+      winners: () => [],
+      creditors: () => [],
+      // In thought nothing is sold: what is not there in the asset itself does not count.
+      treasury: [],
+      sale: () => undefined,
+    };
     for (const leg of fall(layers, shortfall, available).legs) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);
@@ -239,7 +250,7 @@ export function createFairAccount({
       // A receipt is owed by whoever issued it to the outside it was made from: so nobody gains by its making.
       for (const { index, params } of markets) {
         const issued = accounts.supplyShares.data[index];
-        if (params.receipt !== undefined && issued > 0) visit(OUTSIDE, accounts.owners[issuer()], params.receipt, issued);
+        if (params.receipt !== undefined && issued > 0) visit(OUTSIDE, accounts.owners[issuer], params.receipt, issued);
       }
       const { inherited, houseBears } = windUp(marks, visit);
       for (let position = 0; position < accounts.positions; position++) visitLender(position, inherited, visit);

@@ -297,7 +297,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
         const due = mechanism.due(loans, marks, at);
         if (due === undefined) return;
         const { plan, position, bidder, debtMarket, collateralMarket, repaid, seized } = due;
-        if (bidder >= 0 && repaid >= 0) {
+        if (bidder >= 0) {
           const request = { position, debtMarket, collateralMarket, amount: repaid, purse: repaid, taker: bidder, custody, fund, at };
           facts.liquidation(request, { plan, repaid, seized, received: seized }, Number.NaN);
         }

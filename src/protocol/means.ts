@@ -73,10 +73,13 @@ export function createMeans(hall: Hall): MeansDesk {
         vaultPosition: house,
         winners: () => (pooled ? creditors.winners() : []),
         creditors: () => (pooled ? creditors.all() : []),
-        treasury: ledger.assets.names
-          .map((_, id) => id)
-          .filter((id) => id !== asset && ledger.balance(fund, id) > 0)
-          .sort((a, b) => heldUsd(b) - heldUsd(a) || a - b),
+        // Sorted only for who asks: most layers never do.
+        get treasury() {
+          return ledger.assets.names
+            .map((_, id) => id)
+            .filter((id) => id !== asset && ledger.balance(fund, id) > 0)
+            .sort((a, b) => heldUsd(b) - heldUsd(a) || a - b);
+        },
         sale: (sell, wanted, limits = {}) => sale(asset, sell, wanted, limits),
       };
     },

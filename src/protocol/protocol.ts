@@ -132,7 +132,6 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
   };
 
   const hall: Hall = {
-    name,
     ledger,
     accounts,
     markets,
@@ -145,7 +144,6 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     admission,
     tally: createTally((column, index, value) => journal.set(column, index, value)),
     risk: () => risk,
-    fair,
     states,
     refresh,
     apply,
@@ -186,7 +184,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     fair,
     means,
     mechanism,
-    issuer: () => issuer,
+    issuer,
     parts: contractDesk.parts,
   });
 
@@ -235,7 +233,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
   }
 
   return {
-    ...createQuestions({ desk, ledger, markets, marks, states, marketOf }),
+    ...createQuestions(hall, desk),
     ...createProviding(hall, mechanism, contractDesk, liquidating),
     name,
     custody,

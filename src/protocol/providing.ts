@@ -35,7 +35,7 @@ export function createProviding(
       const balance = ledger.balance(actor, asset);
       if (!isAmount(amount)) return reject('AMOUNT', { amount });
       if (amount > balance) return reject('WALLET_SHORT', { amount, balance });
-      const plan = pool.provide(actor, amount, at);
+      const plan = pool.provide(actor, amount);
       if (isRejection(plan)) return plan;
       hall.apply(plan);
       facts.provide(actor, pool.market, amount);
@@ -46,7 +46,7 @@ export function createProviding(
       if (pool === undefined) return isHouses(asset) ? desk.unprovide(actor, amount, at) : reject('POOL_NONE');
       hall.refresh(at);
       if (amount !== 'max' && amount !== 0 && !isAmount(amount)) return reject('AMOUNT', { amount });
-      const taken = pool.unprovide({ actor, units: amount, offered: startable(at), at }, loans, marks);
+      const taken = pool.unprovide({ actor, units: amount, offered: startable(at) }, loans, marks);
       if (isRejection(taken)) return taken;
       hall.apply(taken.plan);
       facts.provide(actor, pool.market, -taken.units);

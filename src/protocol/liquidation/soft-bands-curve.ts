@@ -56,12 +56,6 @@ export function virtualCollateral({ upper, oracle, amplification }: Band, y0: Un
   return ((amplification - 1) * y0 * upper) / oracle;
 }
 
-/** The marginal price, debt units per collateral unit; NaN in an empty band. */
-export function priceIn(band: Band): BandPrice {
-  const y0 = amplitude(band);
-  return (virtualStable(band, y0) + band.x) / (virtualCollateral(band, y0) + band.y);
-}
-
 /** The price at which all collateral of a band is sold, p³/p_down²: the upper end of its prices at this reading. */
 export function priceWhenStable({ oracle, lower }: Band): BandPrice {
   return oracle * (oracle / lower) * (oracle / lower);

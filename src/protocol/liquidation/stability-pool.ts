@@ -32,7 +32,6 @@ import type { Done, Mechanism, MechanismNeeds, Started, StartRequest } from './m
 import { isAnybodyLeft, redistribute } from './redistribution.ts';
 import { refusalByHealth, refusalOfNoLot } from './repayment.ts';
 import { createStabilityDeposits } from './stability-deposits.ts';
-import { poolDeposits } from './stability-pool-shares.ts';
 
 const params = {
   debt: { kind: 'asset', doc: 'what depositors provide, and whose debts the pool cancels; it needs a market' },
@@ -101,7 +100,7 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
   const debtMin = toUnitsDown(terms.debtMin, decimals);
   const ratios = createCollateralRatios(debtMarket, terms.criticalRatio);
   const deposits = createStabilityDeposits(debtMarket, terms.lock, ratios, needs);
-  const { books } = deposits;
+  const { pool } = deposits;
 
   /** Collateral that answers for the debt: all of it, or its part by value where the position owes other assets as well. */
   const answering = (accounts: AccountsView, position: number, part: number): Units[] =>
@@ -121,9 +120,9 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
     const whole = debt + gasFixed;
     if (!spared) {
       const offsets = !(ratios.recovery && health.collateralUsd <= health.debtUsd);
-      return liquidate(request, accounts, marks, debt, answers, offsets ? poolDeposits(books) : 0);
+      return liquidate(request, accounts, marks, debt, answers, offsets ? pool.total : 0);
     }
-    if (poolDeposits(books) < whole) return reject('POOL_SHORT', { deposits: poolDeposits(books), wanted: whole });
+    if (pool.total < whole) return reject('POOL_SHORT', { deposits: pool.total, wanted: whole });
     return liquidate(request, accounts, marks, debt, capped(marks, whole, answers), whole);
   };
 
@@ -151,7 +150,7 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
     const paid = cancelled - fixed;
     const parts = partsOf(accounts, position, answers, cancelled, owed);
     const spreads = parts.some(({ spread }) => spread);
-    if (cancelled === 0 && !spreads) return reject(poolDeposits(books) === 0 ? 'POOL_EMPTY' : 'NOBODY_LEFT');
+    if (cancelled === 0 && !spreads) return reject(pool.total === 0 ? 'POOL_EMPTY' : 'NOBODY_LEFT');
 
     const burnt = burntShares(accounts, position, debtMarket, paid);
     const plan: Leg[] = [];
@@ -216,7 +215,7 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
     },
     take: (_request, _accounts, _marks, health) => refusalOfNoLot(health),
     start,
-    pool: deposits.pool,
+    pool,
     claims: deposits.claims,
   };
 }
