@@ -160,7 +160,10 @@ export interface MechanismNeeds {
   set(column: Column, index: number, value: number): void;
   /** Opens the next lot of a position's owner. */
   openLot(position: number): number;
-  /** The best sale of so many units of a market's asset for another market's; undefined where no venue trades the two. */
+  /**
+   * The best sale of so many units of a market's asset for another market's; undefined where no venue trades the two, or none gives so much
+   * as a unit for them.
+   */
   quoteSale(sellMarket: number, buyMarket: number, units: Units): Sale | undefined;
   /** Units of a market's asset that an account holds. */
   balance(account: AccountId, market: number): Units;

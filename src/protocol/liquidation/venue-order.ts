@@ -15,7 +15,7 @@ import { column, growColumn } from '../../base/columns.ts';
 import { largestAllowed } from '../../base/largest-allowed.ts';
 import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
-import type { Ratio, Units, Usd } from '../../base/units.ts';
+import type { Ratio, Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
 import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
@@ -146,6 +146,6 @@ function createVenueOrder(terms: ParamsOf<typeof params>, needs: MechanismNeeds)
 }
 
 /** Value that a value of collateral has to bring so that all of it repays all debts. */
-function bankruptcyRatio({ debtsUsd, collateralsUsd }: Pair): Usd {
+function bankruptcyRatio({ debtsUsd, collateralsUsd }: Pair): Ratio {
   return debtsUsd / collateralsUsd;
 }
