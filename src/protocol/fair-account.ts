@@ -32,8 +32,8 @@ export interface Solvency {
 export interface FairAccount {
   claims(visit: VisitClaim): void;
   solvency(): Solvency;
-  /** What the lenders of a market would get at fair prices, were all uncovered positions settled now, USD. */
-  lendersUsd(market: number): Usd;
+  /** By market, what its lenders would get at fair prices, were all uncovered positions settled now, USD. One winding-up for all of them. */
+  lendersUsd(): Float64Array;
   /** What lenders would lose beyond what was socialised already, were all uncovered positions settled now. */
   lenderShortfallUsd(): Usd;
   /** Calls `visit` for every position whose debt exceeds its collateral. */
@@ -258,12 +258,14 @@ export function createFairAccount({
       visitEscrow(visit);
     },
 
-    lendersUsd(market) {
+    lendersUsd() {
       const marks = fair();
       const { inherited } = windUp(marks, () => undefined);
-      let usd = accounts.supplyTotal.data[market] * marks[market];
-      for (let held = 0; held < width; held++) usd += inherited[market * width + held] * marks[held];
-      return Math.max(0, usd);
+      return Float64Array.from(markets, ({ index }) => {
+        let usd = accounts.supplyTotal.data[index] * marks[index];
+        for (let held = 0; held < width; held++) usd += inherited[index * width + held] * marks[held];
+        return Math.max(0, usd);
+      });
     },
 
     lenderShortfallUsd() {

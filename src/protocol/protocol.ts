@@ -298,10 +298,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     unwatch: (position) => watches.watch(position, 0),
     dueWatches: () => watches.due(marks),
     receipts,
-    receiptUsd(market) {
-      const shares = accounts.supplyShares.data[market];
-      const { asset, scale } = markets[market];
-      return shares === 0 ? needs.fairUsd(asset) : (fairAccount.lendersUsd(market) / shares) * scale;
+    receiptsUsd(visit) {
+      if (receipts.length === 0) return;
+      const lendersUsd = fairAccount.lendersUsd();
+      for (const { asset: receipt, market } of receipts) {
+        const shares = accounts.supplyShares.data[market];
+        const { asset, scale } = markets[market];
+        visit(receipt, shares === 0 ? needs.fairUsd(asset) : (lendersUsd[market] / shares) * scale);
+      }
     },
 
     houseEquity: contractDesk.houseEquity,
