@@ -32,7 +32,7 @@ export interface Solvency {
 export interface FairAccount {
   claims(visit: VisitClaim): void;
   solvency(): Solvency;
-  /** By market, what its lenders would get at fair prices, were all uncovered positions settled now, USD. One winding-up for all of them. */
+  /** By market, what its lenders would get at fair prices, were all uncovered positions settled now, USD: one winding-up for all. */
   lendersUsd(): Float64Array;
   /** What lenders would lose beyond what was socialised already, were all uncovered positions settled now. */
   lenderShortfallUsd(): Usd;

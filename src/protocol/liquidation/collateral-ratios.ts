@@ -12,8 +12,8 @@ import type { AccountsView, Marks } from '../accounts-view.ts';
 
 export interface CollateralRatios {
   /**
-   * Adds up everybody who owes: `total` and `recovery` stay as of now until the next time. The marks are kept, not copied, and what is asked
-   * of one position is answered at what they then are.
+   * Adds up everybody who owes: `total` and `recovery` stay as of now until the next time. The marks are kept, not copied, and what is
+   * asked of one position is answered at what they then are.
    */
   observe(accounts: AccountsView, marks: Marks): void;
   readonly recovery: boolean;

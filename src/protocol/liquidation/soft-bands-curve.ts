@@ -1,6 +1,6 @@
 /**
- * The curve of one band of soft liquidation (LLAMMA): where its edges and the ends of its prices are, and what its holdings become if
- * the price falls slowly. Inside a band the price moves against the oracle, three times as fast, so that arbitrage turns collateral into the
+ * The curve of one band of soft liquidation (LLAMMA): where its edges and the ends of its prices are, and what its holdings become if the
+ * price falls slowly. Inside a band the price moves against the oracle, three times as fast, so that arbitrage turns collateral into the
  * stable asset as the oracle falls and back as it rises. In float64; whole amounts are decided in soft-bands-amounts.ts.
  *
  *   edges      p_up(n) = p_base·((A−1)/A)^n          p_down(n) = p_up(n+1)

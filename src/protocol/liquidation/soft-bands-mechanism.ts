@@ -11,8 +11,9 @@
  *
  * It needs the engine `static`, no categories, and markets in which the debt's asset counts in full as collateral (liquidationThreshold
  * 1, ltv 0, bonus 0); the ltv of the collateral must be at most what its bands lend, (1 − loan discount)·y_eff/y·(A−1)/A. A position has
- * one collateral and one debt; once its bands have begun to be sold it can only be repaid. Left out: bands shared by users, callbacks,
- * the admin fee, the change of A.
+ * one collateral and one debt; once its bands have begun to be sold it can only be repaid. Cash can stand in bands; what contracts win or
+ * lose of it reaches them with the owner's next verb of lending. Left out: bands shared by users, callbacks, the admin fee, the change
+ * of A.
  *
  * Source: curvefi/curve-stablecoin contracts/AMM.vy (exchange), Controller.vy (_liquidate); M. Egorov, Curve stablecoin design (2022).
  */

@@ -36,10 +36,9 @@ const PLACES: readonly (readonly [what: string, parts: (asset: string) => string
   ],
   [
     'a row of the table of cross margin',
-    (asset) =>
-      `      risk:\n        use: cross\n        with:\n          markets:\n            - { asset: ETH, upperCap: 5 }\n            - { asset: ${asset} }`,
+    (asset) => `      risk:\n        use: cross\n        with:\n          markets: [{ asset: ETH }, { asset: ${asset} }]`,
     'risk.with.markets.1.asset',
-    24,
+    46,
     'an asset with a market of this protocol: one of ETH, USDC',
   ],
   [
