@@ -21,19 +21,9 @@ export function drawLognormal(random: Random, median: number, sigma: number): nu
   return median * exp(sigma * random.normal());
 }
 
-/** Exponential with the given mean. */
-export function drawExponential(random: Random, mean: number): number {
-  return mean * random.exponential();
-}
-
 /** Pareto (type I): P(X > x) = (minimum/x)^shape for x ≥ minimum. Infinite mean where shape ≤ 1. */
 export function drawPareto(random: Random, minimum: number, shape: number): number {
   return minimum * exp(random.exponential() / shape);
-}
-
-/** Whether an event of this probability happens. */
-export function drawChance(random: Random, probability: number): boolean {
-  return random.uniform() < probability;
 }
 
 /**

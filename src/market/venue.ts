@@ -2,7 +2,6 @@
  * The contract of a trading venue: a place with a price of its own, moved by the trades in it. Every venue passes
  * test/contract/venue.ts: a quote equals the execution that follows it (VENUE-1) and a round trip never gains (VENUE-2).
  */
-import type { Part } from '../base/params.ts';
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, AssetId, Price, Units, UsdPrice } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -65,4 +64,3 @@ export interface VenueNeeds {
   /** Outside price at time 0, for venues that open at it. */
   startPrice(asset: AssetId): UsdPrice;
 }
-export type VenuePart = Part<VenueNeeds, Venue>;

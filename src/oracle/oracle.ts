@@ -3,7 +3,6 @@
  * outside's at every price step; and it is asked for a reading. An oracle never sees the fair price unless its source is the outside. Every
  * oracle passes test/contract/oracle.ts: a reading is never younger than its observation (ORA-1).
  */
-import type { Part } from '../base/params.ts';
 import type { Ms, Price } from '../base/units.ts';
 
 export interface Reading {
@@ -36,4 +35,3 @@ export interface OracleNeeds {
   /** The source's price this very moment, in the middle of a bundle too: what a spot oracle reads. */
   readonly live: () => Price;
 }
-export type OraclePart = Part<OracleNeeds, Oracle>;

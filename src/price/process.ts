@@ -2,7 +2,6 @@
  * The contract of a price process: the fair (outside) price of one asset in USD over time. Fair prices know nothing of venues, oracles or
  * protocols; arbitrageurs tie those to it, at a cost.
  */
-import type { Part } from '../base/params.ts';
 import type { Random } from '../base/random.ts';
 import type { Ms, UsdPrice } from '../base/units.ts';
 
@@ -32,5 +31,3 @@ export interface ProcessNeeds {
 export function needsAlone(random: Random, every: Ms): ProcessNeeds {
   return { random, every, normal: () => random.normal() };
 }
-
-export type ProcessPart = Part<ProcessNeeds, PriceProcess>;

@@ -11,17 +11,15 @@ import type { Marks } from './accounts-view.ts';
 import type { Hall } from './hall.ts';
 import type { ContractFill, ContractState } from './instrument/contract.ts';
 import { toAssetsDown, toSharesDown, toSharesUp } from './instrument/debt.ts';
+import { isAmount } from './lending.ts';
+import type { Loss } from './loss.ts';
 import { type Leg, move, type Plan, quoteLeg, sizeLeg } from './plan.ts';
 import { legsOfTrade, planTrade, quoteTrade, type TradingDesk } from './trading.ts';
 
 /** Who is told of whoever holds size of what expires: before it is settled, and when all of it is. */
-export interface Losing {
-  remember(position: number): void;
-  cover(position: number, at: Ms): void;
-}
+type Losing = Pick<Loss, 'remember' | 'cover'>;
 
 export interface ContractDesk {
-  readonly trading: TradingDesk;
   /** Trades a signed size for the owner of a position. */
   trade(actor: AccountId, sub: number, contract: number, size: Units, at: Ms): ContractFill | Rejection;
   quote(contract: number, size: Units): ContractFill | Rejection;
@@ -129,7 +127,6 @@ export function createContractDesk(hall: Hall): ContractDesk {
   const shareOf = (actor: AccountId): Units => (actor < held.data.length ? held.data[actor] : 0);
 
   return {
-    trading,
     quote: (contract, size) => quoteTrade(trading, contract, size),
 
     trade(actor, sub, contract, size, at) {
@@ -160,7 +157,7 @@ export function createContractDesk(hall: Hall): ContractDesk {
       if (accounts.house < 0) return reject('POOL_NONE');
       hall.refresh(at);
       const balance = ledger.balance(actor, settleAsset);
-      if (!(Number.isSafeInteger(units) && units > 0)) return reject('AMOUNT', { amount: units });
+      if (!isAmount(units)) return reject('AMOUNT', { amount: units });
       if (units > balance) return reject('WALLET_SHORT', { amount: units, balance });
       const worth = houseEquity();
       const all = total.data[0];
@@ -187,7 +184,7 @@ export function createContractDesk(hall: Hall): ContractDesk {
         Math.min(toAssetsDown(own, Math.max(0, worth), all), accounts.quote(accounts.house), accounts.quoteTotal.data[0]),
       );
       const units = wish === 'max' ? most : wish;
-      if (!(Number.isSafeInteger(units) && units > 0)) return reject('AMOUNT', { amount: units });
+      if (!isAmount(units)) return reject('AMOUNT', { amount: units });
       if (units > most) return reject('LIQUIDITY_SHORT', { amount: units, available: most });
       const burnt = Math.min(own, toSharesUp(units, worth, all));
       assert(burnt > 0, 'POOL_SHARES', { units, worth, all });

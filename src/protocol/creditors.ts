@@ -2,10 +2,10 @@
  * Who has won from the contracts of a protocol, and to whom their pool owes something, at the marks: a full scan, made when a loss has to
  * be shared. Reads only; what is taken from whom is up to the layers of the waterfall.
  */
-import type { Units, Usd } from '../base/units.ts';
+import type { Units } from '../base/units.ts';
 import type { Creditor, Winner } from './backstop/backstop.ts';
 import type { Hall } from './hall.ts';
-import { blankStanding, standingOf } from './risk/standing.ts';
+import { blankStanding, cashAndContractsUsd, standingOf } from './risk/standing.ts';
 
 export interface Creditors {
   /** As `Means.winners`. */
@@ -60,11 +60,7 @@ export function createCreditors({ accounts, marks, markets }: Pick<Hall, 'accoun
       const found: Creditor[] = [];
       for (let position = 0; position < accounts.positions; position++) {
         if (position === accounts.house) continue;
-        let owed: Usd = accounts.quote(position) * marks[settle];
-        for (let contract = 0; contract < contracts.length; contract++) {
-          const size = accounts.size(position, contract);
-          if (size !== 0) owed += size * marks[markets.length + contract];
-        }
+        const owed = cashAndContractsUsd(accounts, position, marks);
         if (!(owed > 0)) continue;
         const worth = Math.min(Math.floor(owed / marks[settle]), equity(position));
         if (worth > 0) found.push({ position, worth });

@@ -6,10 +6,11 @@ import type { AccountId, AssetId, Ratio, Units, Usd } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
-import type { Backstop } from './backstop/backstop.ts';
+import type { Backstop, Means } from './backstop/backstop.ts';
 import { fall } from './backstop/waterfall.ts';
 import type { Mechanism } from './liquidation/mechanism.ts';
 import type { MeansDesk } from './means.ts';
+import { cashAndContractsUsd, notionalOf } from './risk/standing.ts';
 
 export type VisitClaim = (holder: AccountId, issuer: AccountId, asset: AssetId, units: Units) => void;
 
@@ -31,8 +32,8 @@ export interface Solvency {
 export interface FairAccount {
   claims(visit: VisitClaim): void;
   solvency(): Solvency;
-  /** What the lenders of a market would get at fair prices, were all uncovered positions settled now, USD. */
-  lendersUsd(market: number): Usd;
+  /** By market, what its lenders would get at fair prices, were all uncovered positions settled now, USD: one winding-up for all. */
+  lendersUsd(): Float64Array;
   /** What lenders would lose beyond what was socialised already, were all uncovered positions settled now. */
   lenderShortfallUsd(): Usd;
   /** Calls `visit` for every position whose debt exceeds its collateral. */
@@ -49,7 +50,7 @@ export interface FairAccountNeeds {
   readonly means: MeansDesk;
   readonly mechanism: Pick<Mechanism, 'claims'>;
   /** The position that lends for all holders of receipts; −1 for none. */
-  readonly issuer: () => number;
+  readonly issuer: number;
   /** Whose the house's capital is. */
   readonly parts: (visit: (holder: AccountId, part: Ratio) => void) => void;
 }
@@ -83,16 +84,7 @@ export function createFairAccount({
     return shares === 0 ? 0 : shares * accounts.debtIndex(market);
   };
 
-  /** Cash and contracts of a position, USD; negative for who owes. */
-  const netUsd = (position: number, marks: Marks) => {
-    if (settle < 0) return 0;
-    let usd = accounts.quote(position) * marks[settle];
-    for (let contract = 0; contract < contracts.length; contract++) {
-      const size = accounts.size(position, contract);
-      if (size !== 0) usd += size * marks[width + contract];
-    }
-    return usd;
-  };
+  const netUsd = (position: number, marks: Marks) => cashAndContractsUsd(accounts, position, marks);
   const collateralUsd = (position: number, marks: Marks) => {
     let usd = 0;
     for (let market = 0; market < width; market++) usd += accounts.collateral(position, market) * marks[market];
@@ -145,11 +137,23 @@ export function createFairAccount({
     const kind = creditor === pool ? 'quote' : 'debt';
     const shortfall = { kind, position: -1, market, asset, units: Math.floor(missing), at: 0, closed: [] } as const;
     const there = means.of(market, kind);
-    const fund = there.fund - spent.fund[market];
-    const reserve = Math.max(0, there.reserve - spent.reserve[market]);
-    // In thought nothing is sold: what is not there in the asset itself does not count. Winners, vault and lenders bear the rest below.
-    const nobody = { vault: 0, winners: () => [], creditors: () => [], treasury: [], sale: () => undefined };
-    const available = { ...there, fund, reserve, ...nobody };
+    const available: Means = {
+      fund: there.fund - spent.fund[market],
+      reserve: Math.max(0, there.reserve - spent.reserve[market]),
+      supply: there.supply,
+      fundAccount: there.fundAccount,
+      custody,
+      // Fair, like all else here: the oracle may be silent.
+      mark: marks[market],
+      // Winners, vault and lenders bear the rest below.
+      vault: 0,
+      vaultPosition: there.vaultPosition,
+      winners: () => [],
+      creditors: () => [],
+      // In thought nothing is sold: what is not there in the asset itself does not count.
+      treasury: [],
+      sale: () => undefined,
+    };
     for (const leg of fall(layers, shortfall, available).legs) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);
@@ -246,7 +250,7 @@ export function createFairAccount({
       // A receipt is owed by whoever issued it to the outside it was made from: so nobody gains by its making.
       for (const { index, params } of markets) {
         const issued = accounts.supplyShares.data[index];
-        if (params.receipt !== undefined && issued > 0) visit(OUTSIDE, accounts.owners[issuer()], params.receipt, issued);
+        if (params.receipt !== undefined && issued > 0) visit(OUTSIDE, accounts.owners[issuer], params.receipt, issued);
       }
       const { inherited, houseBears } = windUp(marks, visit);
       for (let position = 0; position < accounts.positions; position++) visitLender(position, inherited, visit);
@@ -254,12 +258,14 @@ export function createFairAccount({
       visitEscrow(visit);
     },
 
-    lendersUsd(market) {
+    lendersUsd() {
       const marks = fair();
       const { inherited } = windUp(marks, () => undefined);
-      let usd = accounts.supplyTotal.data[market] * marks[market];
-      for (let held = 0; held < width; held++) usd += inherited[market * width + held] * marks[held];
-      return Math.max(0, usd);
+      return Float64Array.from(markets, ({ index }) => {
+        let usd = accounts.supplyTotal.data[index] * marks[index];
+        for (let held = 0; held < width; held++) usd += inherited[index * width + held] * marks[held];
+        return Math.max(0, usd);
+      });
     },
 
     lenderShortfallUsd() {
@@ -286,7 +292,7 @@ export function createFairAccount({
         sum.assetsUsd += Math.min(debt, collateral);
         sum.shortfallUsd += Math.max(0, debt - collateral);
         sum.underwater += debt > collateral ? 1 : 0;
-        if (contracts.length > 0) sum.notionalUsd += notionalUsd(position, marks);
+        if (contracts.length > 0) sum.notionalUsd += notionalOf(accounts, position, marks);
       }
       addPool(marks, sum);
       return sum;
@@ -301,15 +307,6 @@ export function createFairAccount({
       }
     },
   };
-
-  function notionalUsd(position: number, marks: Marks): Usd {
-    let usd = 0;
-    for (let contract = 0; contract < contracts.length; contract++) {
-      const size = accounts.size(position, contract);
-      if (size !== 0) usd += Math.abs(size) * marks[contracts[contract].market];
-    }
-    return usd;
-  }
 
   /** The pool's claims are those of everybody with cash or profit; its assets the cash there is, and what those who owe can pay. */
   function addPool(marks: Marks, sum: { assetsUsd: number; claimsUsd: number }): void {

@@ -15,7 +15,6 @@ import type { Admission } from './risk/admission.ts';
 import type { RiskEngine } from './risk/risk-engine.ts';
 
 export interface Hall {
-  readonly name: string;
   readonly ledger: Ledger;
   readonly accounts: Accounts;
   readonly markets: readonly Market[];
@@ -31,8 +30,6 @@ export interface Hall {
   readonly tally: Tally;
   /** The engine of now: governance may replace it. */
   risk(): RiskEngine;
-  /** Outside prices, USD per unit, laid out as `marks`; for reports alone. */
-  fair(): Marks;
   /** Where each contract stands, as of the last refresh. */
   readonly states: readonly ContractState[];
   /** Brings interest, funding and marks up to `at`. */

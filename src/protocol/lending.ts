@@ -2,12 +2,13 @@
  * The verbs of lending as decisions: how much, whether it is allowed, and the plan that does it. Nothing moves here. Requirements stand at
  * the top of each verb; all roundings are against whoever acts.
  */
+import { largestAllowed } from '../base/largest-allowed.ts';
 import { type Rejection, reject } from '../base/rejection.ts';
 import { type AccountId, type AssetId, type Tokens, toUnitsDown, UNITS_MAX, type Units } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Market, Marks } from './accounts-view.ts';
-import { toSharesDown, toSharesUp } from './instrument/debt.ts';
+import { burntShares, toSharesDown, toSharesUp } from './instrument/debt.ts';
 import { collateralLeg, debtLeg, move, type Plan, supplyLeg } from './plan.ts';
 import { type Admission, type Change, NO_CHANGE } from './risk/admission.ts';
 
@@ -160,9 +161,7 @@ export const planRepay: Verb = (desk, { actor, position, market }, wish) => {
   const units = wish === 'max' ? Math.min(debt, wallet) : Math.min(debt, wish);
   if (!isAmount(units)) return reject('AMOUNT', { amount: units });
   if (units > wallet) return reject('WALLET_SHORT', { amount: units, balance: wallet });
-  const own = accounts.debtShares(position, market.index);
-  const part = toSharesDown(units, accounts.totalDebt(market.index), accounts.totalDebtShares(market.index));
-  const shares = units === debt ? own : Math.min(own, part);
+  const shares = burntShares(accounts, position, market.index, units);
   // Less than a share: it would be paid for nothing.
   if (shares === 0) return reject('AMOUNT', { amount: units });
   return { units, plan: [move(actor, desk.custody, market.asset, units), debtLeg(position, market.index, -units, -shares)] };
@@ -175,7 +174,7 @@ export function borrowable(desk: Desk, act: Act): Units {
   if (!market.params.borrowable) return 0;
   const room = roomUnder(market, market.params.borrowCap, accounts.totalDebt(market.index));
   const most = Math.max(0, Math.min(room, accounts.cash(market.index)));
-  return largest(most, (units) => desk.admission.admits(borrowing(accounts, act, units), desk.marks));
+  return largestAllowed(most, (units) => desk.admission.admits(borrowing(accounts, act, units), desk.marks));
 }
 
 /** The most collateral that the position may take back now. */
@@ -183,7 +182,7 @@ export function withdrawable(desk: Desk, act: Act): Units {
   const { accounts } = desk;
   const held = takeableOf(desk, act.position, act.market.index);
   const most = act.market.index === accounts.settle ? Math.min(held, accounts.quoteTotal.data[0]) : held;
-  return largest(most, (units) => desk.admission.admits(withdrawal(accounts, act, units), desk.marks));
+  return largestAllowed(most, (units) => desk.admission.admits(withdrawal(accounts, act, units), desk.marks));
 }
 
 /** Why the market cannot lend `wish`, if so. */
@@ -232,17 +231,4 @@ function fromWallet(desk: Desk, actor: AccountId, market: Market, wish: Wish, ro
 
 export function isAmount(units: Units): boolean {
   return Number.isSafeInteger(units) && units > 0;
-}
-
-/** The largest whole number in [0, most] that is allowed, where less is allowed if more is. 0 if nothing is. */
-function largest(most: Units, allowed: (units: Units) => boolean): Units {
-  if (most <= 0 || allowed(most)) return Math.max(0, most);
-  let low = 0;
-  let high = most;
-  while (high - low > 1) {
-    const middle = low + Math.floor((high - low) / 2);
-    if (allowed(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
 }

@@ -39,6 +39,8 @@ export interface Liquidating {
   bid(bidder: AccountId, position: number, amount: Units, lot: Units, at: Ms): Units | Rejection;
   liquidatable(at: Ms): readonly number[];
   startable(at: Ms): readonly number[];
+  /** Everybody whose health is below his level, ascending, whoever liquidates them and how; valid until the next call. */
+  near(): readonly number[];
   auctions(at: Ms): readonly Auction[];
   /** What time alone has ended. */
   settleDue(at: Ms): void;
@@ -51,7 +53,6 @@ export interface Liquidating {
   touch(position: number): void;
   reset(risk: RiskEngine): void;
   /** For checks of the laws. */
-  near(): readonly number[];
   level(position: number): Ratio;
   readonly looks: number;
   readonly questions: number;
@@ -289,6 +290,8 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
       return again.length === 0 ? found : [...found, ...again].sort((a, b) => a - b);
     },
 
+    near: findNear,
+
     auctions: (at) => mechanism.auctions?.(loans, marks, at, (position) => judged(position, at)) ?? [],
 
     settleDue(at) {
@@ -297,7 +300,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
         const due = mechanism.due(loans, marks, at);
         if (due === undefined) return;
         const { plan, position, bidder, debtMarket, collateralMarket, repaid, seized } = due;
-        if (bidder >= 0 && repaid >= 0) {
+        if (bidder >= 0) {
           const request = { position, debtMarket, collateralMarket, amount: repaid, purse: repaid, taker: bidder, custody, fund, at };
           facts.liquidation(request, { plan, repaid, seized, received: seized }, Number.NaN);
         }
@@ -332,7 +335,6 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
       near.reset(risk);
       warned?.reset(risk);
     },
-    near: findNear,
     level,
     get looks() {
       return near.looks;

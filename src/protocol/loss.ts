@@ -8,6 +8,7 @@ import { fault } from '../base/fault.ts';
 import { isRejection } from '../base/rejection.ts';
 import type { AssetId, Ms, Units } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
+import { holdsSize } from './accounts-view.ts';
 import type { Backstop, Shortfall, Sized, TreasurySale } from './backstop/backstop.ts';
 import type { Fall } from './backstop/waterfall.ts';
 import type { Hall } from './hall.ts';
@@ -96,10 +97,8 @@ export function createLoss(hall: Hall, layers: readonly Backstop[], means: Means
       return lastFall;
     },
     remember(position) {
-      let holds = false;
-      for (let contract = 0; contract < depth; contract++) holds ||= accounts.size(position, contract) !== 0;
       // Nothing is closed of who holds nothing: what was closed before is what he is short for.
-      if (!holds) return;
+      if (!holdsSize(accounts, position)) return;
       growColumn(closedOf, (position + 1) * depth);
       for (let contract = 0; contract < depth; contract++) {
         hall.ledger.journal.set(closedOf, position * depth + contract, accounts.size(position, contract));
@@ -107,8 +106,7 @@ export function createLoss(hall: Hall, layers: readonly Backstop[], means: Means
     },
     cover(position, at) {
       const { assetsUsd, debtsUsd } = standingOf(accounts, position, marks, standing);
-      if (!(assetsUsd < DUST_USD && assetsUsd < debtsUsd)) return;
-      for (let contract = 0; contract < depth; contract++) if (accounts.size(position, contract) !== 0) return;
+      if (!(assetsUsd < DUST_USD && assetsUsd < debtsUsd) || holdsSize(accounts, position)) return;
       if (accounts.settle >= 0 && accounts.quote(position) < 0) writeOff(position, 'quote', accounts.settle, at);
       for (const { index } of markets) if (accounts.debtShares(position, index) > 0) writeOff(position, 'debt', index, at);
     },

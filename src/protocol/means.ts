@@ -1,4 +1,5 @@
 /** What the waterfall finds to pay with, read from books, fund and venues at the moment it is asked. Reads only. */
+import { largestAllowed } from '../base/largest-allowed.ts';
 import { isRejection } from '../base/rejection.ts';
 import { type AssetId, type Ratio, UNITS_MAX, type Units } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
@@ -31,16 +32,7 @@ export function createMeans(hall: Hall): MeansDesk {
 
   /** The most of `amount` that can be sold without more than the impact; 0 where even a little has more. */
   const mostWithin = (impactMax: Ratio, sell: AssetId, buy: AssetId, amount: Units): Units => {
-    const within = (units: Units) => (quote(sell, buy, units)?.impact ?? Number.POSITIVE_INFINITY) <= impactMax;
-    if (within(amount)) return amount;
-    let low = 0;
-    let high = amount;
-    while (high - low > 1) {
-      const middle = low + Math.floor((high - low) / 2);
-      if (within(middle)) low = middle;
-      else high = middle;
-    }
-    return low;
+    return largestAllowed(amount, (units) => (quote(sell, buy, units)?.impact ?? Number.POSITIVE_INFINITY) <= impactMax);
   };
 
   const sale = (buy: AssetId, sell: AssetId, wanted: Units, { mintMax, impactMax }: SaleLimits): TreasurySale | undefined => {
@@ -48,19 +40,12 @@ export function createMeans(hall: Hall): MeansDesk {
     // Of nothing more can be made than the ledger can count.
     const there = minted ? Math.min(mintMax, UNITS_MAX + ledger.balance(OUTSIDE, sell)) : ledger.balance(fund, sell);
     if (!(there > 0 && wanted > 0)) return undefined;
-    let high = impactMax === undefined ? there : mostWithin(impactMax, sell, buy, there);
-    if (high === 0) return undefined;
-    let low = 0;
-    // Selling more brings no less: the smallest amount that is enough lies above `low` and is at most `high`, unless `high` is too little.
-    if ((quote(sell, buy, high)?.brings ?? 0) > wanted) {
-      while (high - low > 1) {
-        const middle = low + Math.floor((high - low) / 2);
-        if ((quote(sell, buy, middle)?.brings ?? 0) >= wanted) high = middle;
-        else low = middle;
-      }
-    }
-    const best = quote(sell, buy, high);
-    return best === undefined ? undefined : { venue: best.venue, sell, amount: high, brings: best.brings, minted };
+    const most = impactMax === undefined ? there : mostWithin(impactMax, sell, buy, there);
+    if (most === 0) return undefined;
+    // Selling more brings no less: one unit more than what brings too little is enough, unless all of it is too little.
+    const amount = Math.min(most, 1 + largestAllowed(most, (units) => (quote(sell, buy, units)?.brings ?? 0) < wanted));
+    const best = quote(sell, buy, amount);
+    return best === undefined ? undefined : { venue: best.venue, sell, amount, brings: best.brings, minted };
   };
 
   /** What the fund holds of an asset at the marks, USD; nothing where it has no market or no valid mark. */
@@ -88,10 +73,13 @@ export function createMeans(hall: Hall): MeansDesk {
         vaultPosition: house,
         winners: () => (pooled ? creditors.winners() : []),
         creditors: () => (pooled ? creditors.all() : []),
-        treasury: ledger.assets.names
-          .map((_, id) => id)
-          .filter((id) => id !== asset && ledger.balance(fund, id) > 0)
-          .sort((a, b) => heldUsd(b) - heldUsd(a) || a - b),
+        // Sorted only for who asks: most layers never do.
+        get treasury() {
+          return ledger.assets.names
+            .map((_, id) => id)
+            .filter((id) => id !== asset && ledger.balance(fund, id) > 0)
+            .sort((a, b) => heldUsd(b) - heldUsd(a) || a - b);
+        },
         sale: (sell, wanted, limits = {}) => sale(asset, sell, wanted, limits),
       };
     },

@@ -201,8 +201,11 @@ export interface Protocol {
   solvency(): Solvency;
   /** Receipts that this protocol issues, with the market whose shares they are. */
   readonly receipts: readonly { readonly asset: AssetId; readonly market: number }[];
-  /** What a token of the receipt of a market would bring at fair prices, were the protocol wound up now, USD; a full scan. */
-  receiptUsd(market: number): UsdPrice;
+  /**
+   * What a token of each receipt would bring at fair prices, were the protocol wound up now, USD. A full scan, one for all receipts: where
+   * the protocol takes some of them itself, they count there at the fair prices of before.
+   */
+  receiptsUsd(visit: (receipt: AssetId, usd: UsdPrice) => void): void;
   /** What lenders would lose at fair prices if all uncovered positions were settled now; what was socialised already is not in it. */
   lenderShortfallUsd(): Usd;
   /** Reports an `open-shortfall` for every position that is underwater at fair prices. */

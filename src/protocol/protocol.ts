@@ -132,7 +132,6 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
   };
 
   const hall: Hall = {
-    name,
     ledger,
     accounts,
     markets,
@@ -145,7 +144,6 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     admission,
     tally: createTally((column, index, value) => journal.set(column, index, value)),
     risk: () => risk,
-    fair,
     states,
     refresh,
     apply,
@@ -186,7 +184,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     fair,
     means,
     mechanism,
-    issuer: () => issuer,
+    issuer,
     parts: contractDesk.parts,
   });
 
@@ -214,7 +212,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       refresh(at);
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
-      const refused = mechanism.refuses?.(position, order.plan, accounts, marks);
+      const refused = mechanism.refuses?.(position, order.plan, liquidating.loans, marks);
       if (refused !== undefined) return refused;
       apply(order.plan);
       mechanism.changed?.(position, liquidating.loans, marks, at, kind === 'borrow' || kind === 'withdraw');
@@ -235,8 +233,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
   }
 
   return {
-    ...createQuestions({ desk, ledger, markets, marks, states, marketOf }),
-    ...createProviding(hall, mechanism, contractDesk, liquidating.startable),
+    ...createQuestions(hall, desk),
+    ...createProviding(hall, mechanism, contractDesk, liquidating),
     name,
     custody,
     fund,
@@ -273,14 +271,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const terms = { venue, bought: markets[bought], margin, borrowed, checked: options.marginTradeCheck !== false };
       const trade = planMarginTrade(desk, { actor, position, market: markets[market] }, terms);
       if (isRejection(trade)) return trade;
-      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], accounts, marks);
+      const refused = mechanism.refuses?.(position, [...trade.before, ...trade.after(trade.expected)], liquidating.loans, marks);
       if (refused !== undefined) return refused;
       apply(trade.before);
       const fill = venue.execute(trade.order, actor);
       if (isRejection(fill)) return fault('MARGIN_TRADE_QUOTE', { venue: venue.name, rejected: fill.rejected });
       apply(trade.after(fill));
       refresh(at);
-      mechanism.changed?.(position, accounts, marks, at, terms.checked);
+      mechanism.changed?.(position, liquidating.loans, marks, at, terms.checked);
       facts.marginTrade(actor, position, market, borrowed, fill);
       return fill;
     },
@@ -300,10 +298,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     unwatch: (position) => watches.watch(position, 0),
     dueWatches: () => watches.due(marks),
     receipts,
-    receiptUsd(market) {
-      const shares = accounts.supplyShares.data[market];
-      const { asset, scale } = markets[market];
-      return shares === 0 ? needs.fairUsd(asset) : (fairAccount.lendersUsd(market) / shares) * scale;
+    receiptsUsd(visit) {
+      if (receipts.length === 0) return;
+      const lendersUsd = fairAccount.lendersUsd();
+      for (const { asset: receipt, market } of receipts) {
+        const shares = accounts.supplyShares.data[market];
+        const { asset, scale } = markets[market];
+        visit(receipt, shares === 0 ? needs.fairUsd(asset) : (lendersUsd[market] / shares) * scale);
+      }
     },
 
     houseEquity: contractDesk.houseEquity,

@@ -3,21 +3,22 @@
  * it is follows from the asset.
  */
 import { isRejection, reject } from '../base/rejection.ts';
-import type { AssetId, Ms } from '../base/units.ts';
+import type { AssetId } from '../base/units.ts';
 import type { ContractDesk } from './contract-desk.ts';
 import type { Hall } from './hall.ts';
 import { isAmount } from './lending.ts';
+import type { Liquidating } from './liquidating.ts';
 import type { Mechanism } from './liquidation/mechanism.ts';
 import type { Protocol } from './protocol-contract.ts';
 
 export type Providing = Pick<Protocol, 'provide' | 'unprovide' | 'providedOf' | 'gainOf'>;
 
-/** @param startable  positions whose liquidation could be started now: a pool may hold deposits fast meanwhile */
+/** @param liquidating  whose liquidation could be started now, and the accounts as mechanisms see them: a pool may hold deposits fast */
 export function createProviding(
   hall: Hall,
   mechanism: Pick<Mechanism, 'pool'>,
   desk: ContractDesk,
-  startable: (at: Ms) => readonly number[],
+  { loans, startable }: Pick<Liquidating, 'loans' | 'startable'>,
 ): Providing {
   const { accounts, marks, markets, ledger, facts } = hall;
   const poolOf = (asset: AssetId) => {
@@ -34,7 +35,7 @@ export function createProviding(
       const balance = ledger.balance(actor, asset);
       if (!isAmount(amount)) return reject('AMOUNT', { amount });
       if (amount > balance) return reject('WALLET_SHORT', { amount, balance });
-      const plan = pool.provide(actor, amount, at);
+      const plan = pool.provide(actor, amount);
       if (isRejection(plan)) return plan;
       hall.apply(plan);
       facts.provide(actor, pool.market, amount);
@@ -45,7 +46,7 @@ export function createProviding(
       if (pool === undefined) return isHouses(asset) ? desk.unprovide(actor, amount, at) : reject('POOL_NONE');
       hall.refresh(at);
       if (amount !== 'max' && amount !== 0 && !isAmount(amount)) return reject('AMOUNT', { amount });
-      const taken = pool.unprovide({ actor, units: amount, offered: startable(at), at }, accounts, marks);
+      const taken = pool.unprovide({ actor, units: amount, offered: startable(at) }, loans, marks);
       if (isRejection(taken)) return taken;
       hall.apply(taken.plan);
       facts.provide(actor, pool.market, -taken.units);

@@ -2,9 +2,7 @@
  * What may be asked of a protocol about one position, market or contract: answers from the books as of the last refresh, 0 where there is
  * nothing of the kind. Changes nothing.
  */
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Market, Marks } from './accounts-view.ts';
-import type { ContractState } from './instrument/contract.ts';
+import type { Hall } from './hall.ts';
 import * as lending from './lending.ts';
 import type { Protocol } from './protocol-contract.ts';
 
@@ -25,17 +23,8 @@ export type Questions = Pick<
   | 'openInterest'
 >;
 
-export interface QuestionsNeeds {
-  readonly desk: lending.Desk;
-  readonly ledger: Ledger;
-  readonly markets: readonly Market[];
-  readonly marks: Marks;
-  readonly states: readonly ContractState[];
-  marketOf(asset: number): number;
-}
-
-export function createQuestions({ desk, ledger, markets, marks, states, marketOf }: QuestionsNeeds): Questions {
-  const { accounts } = desk;
+/** @param desk  what the verbs read: a question about the most of something is decided as the verb would be */
+export function createQuestions({ accounts, ledger, markets, marks, states, marketOf }: Hall, desk: lending.Desk): Questions {
   const { contracts } = accounts;
   const known = (position: number, contract: number) => position >= 0 && contracts[contract] !== undefined;
 

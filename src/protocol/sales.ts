@@ -8,7 +8,7 @@ import type { Market, Marks } from './accounts-view.ts';
 import type { Sale } from './liquidation/mechanism.ts';
 
 export interface Sales {
-  /** The best sale of so many units of one market's asset for another's; undefined where no venue trades the two. */
+  /** As `MechanismNeeds.quoteSale`. */
   quoteSale(sellMarket: number, buyMarket: number, units: Units): Sale | undefined;
   /** USD at the marks that selling so many units of a market's asset brings on the best venue, for whatever it is traded for. */
   proceedsUsd(market: number, units: Units): Usd;

@@ -5,7 +5,7 @@
 import { ACTIONS, type Action, type Verb } from '../agent/action.ts';
 import type { Registry } from '../agent/registry.ts';
 import type { Rejection } from '../base/rejection.ts';
-import type { Ms, Units } from '../base/units.ts';
+import type { AssetId, Ms, Units, UsdPrice } from '../base/units.ts';
 import { createChain } from '../chain/block-chain.ts';
 import type { Chain } from '../chain/chain.ts';
 import { createKernel, type Kernel, type Stop } from '../kernel/kernel.ts';
@@ -70,11 +70,14 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   const { ledger, prices, venues, oracles, protocols, agents } = parts;
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
 
+  const receiptAssets = new Set(protocols.flatMap(({ receipts }) => receipts.map(({ asset }) => asset)));
   /** A receipt is worth what its protocol would pay for it: no process knows that. */
-  const issued = issuersFirst(protocols).flatMap((protocol) => protocol.receipts.map(({ asset, market }) => ({ protocol, asset, market })));
-  const receiptAssets = new Set(issued.map(({ asset }) => asset));
+  const inOrder = issuersFirst(protocols);
+  const value = (receipt: AssetId, usd: UsdPrice) => {
+    fair[receipt] = usd;
+  };
   function priceReceipts(): void {
-    for (const { protocol, asset, market } of issued) fair[asset] = protocol.receiptUsd(market);
+    for (const protocol of inOrder) protocol.receiptsUsd(value);
   }
 
   priceReceipts();

@@ -3,7 +3,6 @@
  * contracts owes and does not have. It is told what is available and answers with legs; it never sees the ledger. Every layer passes
  * test/contract/backstop.ts.
  */
-import type { Part } from '../../base/params.ts';
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../../base/units.ts';
 import type { Plan } from '../plan.ts';
 
@@ -136,5 +135,3 @@ export interface BackstopNeeds {
   /** Base units per token. */
   scale(asset: AssetId): number;
 }
-
-export type BackstopPart = Part<BackstopNeeds, Backstop>;

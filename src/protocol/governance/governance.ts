@@ -10,7 +10,6 @@
  * @source  step and delay: bgd-labs/aave-proposals-v3 src/20240805_Multi_RiskStewardPhase2 (0.25 % of LTV or threshold, 3 days); a limit
  *          that moves to its target over time: euler-xyz/euler-vault-kit src/EVault/shared/types/LTVConfig.sol
  */
-import type { Part } from '../../base/params.ts';
 import type { Ms, Ratio, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Market, Marks } from '../accounts-view.ts';
 import type { Contract, ContractState } from '../instrument/contract.ts';
@@ -71,8 +70,6 @@ export interface ControllerNeeds {
   readonly markets: readonly Market[];
   readonly contracts: readonly Contract[];
 }
-
-export type ControllerPart = Part<ControllerNeeds, Controller>;
 
 export interface GovernanceTerms {
   /** From proposal to effect. Scheduled changes are in effect at their time, and announced this long before. */

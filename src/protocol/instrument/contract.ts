@@ -6,7 +6,6 @@
  * Accounts keep a quote balance, as in dydxprotocol/v4-chain: buying size lowers it by what is paid, selling raises it, and equity is quote
  * plus size times value. Nothing else has to be remembered for profit to be exact; what was paid (entry) serves only to rank winners.
  */
-import type { Part } from '../../base/params.ts';
 import type { Ms, Ratio, Units } from '../../base/units.ts';
 import type { VolatilitySurface } from './volatility-surface.ts';
 
@@ -65,8 +64,6 @@ export interface ContractNeeds {
   /** Implied volatility by strike and time; for options. */
   readonly surface: VolatilitySurface;
 }
-
-export type ContractPart = Part<ContractNeeds, Contract>;
 
 /** A trade of a contract that is allowed. */
 export interface ContractFill {

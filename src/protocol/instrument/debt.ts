@@ -7,6 +7,7 @@
  */
 import { mulDivDown, mulDivUp } from '../../base/exact.ts';
 import type { Units } from '../../base/units.ts';
+import type { AccountsView } from '../accounts-view.ts';
 
 /** Shares for `assets`, rounded down: ⌊assets · totalShares / totalAssets⌋; one for one in an empty pool. */
 export function toSharesDown(assets: Units, totalAssets: Units, totalShares: Units): Units {
@@ -26,4 +27,11 @@ export function toAssetsDown(shares: Units, totalAssets: Units, totalShares: Uni
 /** Assets for `shares`, rounded up. */
 export function toAssetsUp(shares: Units, totalAssets: Units, totalShares: Units): Units {
   return totalShares === 0 ? 0 : mulDivUp(shares, totalAssets, totalShares);
+}
+
+/** Debt shares that a repayment of at most the debt burns: all for all of it, else rounded down. */
+export function burntShares(accounts: AccountsView, position: number, market: number, repaid: Units): Units {
+  const shares = accounts.debtShares(position, market);
+  if (repaid === accounts.debt(position, market)) return shares;
+  return Math.min(shares, toSharesDown(repaid, accounts.totalDebt(market), accounts.totalDebtShares(market)));
 }

@@ -2,7 +2,7 @@
  * The contract of an implied volatility by strike and expiry. A surface says what options are marked at; that its prices leave no
  * arbitrage between strikes or expiries is not promised by anything here.
  */
-import { type Part, years as yearsOf } from '../../base/params.ts';
+import { years as yearsOf } from '../../base/params.ts';
 import type { Ms, Ratio, UsdPrice } from '../../base/units.ts';
 
 export interface VolatilitySurface {
@@ -14,8 +14,6 @@ export interface VolatilitySurface {
    */
   volatility(spot: UsdPrice, strike: UsdPrice, years: number): Ratio;
 }
-
-export type VolatilitySurfacePart = Part<undefined, VolatilitySurface>;
 
 const DAY_MS: Ms = 86_400_000;
 /** 30 days: the expiry at which a term's power is 1 and changes of volatility are quoted. */

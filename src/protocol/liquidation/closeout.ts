@@ -3,7 +3,6 @@
  * what price, and when the vault takes it over instead. It decides; settlement applies. Every closeout passes test/contract/closeout.ts.
  */
 import type { Column } from '../../base/columns.ts';
-import type { Part } from '../../base/params.ts';
 import type { Rejection } from '../../base/rejection.ts';
 import type { AccountId, Ms, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
@@ -50,5 +49,3 @@ export interface Closeout {
    */
   close(request: CloseRequest, accounts: AccountsView, marks: Marks, health: Health): Closing | Rejection;
 }
-
-export type CloseoutPart = Part<CloseoutNeeds, Closeout>;

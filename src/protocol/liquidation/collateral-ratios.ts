@@ -11,7 +11,10 @@ import type { Ratio } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
 
 export interface CollateralRatios {
-  /** Takes in books and marks; the rest answers as of then. */
+  /**
+   * Adds up everybody who owes: `total` and `recovery` stay as of now until the next time. The marks are kept, not copied, and what is
+   * asked of one position is answered at what they then are.
+   */
   observe(accounts: AccountsView, marks: Marks): void;
   readonly recovery: boolean;
   /** TCR; Infinity where nobody owes, NaN where a mark is missing, and always 0 where there is no recovery mode. */

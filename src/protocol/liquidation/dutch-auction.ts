@@ -19,12 +19,13 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import type { Ms, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import { carried, carve, largestPair, type Pair } from './carve.ts';
 import { createListing } from './listing.ts';
 import type { Mechanism, MechanismNeeds, Started, StartRequest, Taken, TakeRequest } from './mechanism.ts';
-import { burntShares } from './repayment.ts';
+import { refusalByHealth, refusalOfNoLot } from './repayment.ts';
 import { repaidUp, seizedDown, seizureRate } from './seizure.ts';
 
 const WEEK = 7 * 86_400_000;
@@ -147,8 +148,8 @@ function createDutchAuction(terms: ParamsOf<typeof params>, needs: MechanismNeed
   const start = (request: StartRequest, accounts: AccountsView, marks: Marks, health: Health): Started | Rejection => {
     const { position, keeper, at } = request;
     if (lots.has(position)) return restart(request, accounts, marks);
-    if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
-    if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
+    const refused = refusalByHealth(health);
+    if (refused !== undefined) return refused;
     const pair = largestPair(accounts, position, marks);
     if (isRejection(pair)) return pair;
     const most = debtUsdMax(accounts, marks, pair);
@@ -187,7 +188,7 @@ function createDutchAuction(terms: ParamsOf<typeof params>, needs: MechanismNeed
 
   const take = (request: TakeRequest, accounts: AccountsView, _marks: Marks, health: Health): Taken | Rejection => {
     const { position: lot, debtMarket, collateralMarket, taker, custody, fund, at } = request;
-    if (!lots.has(lot)) return refusal(health);
+    if (!lots.has(lot)) return refusalOfNoLot(health);
     if (debtMarket !== debtMarketOf.data[lot]) return reject('DEBT_NONE');
     if (collateralMarket !== collateralMarketOf.data[lot]) return reject('COLLATERAL_NONE');
     if (isOver(lot, at)) return reject('ENDED');
@@ -225,10 +226,4 @@ function createDutchAuction(terms: ParamsOf<typeof params>, needs: MechanismNeed
     lots: lots.all,
     restartable: (at) => lots.all().filter((lot) => isOver(lot, at)),
   };
-}
-
-/** Why a position that is no lot is not taken from. */
-function refusal({ healthFactor, liquidatable }: Health): Rejection {
-  if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
-  return liquidatable ? reject('LOT_NONE') : reject('NOT_LIQUIDATABLE', { health: healthFactor });
 }

@@ -16,11 +16,12 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import type { Ms, Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import { carried, carve, largestPair } from './carve.ts';
 import { createListing } from './listing.ts';
 import type { Auction, Bid, BidRequest, Due, Mechanism, MechanismNeeds, Started, StartRequest } from './mechanism.ts';
-import { burntShares } from './repayment.ts';
+import { refusalByHealth, refusalOfNoLot } from './repayment.ts';
 
 const WEEK = 7 * 86_400_000;
 
@@ -149,16 +150,13 @@ function createEnglishAuction(terms: ParamsOf<typeof params>, needs: MechanismNe
     remembers: false,
     open: () => undefined,
     close: () => undefined,
-    take({ position }, _accounts, _marks, { healthFactor, liquidatable }) {
-      if (lots.has(position)) return reject('LOT_NONE', { sold: 'to bidders' });
-      if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
-      return liquidatable ? reject('LOT_NONE') : reject('NOT_LIQUIDATABLE', { health: healthFactor });
-    },
+    take: ({ position }, _accounts, _marks, health) =>
+      lots.has(position) ? reject('LOT_NONE', { sold: 'to bidders' }) : refusalOfNoLot(health),
     start(request, accounts, marks, health) {
       const { position, at } = request;
       if (lots.has(position)) return restart(request, accounts, marks);
-      if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
-      if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
+      const refused = refusalByHealth(health);
+      if (refused !== undefined) return refused;
       const pair = largestPair(accounts, position, marks);
       if (isRejection(pair)) return pair;
       const { scale } = accounts.markets[pair.collateralMarket];

@@ -9,7 +9,6 @@
  * What an answer remembers goes through `set`. A quote asks `take` and `start` too, and takes back what they wrote.
  */
 import type { Column } from '../../base/columns.ts';
-import type { Part } from '../../base/params.ts';
 import type { Rejection } from '../../base/rejection.ts';
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Market, Marks } from '../accounts-view.ts';
@@ -130,7 +129,7 @@ export interface Due {
 /** Deposits that a mechanism itself holds to absorb with. Its verbs write at once: nobody merely asks them. */
 export interface Pool {
   readonly market: number;
-  provide(actor: AccountId, units: Units, at: Ms): Plan | Rejection;
+  provide(actor: AccountId, units: Units): Plan | Rejection;
   /**
    * Takes back so many units of the deposit with all that it has earned; 'max': all of it; 0: what it has earned alone. `offered`:
    * positions whose liquidation could be started now. Rejections: DEPOSIT_NONE, DEPOSIT_SHORT, POOL_LOCKED.
@@ -146,7 +145,6 @@ export interface UnprovideRequest {
   readonly actor: AccountId;
   readonly units: Units | 'max';
   readonly offered: readonly number[];
-  readonly at: Ms;
 }
 
 /** What every mechanism is made from. */
@@ -162,7 +160,10 @@ export interface MechanismNeeds {
   set(column: Column, index: number, value: number): void;
   /** Opens the next lot of a position's owner. */
   openLot(position: number): number;
-  /** The best sale of so many units of a market's asset for another market's; undefined where no venue trades the two. */
+  /**
+   * The best sale of so many units of a market's asset for another market's; undefined where no venue trades the two, or none gives so much
+   * as a unit for them.
+   */
   quoteSale(sellMarket: number, buyMarket: number, units: Units): Sale | undefined;
   /** Units of a market's asset that an account holds. */
   balance(account: AccountId, market: number): Units;
@@ -217,5 +218,3 @@ export interface Mechanism {
   /** Units in escrow and whose they are, for the final account. */
   claims?(visit: (holder: AccountId, market: number, units: Units) => void): void;
 }
-
-export type MechanismPart = Part<MechanismNeeds, Mechanism>;

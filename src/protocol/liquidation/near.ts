@@ -74,7 +74,6 @@ export function createNear(
   const found: number[] = [];
   const health = blankHealth();
   const allowed = { fall: 0, rise: 0, funding: 0 };
-  let fresh = false;
 
   const heapOf = (pair: number): PositionHeap => {
     let heap = pairHeaps[pair];
@@ -236,12 +235,10 @@ export function createNear(
   return {
     touch(position) {
       makeRoom(position);
-      fresh = false;
       note(position);
     },
     reset(other) {
       risk = other;
-      fresh = false;
       for (let position = 0; position < homes.length; position++) {
         if (homes[position] !== NOWHERE) note(position);
       }
@@ -256,7 +253,7 @@ export function createNear(
       questions++;
       const step = triggers.advance(accounts, marks);
       const voided = risk.epoch() !== epoch;
-      if (step === 'same' && !voided && fresh && changes === 0 && !curved) return found;
+      if (step === 'same' && !voided && changes === 0 && !curved) return found;
       if (step === 'voided' || voided) watchEverybody();
       epoch = risk.epoch();
       if (step === 'moved') watchFired();
@@ -265,7 +262,6 @@ export function createNear(
       if (pairs.length > 0) judgePairs(marks);
       if (watched.length > 0) judgeWatched(marks);
       if (found.length > 1) found.sort((a, b) => a - b);
-      fresh = true;
       return found;
     },
   };

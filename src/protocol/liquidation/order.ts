@@ -12,7 +12,9 @@ import type { Units, Usd } from '../../base/units.ts';
 import { type AccountsView, holdsSize, type Marks } from '../accounts-view.ts';
 import { collateralLeg, type Leg, move, quoteLeg, sizeLeg } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
+import { notionalOf } from '../risk/standing.ts';
 import type { Closeout, CloseoutNeeds, CloseRequest, Closing } from './closeout.ts';
+import { refusalByHealth } from './repayment.ts';
 
 const params = {
   sliceAboveUsd: {
@@ -56,8 +58,9 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
 
   const close = ({ position, keeper, at }: CloseRequest, accounts: AccountsView, marks: Marks, health: Health): Closing | Rejection => {
     // An account without cash can be judged without a mark of the settlement asset, but not paid in it.
-    if (Number.isNaN(health.healthFactor) || Number.isNaN(marks[accounts.settle])) return reject('ORACLE_INVALID');
-    if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
+    if (Number.isNaN(marks[accounts.settle])) return reject('ORACLE_INVALID');
+    const refused = refusalByHealth(health);
+    if (refused !== undefined) return refused;
     if (needs.vault() < 0) return reject('HOUSE_NONE');
     if (!holdsSize(accounts, position)) return sellCollateral(accounts, position, marks);
     const notionalUsd = notionalOf(accounts, position, marks);
@@ -173,13 +176,4 @@ function createOrder(terms: ParamsOf<typeof params>, needs: CloseoutNeeds): Clos
   };
 
   return { close };
-}
-
-function notionalOf(accounts: AccountsView, position: number, marks: Marks): Usd {
-  let usd = 0;
-  for (let contract = 0; contract < accounts.contracts.length; contract++) {
-    const size = accounts.size(position, contract);
-    if (size !== 0) usd += Math.abs(size) * marks[accounts.contracts[contract].market];
-  }
-  return usd;
 }

@@ -5,11 +5,22 @@
 import { type Rejection, reject } from '../../base/rejection.ts';
 import type { Ratio, Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
-import { toSharesDown } from '../instrument/debt.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import type { Taken, TakeRequest } from './mechanism.ts';
 import { repaidUp, type SeizureRate, seizedDown } from './seizure.ts';
+
+/** Why a position of this health is left alone, if so: ORACLE_INVALID (it is not known), NOT_LIQUIDATABLE. */
+export function refusalByHealth({ healthFactor, liquidatable }: Health): Rejection | undefined {
+  if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
+  return liquidatable ? undefined : reject('NOT_LIQUIDATABLE', { health: healthFactor });
+}
+
+/** Why a position that is no lot is not taken from, where only lots are: LOT_NONE, or because of its health. */
+export function refusalOfNoLot(health: Health): Rejection {
+  return refusalByHealth(health) ?? reject('LOT_NONE');
+}
 
 /**
  * Why a position may not be taken from, whoever asks: ORACLE_INVALID (no valid mark, or one at which no seizure is fair), NOT_LIQUIDATABLE,
@@ -17,8 +28,8 @@ import { repaidUp, type SeizureRate, seizedDown } from './seizure.ts';
  */
 export function refusalOf(request: TakeRequest, accounts: AccountsView, marks: Marks, health: Health): Rejection | undefined {
   const { position, debtMarket, collateralMarket } = request;
-  if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
-  if (!health.liquidatable) return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
+  const unfit = refusalByHealth(health);
+  if (unfit !== undefined) return unfit;
   if (accounts.debtShares(position, debtMarket) === 0) return reject('DEBT_NONE');
   if (accounts.collateral(position, collateralMarket) === 0) return reject('COLLATERAL_NONE');
   return marks[debtMarket] > 0 && marks[collateralMarket] > 0 ? undefined : reject('ORACLE_INVALID');
@@ -57,11 +68,4 @@ export function takeOf(request: TakeRequest, accounts: AccountsView, { rate, bon
   ];
   if (toFund > 0) plan.push(move(custody, fund, accounts.markets[collateralMarket].asset, toFund));
   return { plan, repaid, seized, received: seized - toFund };
-}
-
-/** Debt shares that a repayment of at most the debt burns: all for all of it, else rounded down. */
-export function burntShares(accounts: AccountsView, position: number, market: number, repaid: Units): Units {
-  const shares = accounts.debtShares(position, market);
-  if (repaid === accounts.debt(position, market)) return shares;
-  return Math.min(shares, toSharesDown(repaid, accounts.totalDebt(market), accounts.totalDebtShares(market)));
 }

@@ -15,13 +15,14 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import type { Ms, Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import { largestPair } from './carve.ts';
 import { fixedBonusTerms, takeAtBonus } from './fixed-bonus.ts';
 import { createListing } from './listing.ts';
 import type { Auction, Bid, BidRequest, Due, Mechanism, MechanismNeeds } from './mechanism.ts';
-import { burntShares, refusalOf } from './repayment.ts';
+import { refusalOf } from './repayment.ts';
 
 const DAY = 86_400_000;
 const share = (whose: string) =>

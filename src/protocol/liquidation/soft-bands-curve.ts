@@ -1,5 +1,5 @@
 /**
- * The curve of one band of soft liquidation (LLAMMA): where its edges are, what its marginal price is, and what its holdings become if the
+ * The curve of one band of soft liquidation (LLAMMA): where its edges and the ends of its prices are, and what its holdings become if the
  * price falls slowly. Inside a band the price moves against the oracle, three times as fast, so that arbitrage turns collateral into the
  * stable asset as the oracle falls and back as it rises. In float64; whole amounts are decided in soft-bands-amounts.ts.
  *
@@ -54,12 +54,6 @@ export function virtualStable({ upper, oracle, amplification }: Band, y0: Units)
 /** g, the collateral that the curve has beyond what the band holds. */
 export function virtualCollateral({ upper, oracle, amplification }: Band, y0: Units): Units {
   return ((amplification - 1) * y0 * upper) / oracle;
-}
-
-/** The marginal price, debt units per collateral unit; NaN in an empty band. */
-export function priceIn(band: Band): BandPrice {
-  const y0 = amplitude(band);
-  return (virtualStable(band, y0) + band.x) / (virtualCollateral(band, y0) + band.y);
 }
 
 /** The price at which all collateral of a band is sold, p³/p_down²: the upper end of its prices at this reading. */

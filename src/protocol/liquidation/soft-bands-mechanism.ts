@@ -11,8 +11,9 @@
  *
  * It needs the engine `static`, no categories, and markets in which the debt's asset counts in full as collateral (liquidationThreshold
  * 1, ltv 0, bonus 0); the ltv of the collateral must be at most what its bands lend, (1 − loan discount)·y_eff/y·(A−1)/A. A position has
- * one collateral and one debt; once its bands have begun to be sold it can only be repaid. Left out: bands shared by users, callbacks,
- * the admin fee, the change of A.
+ * one collateral and one debt; once its bands have begun to be sold it can only be repaid. Cash can stand in bands; what contracts win or
+ * lose of it reaches them with the owner's next verb of lending. Left out: bands shared by users, callbacks, the admin fee, the change
+ * of A.
  *
  * Source: curvefi/curve-stablecoin contracts/AMM.vy (exchange), Controller.vy (_liquidate); M. Egorov, Curve stablecoin design (2022).
  */
@@ -21,7 +22,7 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { type Rejection, reject } from '../../base/rejection.ts';
 import type { Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
-import { toSharesDown } from '../instrument/debt.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import type { Mechanism, MechanismNeeds, Taken, TakeRequest } from './mechanism.ts';
@@ -143,9 +144,7 @@ function createSoftLiquidation(terms: ParamsOf<typeof params>, { markets, set }:
     const part = (units: Units) => (whole ? units : mulDivDown(units, paid, asked));
     const own = part(loan.debt - asked);
     const given = part(held);
-    const shares = accounts.debtShares(position, debtMarket);
-    const some = toSharesDown(paid + own, accounts.totalDebt(debtMarket), accounts.totalDebtShares(debtMarket));
-    const burnt = whole ? shares : Math.min(shares, some);
+    const burnt = burntShares(accounts, position, debtMarket, paid + own);
     if (given === 0 || burnt === 0) return reject('AMOUNT', { amount: paid });
     const plan: Leg[] = [
       move(taker, custody, markets[debtMarket].asset, paid),
@@ -155,7 +154,13 @@ function createSoftLiquidation(terms: ParamsOf<typeof params>, { markets, set }:
     ];
     if (own > 0) plan.push(collateralLeg(position, debtMarket, -own));
     if (whole) loans.release(position);
-    else loans.takeOut(position, market === debtMarket ? given : own, market === debtMarket ? 0 : given, shares - burnt);
+    else
+      loans.takeOut(
+        position,
+        market === debtMarket ? given : own,
+        market === debtMarket ? 0 : given,
+        accounts.debtShares(position, debtMarket) - burnt,
+      );
     return { plan, repaid: paid, seized: given, received: given };
   };
 

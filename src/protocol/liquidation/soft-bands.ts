@@ -13,7 +13,7 @@ import { type Rejection, reject } from '../../base/rejection.ts';
 import type { Ratio, Units } from '../../base/units.ts';
 import type { SetCell } from './set-cell.ts';
 import { FEE_DENOMINATOR } from './soft-bands-amounts.ts';
-import { type Band, type BandPrice, priceIn, priceWhenStable, stableDown, upperEdge } from './soft-bands-curve.ts';
+import { type Band, type BandPrice, stableDown, upperEdge } from './soft-bands-curve.ts';
 
 /** Fewest and most bands of a loan: Controller.vy MIN_TICKS, MAX_TICKS (the first controllers asked for 5). */
 export const BANDS_MIN = 4;
@@ -182,18 +182,6 @@ export function readBand(bands: SoftBands, position: number, slot: number, into:
   into.lower = basePrice * powerOf(bands, n + 1);
   if (!(into.lower > 1 / PRICE_MAX && into.upper < PRICE_MAX)) fault('BAND_PRICE', { basePrice, n });
   return into;
-}
-
-/** The marginal price of a position's bands, debt units per collateral unit, fee apart; NaN where it has none. */
-export function priceNow(bands: SoftBands, position: number, oracle: BandPrice): BandPrice {
-  const band = blankBand(bands, oracle);
-  const count = bandCount(bands, position);
-  for (let slot = 0; slot < count; slot++) {
-    readBand(bands, position, slot, band);
-    // Bands before this one hold stable alone.
-    if (band.y > 0) return priceIn(band);
-  }
-  return count === 0 || band.x === 0 ? Number.NaN : priceWhenStable(band);
 }
 
 /** Stable that a position becomes if the oracle falls through all its bands slowly: crvUSD's get_x_down. Not rounded. */

@@ -18,12 +18,10 @@ import {
   gainDown,
   offsetDebt,
   poolDeposits,
-  type StabilityPool,
   takeDeposit,
 } from './stability-pool-shares.ts';
 
 export interface StabilityDeposits {
-  readonly books: StabilityPool;
   readonly pool: Pool;
   readonly claims: NonNullable<Mechanism['claims']>;
   /** Takes `units` from all deposits and gives them collateral, by market. */
@@ -69,7 +67,6 @@ export function createStabilityDeposits(
   };
 
   return {
-    books,
     pool,
     claims(visit) {
       for (let holder = 0; holder < books.sharesOf.data.length; holder++) {

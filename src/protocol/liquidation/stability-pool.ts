@@ -24,14 +24,14 @@ import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
 import { toUnitsDown, type Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
-import { toSharesDown } from '../instrument/debt.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import type { Health } from '../risk/risk-engine.ts';
 import { createCollateralRatios } from './collateral-ratios.ts';
 import type { Done, Mechanism, MechanismNeeds, Started, StartRequest } from './mechanism.ts';
 import { isAnybodyLeft, redistribute } from './redistribution.ts';
+import { refusalByHealth, refusalOfNoLot } from './repayment.ts';
 import { createStabilityDeposits } from './stability-deposits.ts';
-import { poolDeposits } from './stability-pool-shares.ts';
 
 const params = {
   debt: { kind: 'asset', doc: 'what depositors provide, and whose debts the pool cancels; it needs a market' },
@@ -100,7 +100,7 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
   const debtMin = toUnitsDown(terms.debtMin, decimals);
   const ratios = createCollateralRatios(debtMarket, terms.criticalRatio);
   const deposits = createStabilityDeposits(debtMarket, terms.lock, ratios, needs);
-  const { books } = deposits;
+  const { pool } = deposits;
 
   /** Collateral that answers for the debt: all of it, or its part by value where the position owes other assets as well. */
   const answering = (accounts: AccountsView, position: number, part: number): Units[] =>
@@ -109,11 +109,9 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
   const start = (request: StartRequest, accounts: AccountsView, marks: Marks, health: Health): Started | Rejection => {
     const { position } = request;
     ratios.observe(accounts, marks);
-    if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
-    const spared = !health.liquidatable;
-    if (spared && !(health.healthFactor < ratios.level(accounts, position))) {
-      return reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
-    }
+    const refused = refusalByHealth(health);
+    const spared = refused !== undefined && health.healthFactor < ratios.level(accounts, position);
+    if (refused !== undefined && !spared) return refused;
     const debt = accounts.debt(position, debtMarket);
     if (debt === 0) return reject('DEBT_NONE');
     const part = (debt * marks[debtMarket]) / health.debtUsd;
@@ -122,9 +120,9 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
     const whole = debt + gasFixed;
     if (!spared) {
       const offsets = !(ratios.recovery && health.collateralUsd <= health.debtUsd);
-      return liquidate(request, accounts, marks, debt, answers, offsets ? poolDeposits(books) : 0);
+      return liquidate(request, accounts, marks, debt, answers, offsets ? pool.total : 0);
     }
-    if (poolDeposits(books) < whole) return reject('POOL_SHORT', { deposits: poolDeposits(books), wanted: whole });
+    if (pool.total < whole) return reject('POOL_SHORT', { deposits: pool.total, wanted: whole });
     return liquidate(request, accounts, marks, debt, capped(marks, whole, answers), whole);
   };
 
@@ -152,17 +150,15 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
     const paid = cancelled - fixed;
     const parts = partsOf(accounts, position, answers, cancelled, owed);
     const spreads = parts.some(({ spread }) => spread);
-    if (cancelled === 0 && !spreads) return reject(poolDeposits(books) === 0 ? 'POOL_EMPTY' : 'NOBODY_LEFT');
+    if (cancelled === 0 && !spreads) return reject(pool.total === 0 ? 'POOL_EMPTY' : 'NOBODY_LEFT');
 
-    const shares = accounts.debtShares(position, debtMarket);
-    const part = toSharesDown(paid, accounts.totalDebt(debtMarket), accounts.totalDebtShares(debtMarket));
-    const burnt = paid === debt ? shares : Math.min(shares, part);
+    const burnt = burntShares(accounts, position, debtMarket, paid);
     const plan: Leg[] = [];
     const done: Done[] = [];
     if (fixed > 0) plan.push(move(escrow, keeper, asset, fixed));
     if (paid > 0) plan.push(move(escrow, custody, asset, paid), debtLeg(position, debtMarket, -paid, -burnt));
     const paidFor = split(paid, parts, marks);
-    const leftFor = split(shares - burnt, parts, marks);
+    const leftFor = split(accounts.debtShares(position, debtMarket) - burnt, parts, marks);
     let rewardUsd = fixed * marks[debtMarket];
     for (const { market, gas, pooled, spread, rest } of parts) {
       const taken = gas + pooled;
@@ -217,12 +213,9 @@ function createPoolLiquidation(terms: ParamsOf<typeof params>, needs: MechanismN
       }
       return touched && owed > 0 && owed < debtMin ? reject('DEBT_SMALL', { debt: owed, least: debtMin }) : undefined;
     },
-    take(_request, _accounts, _marks, health) {
-      if (Number.isNaN(health.healthFactor)) return reject('ORACLE_INVALID');
-      return health.liquidatable ? reject('LOT_NONE') : reject('NOT_LIQUIDATABLE', { health: health.healthFactor });
-    },
+    take: (_request, _accounts, _marks, health) => refusalOfNoLot(health),
     start,
-    pool: deposits.pool,
+    pool,
     claims: deposits.claims,
   };
 }

@@ -12,14 +12,16 @@
  * Source: docs.hyena.trade/trading/liquidation and docs.byreal.io/products/perp/risk-and-liquidation (Hyperliquid's rules restated).
  */
 import { column, growColumn } from '../../base/columns.ts';
+import { largestAllowed } from '../../base/largest-allowed.ts';
 import { definePart, type ParamsOf } from '../../base/params.ts';
 import { isRejection, type Rejection, reject } from '../../base/rejection.ts';
-import type { Ratio, Units, Usd } from '../../base/units.ts';
+import type { Ratio, Units } from '../../base/units.ts';
 import type { AccountsView, Marks } from '../accounts-view.ts';
+import { burntShares } from '../instrument/debt.ts';
 import { collateralLeg, debtLeg, type Leg, move } from '../plan.ts';
 import { type Carving, carve, largestPair, type Pair } from './carve.ts';
 import type { Mechanism, MechanismNeeds, Sale, Started, StartRequest } from './mechanism.ts';
-import { burntShares } from './repayment.ts';
+import { refusalByHealth, refusalOfNoLot } from './repayment.ts';
 
 const DAY = 86_400_000;
 
@@ -51,26 +53,10 @@ export const venueOrder = definePart<MechanismNeeds, Mechanism>()({
   create: createVenueOrder,
 });
 
-/** Steps of the searches for a size: to a 2^-40 of what there is. */
-const SIZE_STEPS = 40;
-
 function createVenueOrder(terms: ParamsOf<typeof params>, needs: MechanismNeeds): Mechanism {
   const { slice, sliceAboveUsd, cooldown, takeoverBelow, keeperShare } = terms;
   /** When something of each position was last sold. */
   const soldAt = column(64, Number.NEGATIVE_INFINITY);
-
-  /** The largest size up to `most` that `fits`, which smaller ones do if it does; 0 if none does. */
-  const largest = (most: Units, fits: (units: Units) => boolean): Units => {
-    if (fits(most)) return most;
-    let low = 0;
-    let high = most;
-    for (let step = 0; step < SIZE_STEPS && high - low > 1; step++) {
-      const middle = low + Math.floor((high - low) / 2);
-      if (fits(middle)) low = middle;
-      else high = middle;
-    }
-    return low;
-  };
 
   /** As much of a slice as brings the limit price, and no more than brings what the slice owes. */
   const orderFor = ({ debtMarket, collateralMarket, collateral, debt }: Carving, limit: Ratio, marks: Marks): Sale | Rejection => {
@@ -79,10 +65,10 @@ function createVenueOrder(terms: ParamsOf<typeof params>, needs: MechanismNeeds)
     const brings = (units: Units) => quote(units)?.brings ?? 0;
     const owed = Math.ceil(debt / (1 - keeperShare));
     // One unit more than what brings too little brings enough.
-    const enough = largest(collateral, (units) => brings(units) < owed);
+    const enough = largestAllowed(collateral, (units) => brings(units) < owed);
     const wanted = Math.min(collateral, enough + 1);
     const isWorth = (units: Units) => brings(units) * marks[debtMarket] * (1 - keeperShare) >= limit * units * marks[collateralMarket];
-    const amount = limit > 0 ? largest(wanted, isWorth) : wanted;
+    const amount = limit > 0 ? largestAllowed(wanted, isWorth) : wanted;
     const sale = amount > 0 ? quote(amount) : undefined;
     return sale === undefined || sale.brings === 0 ? reject('SALE_SHORT', { limit }) : sale;
   };
@@ -137,17 +123,14 @@ function createVenueOrder(terms: ParamsOf<typeof params>, needs: MechanismNeeds)
     remembers: false,
     open: () => undefined,
     close: () => undefined,
-    take: (_request, _accounts, _marks, { healthFactor, liquidatable }) => {
-      if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
-      return liquidatable ? reject('LOT_NONE') : reject('NOT_LIQUIDATABLE', { health: healthFactor });
-    },
-    start(request, accounts, marks, { healthFactor, liquidatable }) {
+    take: (_request, _accounts, _marks, health) => refusalOfNoLot(health),
+    start(request, accounts, marks, health) {
       const { position, at } = request;
-      if (Number.isNaN(healthFactor)) return reject('ORACLE_INVALID');
-      if (!liquidatable) return reject('NOT_LIQUIDATABLE', { health: healthFactor });
+      const refused = refusalByHealth(health);
+      if (refused !== undefined) return refused;
       const pair = largestPair(accounts, position, marks);
       if (isRejection(pair)) return pair;
-      const failing = healthFactor < takeoverBelow;
+      const failing = health.healthFactor < takeoverBelow;
       const whole = carve(accounts, position, marks, pair, {});
       if (isRejection(whole)) return whole;
       const taken = failing ? takeOver(request, accounts, marks, whole) : undefined;
@@ -163,6 +146,6 @@ function createVenueOrder(terms: ParamsOf<typeof params>, needs: MechanismNeeds)
 }
 
 /** Value that a value of collateral has to bring so that all of it repays all debts. */
-function bankruptcyRatio({ debtsUsd, collateralsUsd }: Pair): Usd {
+function bankruptcyRatio({ debtsUsd, collateralsUsd }: Pair): Ratio {
   return debtsUsd / collateralsUsd;
 }

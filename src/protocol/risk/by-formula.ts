@@ -15,6 +15,7 @@
  * the end of every block; in between they stand. A formula has no bound on how fast it may change, so every account is looked at whenever
  * anything moved (cushion −∞).
  */
+import { largestAllowed } from '../../base/largest-allowed.ts';
 import { definePart, type ParamsOf, years } from '../../base/params.ts';
 import { type Ms, toUnitsDown, UNITS_MAX, type Units, type Usd } from '../../base/units.ts';
 import { type Expression, usedBy } from '../../formula/expression.ts';
@@ -85,9 +86,6 @@ const BONUS = SLOT.bonus;
 const LEVERAGE = SLOT.leverage;
 const COLLATERAL_USD = SLOT.collateralUsd;
 const EQUITY = SLOT.equity;
-
-/** Halvings of the search for the depth of a contract: to a unit of size. */
-const HALVINGS = 53;
 
 function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): RiskEngine {
   const { initialFactor, slippage, interval } = terms;
@@ -282,14 +280,6 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
 /** Size that can be sold to the house for at most `slippage` less than the mark, units. */
 function contractDepth(contract: Contract, state: ContractState, slippage: number): Units {
   const value = contract.value(state);
-  const costs = (size: Units) => value - contract.fill(state, -size) > slippage * value;
-  if (!costs(UNITS_MAX)) return Number.POSITIVE_INFINITY;
-  let low = 0;
-  let high: Units = UNITS_MAX;
-  for (let halving = 0; halving < HALVINGS && high - low > 1; halving++) {
-    const middle = Math.floor(low + (high - low) / 2);
-    if (costs(middle)) high = middle;
-    else low = middle;
-  }
-  return low;
+  const most = largestAllowed(UNITS_MAX, (size) => !(value - contract.fill(state, -size) > slippage * value));
+  return most === UNITS_MAX ? Number.POSITIVE_INFINITY : most;
 }

@@ -11,7 +11,6 @@
  * ways of saying it agree at 1; an engine that only takes haircuts gives the health factor of lending, one that only asks for margin a
  * margin ratio.
  */
-import type { Part } from '../../base/params.ts';
 import type { Ms, Ratio, Units, Usd } from '../../base/units.ts';
 import type { AccountsView, Market, Marks } from '../accounts-view.ts';
 import type { Contract, ContractState } from '../instrument/contract.ts';
@@ -81,8 +80,6 @@ export interface RiskNeeds {
   /** Where a contract stands now, by the oracles: its index may not be that of the marks that an account is assessed at. */
   stateOf(contract: number): ContractState;
 }
-
-export type RiskPart = Part<RiskNeeds, RiskEngine>;
 
 /** An empty answer to pass to `assess`. */
 export function blankHealth(): Health {

@@ -55,6 +55,29 @@ export function addContracts(accounts: AccountsView, position: number, marks: Ma
   return added;
 }
 
+/** Cash and contracts of a position together, at the marks; negative for who owes. */
+export function cashAndContractsUsd(accounts: AccountsView, position: number, marks: Marks): Usd {
+  const { settle, contracts, markets } = accounts;
+  if (settle < 0) return 0;
+  let usd = accounts.quote(position) * marks[settle];
+  for (let contract = 0; contract < contracts.length; contract++) {
+    const size = accounts.size(position, contract);
+    if (size !== 0) usd += size * marks[markets.length + contract];
+  }
+  return usd;
+}
+
+/** Σ |size| · mark of the underlying. */
+export function notionalOf(accounts: AccountsView, position: number, marks: Marks): Usd {
+  const { contracts } = accounts;
+  let usd = 0;
+  for (let contract = 0; contract < contracts.length; contract++) {
+    const size = accounts.size(position, contract);
+    if (size !== 0) usd += Math.abs(size) * marks[contracts[contract].market];
+  }
+  return usd;
+}
+
 /** All of it: collateral, debts, cash and contracts, at the marks. */
 export function standingOf(accounts: AccountsView, position: number, marks: Marks, into: Standing): Standing {
   const { markets } = accounts;

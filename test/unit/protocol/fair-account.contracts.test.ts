@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { insuranceFund } from '../../../src/protocol/backstop/insurance-fund.ts';
+import { vault } from '../../../src/protocol/backstop/vault.ts';
 import { aContractWorld, type ContractWorld, PERP } from '../../../src/study/validate/contract-world.ts';
 import { granted } from '../../../src/study/validate/lending-world.ts';
 
@@ -117,5 +119,23 @@ describe('the final account of contracts', () => {
     const held = world.at(1000);
     expect(held[protocol.fund]).toBeCloseTo(0, 3);
     expect(held[protocol.custody]).toBeCloseTo(0, 2);
+  });
+
+  it('is drawn up at fair prices while the oracle is silent, a vault among the layers or not', () => {
+    const backstop = [
+      () => vault.create({ share: 1, lossMax: undefined }, { scale: () => USD }),
+      () => insuranceFund.create({}, undefined),
+    ];
+    for (const layers of [backstop, backstop.toReversed(), backstop.slice(1)]) {
+      const world = aMarket(50_000, 200, 0, { fund: { USD: 3_000 }, backstop: layers });
+      world.fair[0] = 1900;
+      world.oracle.fill(Number.NaN);
+      world.protocol.endBlock(60_000);
+      const held = holdings(world);
+      expect(held[world.albert]).toBeCloseTo(0, 3);
+      expect(held[world.betty]).toBeCloseTo(10_000, 3);
+      expect(held[world.penny]).toBeCloseTo(50_000 + 20_000 - 7_000, 3);
+      expect(held[world.protocol.fund]).toBeCloseTo(0, 3);
+    }
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isRejection } from '../../../src/base/rejection.ts';
 import { OUTSIDE } from '../../../src/ledger/ledger.ts';
 import { protocolInvariants } from '../../../src/protocol/invariants.ts';
+import type { Protocol } from '../../../src/protocol/protocol.ts';
 import { aLendingWorld, granted, refusal } from '../../../src/study/validate/lending-world.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 
@@ -27,7 +28,16 @@ function aWorld() {
   granted(protocol.deposit(betty, ETH, 'max', 0));
   granted(protocol.borrow(betty, USD, units('USD', 600), 0));
   const held = (account: number) => world.ledger.balance(account, RECEIPT);
-  return { ...world, albert, betty, held };
+  return { ...world, albert, betty, held, worth: () => worthOf(protocol)[RECEIPT] };
+}
+
+/** What a token of each receipt is worth, by asset. */
+function worthOf(protocol: Protocol): readonly number[] {
+  const usd: number[] = [];
+  protocol.receiptsUsd((receipt, worth) => {
+    usd[receipt] = worth;
+  });
+  return usd;
 }
 const YEAR = 365 * 86_400_000;
 
@@ -57,21 +67,46 @@ describe('a receipt', () => {
 
   it('grows with interest and falls with a loss that its lenders bear', () => {
     const world = aWorld();
-    const { protocol } = world;
-    expect(protocol.receiptUsd(USD)).toBe(1);
+    const { protocol, worth } = world;
+    expect(worth()).toBe(1);
     protocol.refresh(YEAR);
     // 600 at a continuous 10 % a year, for 1,000 shares.
-    expect(protocol.receiptUsd(USD)).toBeCloseTo(1 + (0.6 * (Math.exp(0.1) - 1)) / 1, 6);
+    expect(worth()).toBeCloseTo(1 + (0.6 * (Math.exp(0.1) - 1)) / 1, 6);
     world.setPrice('ETH', 300);
     // Of 663.10 owed, 300 are covered.
-    expect(protocol.receiptUsd(USD)).toBeCloseTo((1000 - 600 + 300) / 1000, 6);
+    expect(worth()).toBeCloseTo((1000 - 600 + 300) / 1000, 6);
+  });
+
+  it('is valued with the others of its protocol, each by what its own lenders lose', () => {
+    const world = aLendingWorld({
+      markets: {
+        ETH: { usd: 1000, ltv: 0.8, liquidationThreshold: 0.85, bonus: 0.05 },
+        USD: { usd: 1, receipt: 4 },
+        DAI: { usd: 1, receipt: 5 },
+        BTC: { usd: 30_000, receipt: 6 },
+        aUSD: { usd: 1, borrowable: false },
+        aDAI: { usd: 1, borrowable: false },
+        aBTC: { usd: 1, borrowable: false },
+      },
+    });
+    const { protocol, units, setPrice } = world;
+    const albert = world.person('lender/0', { USD: 1000, DAI: 2000 });
+    const betty = world.person('borrower/0', { ETH: 1 });
+    for (const asset of [1, 2]) granted(protocol.supply(albert, asset, 'max', 0));
+    granted(protocol.deposit(betty, 0, 'max', 0));
+    granted(protocol.borrow(betty, 1, units('USD', 600), 0));
+    granted(protocol.borrow(betty, 2, units('DAI', 200), 0));
+    // 600 and 200 owed, 400 there: half of each is lost. Nobody has lent BTC: a first share will be worth as much.
+    setPrice('ETH', 400);
+    const [usd, dai, btc] = worthOf(protocol).slice(4);
+    expect([usd, dai, btc]).toEqual([expect.closeTo(0.7, 6), expect.closeTo(0.95, 6), 30_000]);
   });
 
   it('leaves its issuer with nothing, to the rounding of shares: what it owes is what it is owed', () => {
     const world = aWorld();
     const { protocol, ledger } = world;
     world.setPrice('ETH', 300);
-    const prices = [300, 1, protocol.receiptUsd(USD)];
+    const prices = [300, 1, world.worth()];
     const issuer = ledger.names.indexOf('lend/receipts');
     let usd = 0;
     let outside = ledger.balance(OUTSIDE, RECEIPT);

@@ -4,7 +4,6 @@
  * test/contract/volatility.ts.
  */
 import { fault } from '../../../base/fault.ts';
-import type { Part } from '../../../base/params.ts';
 
 export interface VolatilityEstimator {
   /**
@@ -25,8 +24,6 @@ export interface VolatilityNeeds {
   /** Standard deviation of one interval's return before anything was observed, > 0. */
   readonly prior: number;
 }
-
-export type VolatilityPart = Part<VolatilityNeeds, VolatilityEstimator>;
 
 /** Parameter of estimators that could begin with one return as all they know, which after a calm first interval is next to nothing. */
 export const WARM_PARAM = {

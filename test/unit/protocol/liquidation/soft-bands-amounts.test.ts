@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bought, drainUp, givenDown, paidUntil } from '../../../../src/protocol/liquidation/soft-bands-amounts.ts';
-import {
-  type Band,
-  priceIn,
-  priceWhenCollateral,
-  priceWhenStable,
-  upperEdge,
-} from '../../../../src/protocol/liquidation/soft-bands-curve.ts';
+import { type Band, priceWhenCollateral, priceWhenStable, upperEdge } from '../../../../src/protocol/liquidation/soft-bands-curve.ts';
+import { priceIn } from '../../../support/band-price.ts';
 import { exactAmplitude, exactLeft, netOf } from '../../../support/exact-band.ts';
 import { one } from '../../../support/high-precision.ts';
 import { propertyRuns } from '../../../support/property-runs.ts';

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   amplitude,
   type Band,
-  priceIn,
   priceWhenCollateral,
   priceWhenStable,
   stableDown,
@@ -11,6 +10,7 @@ import {
   virtualCollateral,
   virtualStable,
 } from '../../../../src/protocol/liquidation/soft-bands-curve.ts';
+import { priceIn } from '../../../support/band-price.ts';
 import { exactAmplitude } from '../../../support/exact-band.ts';
 import { ulps } from '../../../support/high-precision.ts';
 import { propertyRuns } from '../../../support/property-runs.ts';

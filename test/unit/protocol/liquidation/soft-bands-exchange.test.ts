@@ -6,7 +6,6 @@ import {
   collateralIn,
   createSoftBands,
   placeBands,
-  priceNow,
   type SoftBands,
   stableDownOf,
   stableIn,
@@ -14,6 +13,7 @@ import {
 import type { Bought } from '../../../../src/protocol/liquidation/soft-bands-amounts.ts';
 import { upperEdge } from '../../../../src/protocol/liquidation/soft-bands-curve.ts';
 import { type BandFill, exchangeBands, quoteBands } from '../../../../src/protocol/liquidation/soft-bands-exchange.ts';
+import { priceNow } from '../../../support/band-price.ts';
 import { propertyRuns } from '../../../support/property-runs.ts';
 
 const runs = { numRuns: propertyRuns(100, 5000) };

@@ -12,12 +12,12 @@ import {
   effectiveCollateral,
   firstBand,
   placeBands,
-  priceNow,
   setBasePrice,
   stableDownOf,
   stableIn,
 } from '../../../../src/protocol/liquidation/soft-bands.ts';
 import { upperEdge } from '../../../../src/protocol/liquidation/soft-bands-curve.ts';
+import { priceNow } from '../../../support/band-price.ts';
 
 const TERMS = { amplification: 100, feeMillionths: 6000, width: 50 };
 const set: SetCell = (column, index, value) => {
