@@ -14,6 +14,8 @@ export class Mempool<A> {
   private readonly order: Ordering;
   /** In the order of submission, and of the policy after each `drain`. */
   private readonly queue: Waiting<A>[] = [];
+  /** Of the queue, how many wait; what is behind them is room for others. An array cut to nothing grows anew in every block. */
+  private count = 0;
   private ordered = true;
   private sequence = 0;
 
@@ -23,7 +25,7 @@ export class Mempool<A> {
 
   /** Bundles that wait, those still on the wire included. */
   get size(): number {
-    return this.queue.length;
+    return this.count;
   }
 
   /**
@@ -42,8 +44,8 @@ export class Mempool<A> {
     const waiting = bundle as Waiting<A>;
     // Often in order already: nobody tips, or first come is first served. Asked here, where the one before is still in the cache.
     const { queue } = this;
-    if (queue.length > 0 && this.order(queue[queue.length - 1], waiting) > 0) this.ordered = false;
-    queue.push(waiting);
+    if (this.count > 0 && this.order(queue[this.count - 1], waiting) > 0) this.ordered = false;
+    queue[this.count++] = waiting;
   }
 
   /**
@@ -52,9 +54,12 @@ export class Mempool<A> {
    */
   drain(at: Ms, take: (waiting: Waiting<A>) => boolean): void {
     const { queue } = this;
-    if (!this.ordered) queue.sort(this.order);
+    if (!this.ordered) {
+      queue.length = this.count;
+      queue.sort(this.order);
+    }
     this.ordered = true;
-    const offered = queue.length;
+    const offered = this.count;
     let kept = 0;
     let next = 0;
     try {
@@ -63,8 +68,8 @@ export class Mempool<A> {
         if (waiting.arrival > at || !take(waiting)) queue[kept++] = waiting;
       }
     } finally {
-      while (next < queue.length) queue[kept++] = queue[next++];
-      queue.length = kept;
+      while (next < this.count) queue[kept++] = queue[next++];
+      this.count = kept;
     }
   }
 }

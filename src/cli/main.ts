@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import yargs, { type Argv } from 'yargs';
+import { keepObjectsYoung } from '../fleet/young-objects.ts';
 import type { Arguments, Command } from './commands/command.ts';
 import { compareCommand, listCommand, replayCommand, showCommand, whyCommand } from './commands/looking.ts';
 import { agentsCommand, initCommand, metricsCommand, presetsCommand, schemaCommand } from './commands/making.ts';
@@ -41,6 +42,7 @@ const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/breakwater', i
 /** Runs the command of `argv` (without node and script) and answers the exit code. Never throws. */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal(colorAsked(argv))): Promise<number> {
   enableCompileCache(COMPILED);
+  keepObjectsYoung();
   try {
     return await dispatch(argv, terminal);
   } catch (error) {

@@ -7,9 +7,9 @@ import type { Column } from '../base/columns.ts';
 import { assert } from '../base/fault.ts';
 
 export class Journal {
-  private columns: Column[] = [];
-  private indexes: number[] = [];
-  private values: number[] = [];
+  private readonly columns: Column[] = [];
+  private indexes = new Int32Array(256);
+  private values = new Float64Array(256);
   private length = 0;
   private recording = false;
 
@@ -29,6 +29,7 @@ export class Journal {
   set(column: Column, index: number, value: number): void {
     if (this.recording) {
       const at = this.length++;
+      if (at === this.values.length) this.grow();
       this.columns[at] = column;
       this.indexes[at] = index;
       this.values[at] = column.data[index];
@@ -61,6 +62,15 @@ export class Journal {
     assert(this.recording, 'JOURNAL_CLOSED');
     this.takeBack(0);
     this.recording = false;
+  }
+
+  private grow(): void {
+    const indexes = new Int32Array(this.indexes.length * 2);
+    const values = new Float64Array(this.values.length * 2);
+    indexes.set(this.indexes);
+    values.set(this.values);
+    this.indexes = indexes;
+    this.values = values;
   }
 
   /** Puts back what was written from a place of the log on, last write first. */

@@ -19,14 +19,14 @@ const VERBS = Object.keys(ACTIONS) as readonly Verb[];
 
 /** Faults: AGENT_ACTION (no such verb, or a field is missing). */
 export function checkAction(action: Action): void {
+  // The commonest action first, where the compiler can see it: the long list below it leaves a call.
+  if (action?.do === 'swap' && action.venue !== undefined && action.sell !== undefined && action.amount !== undefined) return;
   if (!isWhole(action)) complain(action);
 }
 
 /** The fields of ACTIONS once more, by name: looked up by list they cost a market's run a twelfth. A test holds the two together. */
 function isWhole(action: Action): boolean {
   switch (action?.do) {
-    case 'swap':
-      return action.venue !== undefined && action.sell !== undefined && action.amount !== undefined;
     case 'outside-trade':
       return action.sell !== undefined && action.buy !== undefined && action.amount !== undefined;
     case 'add-liquidity':

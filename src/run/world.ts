@@ -90,7 +90,8 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   const metrics = createMetrics({ ledger, venues, oracles, protocols, agents, fair, gasAsset, onFailure });
   const dispatch = createDispatch({ ledger, venues, protocols, fair, outsideSpread: outside.spread, facts, now: () => kernel.now });
   const chain = createChain<Action>(parts.chain, ledger, {
-    gasOf: (action) => GAS[action.do],
+    // The commonest action first, by name: a look-up by verb is a hundredth of a market's run.
+    gasOf: (action) => (action.do === 'swap' ? GAS.swap : GAS[action.do]),
     begin(bundle) {
       kernel.setCause(bundle.cause);
       dispatch.begin();

@@ -2,6 +2,7 @@
  * `npm run bench [-- NAME …] [-- --json]`: runs the benchmarks and prints a table, or one JSON document. Exit code 1 when a goal is
  * missed twice, 2 for a name that does not exist.
  */
+import { keepObjectsYoung } from '../../src/fleet/young-objects.ts';
 import { type BenchRow, withSecondChance } from './harness.ts';
 
 /** Each is loaded only when asked for, so that one bench's code does not warm another's. */
@@ -45,6 +46,9 @@ function printTable(name: string, rows: readonly BenchRow[]): void {
   }
   process.stdout.write('\n');
 }
+
+// As the command line does.
+keepObjectsYoung();
 
 const json = process.argv.includes('--json');
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

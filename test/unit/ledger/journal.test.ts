@@ -25,6 +25,15 @@ describe('journal', () => {
     expect(debt.data[0]).toBe(5);
   });
 
+  it('takes back a bundle of thousands of writes, in the order of the last first', () => {
+    const journal = new Journal();
+    const debt = column(700, 0.5);
+    journal.begin();
+    for (let write = 0; write < 5_000; write++) journal.set(debt, write % 700, write);
+    journal.undo();
+    expect(debt.data.slice(0, 700).every((value) => value === 0.5)).toBe(true);
+  });
+
   it('only writes outside a bundle', () => {
     const journal = new Journal();
     const debt = column(4);
