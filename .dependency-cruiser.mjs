@@ -63,9 +63,9 @@ const laws = [
   {
     name: 'deciders-never-touch-money',
     comment:
-      'Risk, liquidation and backstop judge and return plans. They cannot move money because they cannot see the ledger or settlement.',
+      'Risk, liquidation, backstop and governance judge and plan. They cannot move money because they cannot see the ledger or settlement.',
     severity: 'error',
-    from: { path: '^src/protocol/(risk|liquidation|backstop)/' },
+    from: { path: '^src/protocol/(risk|liquidation|backstop|governance)/' },
     to: { path: '^src/(ledger|protocol/settlement)/' },
   },
   {

@@ -51,13 +51,14 @@ export function times(factor: number): string {
   return `${figures(factor)} times`;
 }
 
-/** `1:00:12`, and `2d 3:00:00` beyond two days. */
+/** `1:00:12`, `−0:00:45`, and `2d 3:00:00` beyond two days. */
 export function clock(ms: Ms): string {
-  const seconds = Math.floor(ms / 1000);
+  const seconds = Math.floor(Math.abs(ms) / 1000);
+  const sign = ms < 0 && seconds > 0 ? '−' : '';
   const days = seconds >= 172_800 ? Math.floor(seconds / 86_400) : 0;
   const rest = seconds - days * 86_400;
   const two = (n: number) => String(n).padStart(2, '0');
-  return `${days > 0 ? `${days}d ` : ''}${Math.floor(rest / 3600)}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+  return `${sign}${days > 0 ? `${days}d ` : ''}${Math.floor(rest / 3600)}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
 }
 
 /** `a, b and c`. */
