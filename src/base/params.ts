@@ -185,6 +185,8 @@ export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   readonly params: S;
   /** Blocks that stand beside it in a scenario, may be left out, and that it cannot do without. */
   readonly requires?: readonly string[];
+  /** Blocks that may not stand beside it. */
+  readonly excludes?: readonly string[];
   /** Looks at all parameters together; each was within its range already. */
   check?(params: ParamsOf<S>): readonly PartProblem[];
   /** Builds the thing. `needs` is what its floor gives to every implementation alike. */

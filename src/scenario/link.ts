@@ -204,6 +204,9 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       if (spec.governance !== undefined) this.governance(spec.governance, spec, [...path, 'governance']);
       checkPart('risk', spec.risk, [...path, 'risk'], markets);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation'], markets);
+      const { excludes = [] } = (CATALOG.liquidation as Readonly<Record<string, Part<never, unknown>>>)[spec.liquidation.use];
+      if (spec.contracts !== undefined && excludes.includes('contracts'))
+        refuse([...path, 'liquidation', 'use'], showFound(spec.liquidation.use), 'a liquidation that contracts may stand beside');
       for (const [index, use] of spec.backstop.entries()) {
         checkPart('backstop', use, [...path, 'backstop', index]);
         // A venue that the schema has refused may be the one that is looked for.

@@ -49,6 +49,14 @@ describe('contracts of a scenario', () => {
     expect(problemsOf({ contracts: { settle: 'USD', list: { perp } } })).toEqual([]);
   });
 
+  it('are refused beside a liquidation whose books they would make wrong', () => {
+    const bands = { liquidation: { use: 'soft-bands' } };
+    expect(problemsOf(bands)).toEqual([]);
+    expect(problemsOf({ ...bands, contracts: CONTRACTS })).toEqual([
+      'world.protocols.lend.liquidation.use: "soft-bands"; a liquidation that contracts may stand beside',
+    ]);
+  });
+
   it('are refused with what is missing', () => {
     const { surface: _surface, ...bare } = CONTRACTS;
     expect(problemsOf({ contracts: bare })).toEqual([expect.stringMatching(/contracts\.surface: nothing; a surface: call needs one/)]);
