@@ -18,7 +18,7 @@
  * Poisson arrivals of uninformed orders: L. Glosten, P. Milgrom, "Bid, ask and transaction prices in a specialist market", J. Financial
  * Economics 14 (1985) 71-100.
  */
-import type { Agent, AssetId, Intent, Units, View } from '../src/agent/index.ts';
+import type { Agent, AssetId, Intent, Units, VenueView, View } from '../src/agent/index.ts';
 import { defineAgent, exp } from '../src/agent/index.ts';
 
 const HOUR_MS = 3_600_000;
@@ -41,8 +41,7 @@ export default defineAgent({
       doc: 'how much it favours the side that brings the price back; 0 is a coin, 1 is always',
     },
   },
-  create({ venue, rate, size, sizeSigma, pull }, self): Agent {
-    const { random } = self;
+  create({ venue, rate, size, sizeSigma, pull }, { random }): Agent {
     let begun = false;
 
     return {
@@ -52,31 +51,25 @@ export default defineAgent({
           begun = true;
           return { wakeAt };
         }
-        const intent = trade(view);
-        return intent === undefined ? { wakeAt } : { intents: [intent], wakeAt };
+        // As many numbers are drawn whatever it sees, so that two worlds are compared on the same crowd.
+        const coin = random.uniform();
+        const usd = size * exp(sizeSigma * random.normal());
+        const pool = view.venue(venue);
+        const sell = coin < (1 + pull * (pull > 0 ? dearness(view, pool) : 0)) / 2 ? pool.baseAsset : pool.quoteAsset;
+        const wanted = view.unitsFor(sell, usd);
+        const gas = sell === view.gasAsset ? view.gasUnits(swap(venue, sell, wanted)) : 0;
+        const amount = Math.min(wanted, view.wallet(sell) - gas);
+        return amount > 0 ? { intents: [swap(venue, sell, amount)], wakeAt } : { wakeAt };
       },
     };
-
-    /** Draws the same number of numbers whatever it sees, so that two worlds are compared on the same crowd. */
-    function trade(view: View): Intent | undefined {
-      const coin = random.uniform();
-      const usd = size * exp(sizeSigma * random.normal());
-      const pool = view.venue(venue);
-      const sell = coin < (1 + pull * (pull > 0 ? dearness(view) : 0)) / 2 ? pool.baseAsset : pool.quoteAsset;
-      const wanted = view.unitsFor(sell, usd);
-      const gas = sell === view.gasAsset ? view.gasUnits(swap(sell, wanted)) : 0;
-      const amount = Math.min(wanted, view.wallet(sell) - gas);
-      return amount > 0 ? swap(sell, amount) : undefined;
-    }
-
-    /** 1 where the venue's price is above the outside's, −1 below, 0 where there is nothing to compare. */
-    function dearness(view: View): number {
-      const { baseAsset, quoteAsset, price } = view.venue(venue);
-      return Math.sign(price() - view.fair(baseAsset) / view.fair(quoteAsset)) || 0;
-    }
-
-    function swap(sell: AssetId, amount: Units): Intent {
-      return { actions: [{ do: 'swap', venue, sell, amount }] };
-    }
   },
 });
+
+/** 1 where the venue's price is above the outside's, −1 below, 0 where there is nothing to compare. */
+function dearness(view: View, { baseAsset, quoteAsset, price }: VenueView): number {
+  return Math.sign(price() - view.fair(baseAsset) / view.fair(quoteAsset)) || 0;
+}
+
+function swap(venue: number, sell: AssetId, amount: Units): Intent {
+  return { actions: [{ do: 'swap', venue, sell, amount }] };
+}

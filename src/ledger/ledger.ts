@@ -55,6 +55,11 @@ export class Ledger {
     return id;
   }
 
+  /** All balances of an asset, by account, for who reads some of them all the time. */
+  holdings(asset: AssetId): { readonly data: ArrayLike<Units> } {
+    return this.balances[asset];
+  }
+
   /** Units of `asset` that `account` holds. */
   balance(account: AccountId, asset: AssetId): Units {
     return this.balances[asset].data[account];

@@ -75,8 +75,10 @@ function createPool({ base: baseAsset, quote: quoteAsset, fee }: ParamsOf<typeof
   const held = column(0);
   const supply = column(1);
 
-  const baseReserve = (): Units => ledger.balance(account, baseAsset);
-  const quoteReserve = (): Units => ledger.balance(account, quoteAsset);
+  const bases = ledger.holdings(baseAsset);
+  const quotes = ledger.holdings(quoteAsset);
+  const baseReserve = (): Units => bases.data[account];
+  const quoteReserve = (): Units => quotes.data[account];
   const priceAt = (base: Units, quote: Units): Price => (base > 0 && quote > 0 ? (quote / base) * tokenRatio : Number.NaN);
   const sharesOf = (provider: AccountId): Units => (provider < held.data.length ? held.data[provider] : 0);
 
@@ -125,9 +127,8 @@ function createPool({ base: baseAsset, quote: quoteAsset, fee }: ParamsOf<typeof
   function quote({ sell, amount, outMin = 0 }: Order): Fill | Rejection {
     if (sell !== baseAsset && sell !== quoteAsset) return reject('VENUE_ASSET', { asset: sell });
     if (!isAmount(amount)) return reject('VENUE_AMOUNT', { amount });
-    const buy = sell === baseAsset ? quoteAsset : baseAsset;
-    const reserveIn = ledger.balance(account, sell);
-    const reserveOut = ledger.balance(account, buy);
+    const reserveIn = sell === baseAsset ? baseReserve() : quoteReserve();
+    const reserveOut = sell === baseAsset ? quoteReserve() : baseReserve();
     if (reserveIn === 0 || reserveOut === 0) return reject('VENUE_EMPTY', { reserveIn, reserveOut });
     const bought = swapOutDown(amount, reserveIn, reserveOut, feeNumerator, FEE_DENOMINATOR);
     if (bought === 0) return reject('VENUE_AMOUNT', { amount, bought });

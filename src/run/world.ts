@@ -103,7 +103,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     },
     execute(action, bundle) {
       const refusal = dispatch.execute(action, bundle.actor);
-      if (refusal === undefined && 'protocol' in action) metrics.decision(protocols[action.protocol], kernel.now);
+      if (refusal === undefined && action.do !== 'swap' && 'protocol' in action) metrics.decision(protocols[action.protocol], kernel.now);
       return refusal;
     },
     end: (bundle, refusal, gasPaid) => settle(bundle as ArrivingBundle, refusal, gasPaid),
