@@ -1,5 +1,6 @@
 /**
- * `npm run check`: style, types and the direction of imports. All three run whatever the others say, so that one look shows every fault.
+ * `npm run check`: style, types, the direction of imports and the rules of the house (`test/house`, which take seconds). All four run
+ * whatever the others say, so that one look shows every fault.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,9 +12,10 @@ const CHECKS = [
   { name: 'biome: style and lint', args: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'tsc: types', args: ['tsc', '--noEmit', '-p', '.'] },
   { name: 'dependency-cruiser: who imports whom', args: ['depcruise', '--config', '.dependency-cruiser.mjs', ...cruised] },
+  { name: 'vitest: rules of the house', args: ['vitest', 'run', '--no-color', '--reporter=dot', 'test/house'] },
 ];
 
-/** Runs one tool to its end and keeps what it says, so that the three do not talk at once. */
+/** Runs one tool to its end and keeps what it says, so that they do not talk at once. */
 function inspect({ name, args }) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [path.join('scripts', 'with-node.mjs'), ...args], { cwd: root });

@@ -7,7 +7,7 @@ import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Accounts } from './accounts.ts';
 import type { Marks } from './accounts-view.ts';
 import type { Backstop, Means } from './backstop/backstop.ts';
-import { fall } from './backstop/waterfall.ts';
+import { paidInWindingUp } from './backstop/winding-up.ts';
 import type { Mechanism } from './liquidation/mechanism.ts';
 import type { MeansDesk } from './means.ts';
 import { cashAndContractsUsd, notionalOf } from './risk/standing.ts';
@@ -154,7 +154,7 @@ export function createFairAccount({
       treasury: [],
       sale: () => undefined,
     };
-    for (const leg of fall(layers, shortfall, available).legs) {
+    for (const leg of paidInWindingUp(layers, shortfall, available)) {
       if (leg.kind === 'move') {
         visit(leg.from, custody, asset, -leg.units);
         spent.fund[market] += leg.units;

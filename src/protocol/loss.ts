@@ -1,6 +1,7 @@
 /**
- * What happens to a loss that nobody will make good: layer by layer the waterfall is asked, each with fresh means, what it sells is sold,
- * what it pays is settled, and the position owes that much less. What no layer pays stays owed. Decides nothing itself.
+ * The waterfall: what happens to a loss that nobody will make good. Layer by layer, in the scenario's order, each is asked with fresh means
+ * to pay what the ones before could not (BACK-1); what it sells is sold, what it pays is settled, and the position owes that much less.
+ * What no layer pays stays owed. Decides nothing itself.
  */
 
 import { column, growColumn } from '../base/columns.ts';
@@ -9,8 +10,7 @@ import { isRejection } from '../base/rejection.ts';
 import type { AssetId, Ms, Units } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import { holdsSize } from './accounts-view.ts';
-import type { Backstop, Shortfall, Sized, TreasurySale } from './backstop/backstop.ts';
-import type { Fall } from './backstop/waterfall.ts';
+import type { Backstop, Fall, Shortfall, Sized, TreasurySale } from './backstop/backstop.ts';
 import type { Hall } from './hall.ts';
 import { toSharesDown } from './instrument/debt.ts';
 import type { MeansDesk } from './means.ts';

@@ -8,8 +8,12 @@ export const METRICS = {
   attack_gain_usd: 'what attackers took from protocols and their users and did not return, at fair prices',
   attack_profit_usd: 'attack_gain_usd − attack_cost_usd',
   attack_roi_ratio: 'attack_profit_usd ÷ attack_capital_usd; absent without capital',
-  bad_debt_usd: 'debt left without collateral: written off, plus underwater at fair prices at the end',
-  insurance_used_usd: 'paid by insurance funds, what they sold included, and protocol reserves',
+  bad_debt_usd:
+    'debt left without collateral, at fair prices, by who paid it: insurance_used_usd + socialised_loss_usd + adl_usd + vault_loss_usd + ' +
+    'recapitalised_usd + open_shortfall_usd',
+  insurance_used_usd:
+    'paid during the run by insurance funds, what they sold included, and protocol reserves; what falls on funds at its end is in ' +
+    'insurance_fund_profit_usd alone',
   treasury_sold_usd: 'fair value of what insurance funds sold to pay shortfalls',
   treasury_slippage_usd: 'fair value of what insurance funds sold less that of what it brought',
   adl_usd: 'taken from winners by auto-deleveraging or by sharing a loss among them',
@@ -19,6 +23,7 @@ export const METRICS = {
   recapitalised_usd: 'raised to pay shortfalls by making and selling a token',
   minted_usd: 'fair value, before their sale, of the tokens made for that',
   socialised_loss_usd: 'taken from lenders by the waterfall',
+  open_shortfall_usd: 'what nobody had paid when the run ended, at fair prices; who bears it the final account says',
   lender_loss_usd: 'what lenders ended below their deposits and interest, at fair prices',
   liquidated_usd: 'debt that liquidations repaid or passed on, at fair prices',
   liquidation_count: 'liquidations executed',

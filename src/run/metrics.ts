@@ -215,6 +215,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         recapitalised_usd: sums.recapitalised,
         minted_usd: sums.minted,
         socialised_loss_usd: sums.socialised,
+        open_shortfall_usd: sums.open,
         lender_loss_usd: lossBy.reduce((sum, usd) => sum + usd, 0),
         liquidated_usd: sums.liquidated,
         liquidation_count: sums.liquidations,

@@ -1,10 +1,11 @@
 /**
- * What zod cannot see of a protocol's governance: that what changes exists, and that each scheduled change leaves parameters that the file
- * could have begun with.
+ * What zod cannot see of a protocol's governance: that what changes exists, that each scheduled change leaves parameters that the file
+ * could have begun with, and that there is time to announce it in.
  */
 import { problemsOfSchedule } from '../protocol/governance/schedule.ts';
 import type { MarginParams } from '../protocol/instrument/margin-params.ts';
 import type { MarketParams } from '../protocol/market-params.ts';
+import { formatDuration } from './duration.ts';
 import { showChoices, showFound } from './problem.ts';
 import type { GovernanceSpec, ProtocolSpec } from './scenario.ts';
 
@@ -20,7 +21,12 @@ export interface GovernanceDesk {
 
 /** Parts that governance uses (risk engines, the controller) are checked by whoever checks parts. */
 export function checkGovernance(governance: GovernanceSpec, protocol: ProtocolSpec, path: Path, desk: GovernanceDesk): void {
+  const { timeLock } = governance;
   for (const [index, change] of governance.changes.entries()) {
+    if (change.at < timeLock) {
+      const expected = `at least timeLock, ${formatDuration(timeLock)}: this one was announced before the run begins`;
+      desk.warn([...path, 'changes', index, 'at'], formatDuration(change.at), expected);
+    }
     for (const group of ['markets', 'contracts'] as const) {
       const known = desk[group];
       for (const name of Object.keys(change[group])) {

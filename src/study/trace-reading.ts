@@ -54,6 +54,8 @@ export interface Trace {
   contractTrades(position: NamedPosition): readonly RecordedEvent[];
   market(id: number): MarketTerms;
   contract(id: number): ContractTerms;
+  /** Kinds of the layers that pay a protocol's shortfalls, in order. */
+  layers(protocol: string): readonly string[];
   oracleOf(market: MarketTerms): OracleTerms;
   oracleTerms(name: string): OracleTerms;
   venueAssets(venue: string): { readonly base: string; readonly quote: string };
@@ -121,6 +123,7 @@ export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
       const terms = scenario.world.protocols[protocol].contracts;
       return { protocol, name, underlying: terms?.list[name].underlying ?? '', settle: terms?.settle ?? '' };
     },
+    layers: (protocol) => scenario.world.protocols[protocol].backstop.map(({ use }) => use),
     oracleOf: ({ oracle }) => oracleTerms(oracle),
     oracleTerms,
     venueAssets(venue) {

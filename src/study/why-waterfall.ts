@@ -1,6 +1,6 @@
 /**
  * Who bore a shortfall, layer by layer, as the waterfall recorded it: buffers with what they sold, the vault, winners by name, lenders, a
- * token's holders; and what stays owed.
+ * token's holders; and what stays owed, and on whom the final account lays it.
  */
 import type { RecordedEvent } from '../record/recorder.ts';
 import { listed, tokens, usd } from './amounts.ts';
@@ -10,6 +10,8 @@ import type { Trace } from './trace-reading.ts';
 const LAYERS: readonly string[] = ['insurance-fund', 'vault-loss', 'adl', 'socialise', 'recapitalise'];
 /** What a layer does on its way to paying: told with it. */
 const STEPS: readonly string[] = ['treasury-sale', 'deleverage'];
+/** Layers that pay in the final account too, as far as they have the asset that is short. */
+const BUFFERS = { 'insurance-fund': 'the insurance fund', reserve: 'the reserve' } as const;
 const NAMED_MAX = 3;
 /** Less than a cent is rounding. */
 const CENT = 0.005;
@@ -30,9 +32,38 @@ export function explainWaterfall(trace: Trace, loss: RecordedEvent): readonly Re
     steps = [];
     paid += fact.a;
   }
-  if (told.length === 0) return [{ at: loss.at, text: 'No layer of the backstop paid any of it.', facts: [loss.seq] }];
-  const left = loss.a - paid > CENT ? ` Nobody paid the rest, ${usd(loss.a - paid)}.` : '';
-  return [{ at: loss.at, text: `Of that ${listed(parts)}.${left}`, facts: told.map(({ seq }) => seq) }];
+  const what = told.length === 0 ? 'No layer of the backstop paid any of it' : `Of that ${listed(parts)}`;
+  const facts = told.length === 0 ? [loss] : told;
+  const rest = loss.a - paid;
+  const open = rest > CENT ? trace.facts.find(({ kind, subject }) => kind === 'open-shortfall' && subject === loss.subject) : undefined;
+  if (open !== undefined) facts.push(open);
+  return [{ at: loss.at, text: `${what}${restText(trace, loss, rest, paid, open)}.`, facts: facts.map(({ seq }) => seq) }];
+}
+
+/** What nobody paid, and what became of it: what is open at the end is less where something was paid or written off later. */
+function restText(trace: Trace, loss: RecordedEvent, rest: number, paid: number, open: RecordedEvent | undefined): string {
+  if (rest <= CENT) return '';
+  const unpaid = paid > 0 ? `. Nobody paid the rest, ${usd(rest)}` : '';
+  if (open === undefined) return unpaid;
+  const all = Math.abs(open.a - rest) <= CENT ? 'it' : usd(open.a);
+  const bearers = bearersText(trace, loss);
+  return `${unpaid}: ${all} is open at the end${bearers === '' ? '' : `, and in the final account falls on ${bearers}`}`;
+}
+
+/**
+ * On whom the final account lays what is open (`protocol/fair-account`): on buffers first; then, of cash, on the house and on all others
+ * who have something in the pool; of a debt, on its lenders. Nothing where the trace does not say which of the two it was.
+ */
+function bearersText(trace: Trace, { subject, b: market }: RecordedEvent): string {
+  const position = trace.position(subject);
+  const trades = trace.contractTrades(position);
+  const inCash = trades.length > 0 && trace.contract(trades[0].subject).settle === trace.market(market).asset;
+  const lent = trace.deeds(position).some(({ kind, subject: of }) => (kind === 'borrow' || kind === 'margin-trade') && of === market);
+  if (inCash && lent) return '';
+  const layers = trace.layers(position.protocol);
+  const buffers = Object.entries(BUFFERS).flatMap(([layer, name]) => (layers.includes(layer) ? [name] : []));
+  const [first, ...others] = [...buffers, ...(inCash ? ['the house', 'all others who have cash or profit there'] : ['its lenders'])];
+  return others.length === 0 ? first : [`${first} as far as it reaches`, ...others.map((next) => `then on ${next}`)].join(', ');
 }
 
 function layerText(trace: Trace, { kind, a }: RecordedEvent, steps: readonly RecordedEvent[]): string {

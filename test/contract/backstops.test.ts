@@ -1,17 +1,19 @@
 /** The contract suite of backstops, run over every layer. */
 import { adlProRata } from '../../src/protocol/backstop/adl-pro-rata.ts';
 import { adlQueue } from '../../src/protocol/backstop/adl-queue.ts';
+import { insuranceFund } from '../../src/protocol/backstop/insurance-fund.ts';
 import { recapitalise } from '../../src/protocol/backstop/recapitalise.ts';
+import { reserve } from '../../src/protocol/backstop/reserve.ts';
+import { socialise } from '../../src/protocol/backstop/socialise.ts';
 import { socialiseProfits } from '../../src/protocol/backstop/socialise-profits.ts';
 import { treasury } from '../../src/protocol/backstop/treasury.ts';
 import { vault } from '../../src/protocol/backstop/vault.ts';
-import { BACKSTOPS } from '../../src/study/validate/lending-world.ts';
 import { backstopContract } from './backstop.ts';
 
 const SCALE = { scale: () => 1 };
-backstopContract('insurance-fund', () => BACKSTOPS['insurance-fund'].create({}, undefined));
-backstopContract('reserve', () => BACKSTOPS.reserve.create({}, undefined));
-backstopContract('socialise', () => BACKSTOPS.socialise.create({}, undefined), ['debt']);
+backstopContract('insurance-fund', () => insuranceFund.create({}, undefined));
+backstopContract('reserve', () => reserve.create({}, undefined));
+backstopContract('socialise', () => socialise.create({}, undefined), ['debt']);
 backstopContract('treasury', () => treasury.create({ assets: undefined, impactMax: 1 }, SCALE));
 backstopContract('treasury', () => treasury.create({ assets: [7, 6, 7], impactMax: 1 }, SCALE));
 backstopContract('vault', () => vault.create({ share: 1, lossMax: undefined }, SCALE), ['quote']);

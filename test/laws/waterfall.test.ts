@@ -5,7 +5,10 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { constantProduct } from '../../src/market/constant-product.ts';
 import { adlProRata } from '../../src/protocol/backstop/adl-pro-rata.ts';
 import { adlQueue } from '../../src/protocol/backstop/adl-queue.ts';
+import { insuranceFund } from '../../src/protocol/backstop/insurance-fund.ts';
 import { recapitalise } from '../../src/protocol/backstop/recapitalise.ts';
+import { reserve } from '../../src/protocol/backstop/reserve.ts';
+import { socialise } from '../../src/protocol/backstop/socialise.ts';
 import { socialiseProfits } from '../../src/protocol/backstop/socialise-profits.ts';
 import { treasury } from '../../src/protocol/backstop/treasury.ts';
 import { vault } from '../../src/protocol/backstop/vault.ts';
@@ -19,11 +22,9 @@ type Layers = NonNullable<LendingOptions['backstop']>;
 type Layer = Layers[number];
 const [ETH, USD, GOV] = [0, 1, 2];
 
-/** Every layer there is, with one choice of parameters or another. */
+/** Every layer there is (`test/house/catalog` counts them), with one choice of parameters or another. */
 const layers: readonly fc.Arbitrary<Layer>[] = [
-  fc.constant('insurance-fund' as const),
-  fc.constant('reserve' as const),
-  fc.constant('socialise' as const),
+  ...[insuranceFund, reserve, socialise].map((plain) => fc.constant<Layer>(() => plain.create({}, undefined))),
   fc.constantFrom(0.05, 1).map(
     (impactMax): Layer =>
       (needs) =>

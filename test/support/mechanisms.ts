@@ -1,5 +1,6 @@
 /**
- * Every liquidation mechanism of loans with terms under which random traffic meets all that it can do: short clocks, small lots and holes.
+ * The liquidation mechanisms that one traffic of lending suits, with terms under which it meets all that they can do: short clocks, small
+ * lots and holes. The others have a traffic of their own.
  */
 import { dutchAuction } from '../../src/protocol/liquidation/dutch-auction.ts';
 import { englishAuction } from '../../src/protocol/liquidation/english-auction.ts';
@@ -8,10 +9,15 @@ import { healthDiscount } from '../../src/protocol/liquidation/health-discount.t
 import { rightAuction } from '../../src/protocol/liquidation/right-auction.ts';
 import { targetHealth } from '../../src/protocol/liquidation/target-health.ts';
 import { venueOrder } from '../../src/protocol/liquidation/venue-order.ts';
+import type { CATALOG } from '../../src/scenario/catalog.ts';
 import { termsOf } from '../../src/study/validate/default-terms.ts';
 import type { Liquidation } from './liquidation-stage.ts';
 
-export const MECHANISMS: Readonly<Record<string, Liquidation>> = {
+/** With whom deposits and bands are to be met too: `test/laws/stability-pool.test.ts`, `test/laws/soft-bands.test.ts`. */
+type OfTheirOwn = 'stability-pool' | 'soft-bands';
+export type SharedMechanism = Exclude<keyof typeof CATALOG.liquidation, OfTheirOwn>;
+
+export const MECHANISMS: Readonly<Record<SharedMechanism, Liquidation>> = {
   'fixed-bonus': () => fixedBonus.create(termsOf(fixedBonus), undefined),
   'health-discount': (needs) => healthDiscount.create(termsOf(healthDiscount, { coolOff: 600_000 }), needs),
   'target-health': () => targetHealth.create(termsOf(targetHealth, { target: 1.01, bonusSlope: 0.3, fundShare: 0.1 }), undefined),

@@ -130,6 +130,16 @@ export interface Backstop {
   absorb(shortfall: Shortfall, means: Means): Absorbed;
 }
 
+/** What the layers paid of a shortfall: the record of one waterfall, which `protocol/loss.ts` carries out (BACK-1). */
+export interface Fall {
+  readonly shortfall: Units;
+  readonly legs: Plan;
+  /** By layer. */
+  readonly paid: readonly Units[];
+  /** shortfall − Σ paid: stays owed by the position. */
+  readonly left: Units;
+}
+
 /** What every layer is made from. Assets that its parameters name are what it sells: a scenario is refused where no venue buys them. */
 export interface BackstopNeeds {
   /** Base units per token. */

@@ -6,6 +6,10 @@
  * sale) there is `start`: it may move collateral and debt into a lot, a position of the same owner that only the mechanism sells, by `take`
  * or by `bid`. What then ends by time alone is answered by `due`.
  *
+ * A taker may always repay less than the most, and who can pay a part gets that part. Refused for its size (AMOUNT) is only a take of
+ * which rounding leaves nothing, or one that would leave a rest too small to be sold. What goes in portions of a fixed size is sold for
+ * bids or by orders, after a `start`.
+ *
  * What an answer remembers goes through `set`. A quote asks `take` and `start` too, and takes back what they wrote.
  */
 import type { Column } from '../../base/columns.ts';

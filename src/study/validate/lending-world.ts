@@ -23,6 +23,7 @@ import { createProtocol, type Protocol, type ProtocolOptions } from '../../proto
 import { staticRisk } from '../../protocol/risk/static.ts';
 import type { Loan } from '../closed-form/liquidation-size.ts';
 
+/** Layers that a lending world may have by name, those of loans without parameters; others are given as functions. */
 export const BACKSTOPS = { 'insurance-fund': insuranceFund, reserve, socialise } as const;
 export type FixedBonusTerms = ParamsOf<(typeof fixedBonus)['params']>;
 

@@ -129,6 +129,7 @@ describe('a liquidation', () => {
     expect(metrics.bad_debt_usd).toBeCloseTo(6_000 / 1.3 - 3_000 / 1.05, 0);
     expect(metrics.insurance_used_usd).toBeCloseTo(100, 6);
     expect(metrics.socialised_loss_usd).toBeCloseTo(metrics.bad_debt_usd - 100, 4);
+    expect(metrics.open_shortfall_usd).toBe(0);
     expect(metrics.lender_loss_usd).toBeCloseTo(metrics.socialised_loss_usd, 4);
     expect(metrics.undercollateralised_count).toBe(1);
     expect(metrics.insolvent_ms).toBeGreaterThan(0);

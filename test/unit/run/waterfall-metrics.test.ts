@@ -1,6 +1,9 @@
 /** What each layer of a waterfall pays is measured where it falls, on a crash that can be reckoned by hand. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { METRICS } from '../../../src/record/metrics.ts';
 import { runBankruptcy, SHORT_USD } from '../../support/bankruptcy-run.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const FUND = { use: 'insurance-fund' };
 const close = (usd: number) => expect.closeTo(usd, 4);
@@ -37,8 +40,46 @@ describe('a bankruptcy of 50', () => {
 
   it('is counted once where it is paid in part: what somebody paid, and what is open at the end', () => {
     const { metrics } = runBankruptcy([FUND], { fund: 20 });
-    expect(metrics).toMatchObject({ bad_debt_usd: close(SHORT_USD), insurance_used_usd: close(20) });
-    expect(runBankruptcy([]).metrics).toMatchObject({ bad_debt_usd: close(SHORT_USD), insurance_used_usd: 0 });
+    expect(metrics).toMatchObject({ bad_debt_usd: close(SHORT_USD), insurance_used_usd: close(20), open_shortfall_usd: close(30) });
+    const none = runBankruptcy([]).metrics;
+    expect(none).toMatchObject({ bad_debt_usd: close(SHORT_USD), insurance_used_usd: 0, open_shortfall_usd: close(SHORT_USD) });
+  });
+
+  it('that nobody has closed is open, and falls on the fund in the final account alone', () => {
+    const { metrics } = runBankruptcy([FUND], { fund: 80, horizon: '150 s' });
+    expect(metrics).toMatchObject({ bad_debt_usd: close(SHORT_USD), insurance_used_usd: 0, open_shortfall_usd: close(SHORT_USD) });
+    expect(metrics.insurance_fund_profit_usd).toBeCloseTo(-SHORT_USD, 4);
+  });
+
+  it('is the sum that the meaning of bad_debt_usd states, whoever pays how much of it', () => {
+    const [, ...parts] = METRICS.bad_debt_usd.split(/[^\w]+(?=\w+_usd\b)/);
+    expect(parts).toHaveLength(6);
+    const paid: Record<string, number> = {};
+    const some = fc.integer({ min: 1, max: 40 });
+    const layers = fc
+      .tuple(some, fc.integer({ min: 1, max: 1000 }))
+      .chain(([lossMax, mint]) =>
+        fc.shuffledSubarray([
+          FUND,
+          { use: 'treasury' },
+          { use: 'vault', with: { lossMax } },
+          { use: 'adl-queue' },
+          { use: 'socialise-profits' },
+          { use: 'recapitalise', with: { token: 'GAS', mintMax: mint / 1e4 } },
+        ]),
+      );
+    const venues = { gas: { use: 'constant-product', with: { base: 'GAS', quote: 'USD', quoteReserve: 200, fee: 0 } } };
+    fc.assert(
+      fc.property(layers, some, fc.integer({ min: 0, max: 2 }), (backstop, USD, TKN) => {
+        const { metrics } = runBankruptcy(backstop, { fund: { USD, TKN }, venues });
+        expect(parts.reduce((sum, part) => sum + metrics[part], 0)).toBeCloseTo(SHORT_USD, 4);
+        expect(metrics.bad_debt_usd).toBeCloseTo(SHORT_USD, 4);
+        for (const part of parts) paid[part] = (paid[part] ?? 0) + (metrics[part] > 0 ? 1 : 0);
+      }),
+      { numRuns: propertyRuns(60, 1000) },
+    );
+    // Lenders pay debts, not cash: their part is tried where a liquidation comes too late, in `metrics.test.ts`.
+    expect(parts.filter((part) => paid[part] < 5)).toEqual(['socialised_loss_usd']);
   });
 
   it('makes tokens of a fair value above what they bring', () => {

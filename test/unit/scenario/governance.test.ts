@@ -51,6 +51,16 @@ describe('governance in a file', () => {
     expect(warnings[0]).toMatch(/changes\.0\.markets\.ETH: found liquidationThreshold 0\.85, as it was before, expected below the toxic/);
   });
 
+  it('is warned of where a change would have been announced before the run begins', () => {
+    const change = (timeLock: string) => load(`        { timeLock: ${timeLock}, changes: [{ at: 6 h, markets: { ETH: { ltv: 0.7 } } }] }`);
+    const { problems, warnings } = change('300 d');
+    expect(problems).toEqual([]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/governance\.changes\.0\.at: found 6 h, expected at least timeLock, 300 d: .* before the run begins/);
+    // What is announced as it begins is announced within it.
+    expect(change('6 h').warnings).toEqual([]);
+  });
+
   it('knows no market, contract, parameter or engine that is not there', () => {
     const { problems } = load(`        changes:
           - { at: 1 h, markets: { BTC: { ltv: 0 } }, contracts: { PERP: { initial: 0.1 } } }`);

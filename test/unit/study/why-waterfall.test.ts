@@ -31,9 +31,38 @@ describe('why a bankruptcy', () => {
       'loser/0 had no collateral left at lend and still owed $50.00: bad debt.',
     );
     expect(said(traced([{ use: 'insurance-fund' }], { fund: 20 })).at(-1)).toBe(
-      'Of that the insurance fund paid $20.00. Nobody paid the rest, $30.00.',
+      'Of that the insurance fund paid $20.00. Nobody paid the rest, $30.00: it is open at the end, and in the final account falls on ' +
+        'the insurance fund as far as it reaches, then on the house, then on all others who have cash or profit there.',
     );
-    expect(said(traced([])).at(-1)).toBe('No layer of the backstop paid any of it.');
+  });
+
+  it('says on whom the final account lays what no layer paid: there it does fall', () => {
+    const trace = traced([]);
+    expect(said(trace).at(-1)).toBe(
+      'No layer of the backstop paid any of it: it is open at the end, and in the final account falls on the house ' +
+        'as far as it reaches, then on all others who have cash or profit there.',
+    );
+    expect(explain(trace)?.whoPaid).toContainEqual({ role: 'house', profitUsd: expect.closeTo(-50, 4) });
+  });
+
+  it('lays a debt on its lenders', () => {
+    const on = { protocol: 'lend' } as const;
+    const take = { do: 'liquidate', ...on, position: 'borrower/0', debt: 'USD', collateral: 'TKN', amount: 'max' };
+    const world: SmallWorld = {
+      agents: [
+        { use: 'lender', params: { ...on, asset: 'USD' }, wallet: { USD: 100_000 } },
+        { use: 'borrower', params: { ...on, collateral: 'TKN', debt: 'USD', health: 1.3 }, wallet: { TKN: 1_000 } },
+        { use: 'scripted', name: 'kate', params: { script: [{ at: '90 s', actions: [take] }] }, wallet: { USD: 10_000 } },
+      ],
+      oracle: { use: 'spot', source: 'outside' },
+      tkn: { use: 'shock', with: { start: 10, at: '1 min', factor: 0.3 } },
+      backstop: [],
+      horizon: '3 min',
+    };
+    const trace = readTrace(runSmall(world), smallScenario(world));
+    const text = said(trace).at(-1);
+    expect(text).toBe('No layer of the backstop paid any of it: it is open at the end, and in the final account falls on its lenders.');
+    expect(explain(trace)?.whoPaid[0]).toMatchObject({ role: 'lender', profitUsd: expect.closeTo(-trace.outcome.metrics.bad_debt_usd, 2) });
   });
 
   it('tells a token that was made, and a loss that was shared without closing anybody', () => {
