@@ -129,7 +129,7 @@ function version(): string {
 
 /** Numbers that yargs could not read, and those that no option can mean. */
 function wrongNumber(args: Arguments): string | undefined {
-  const whole = { seed: 0, runs: 1, workers: 1, run: 1, event: 1 } as const;
+  const whole = { seed: 0, runs: 1, workers: 1, run: 1 } as const;
   for (const [name, least] of Object.entries(whole)) {
     const value = args[name];
     if (typeof value !== 'number') continue;

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { experimentFiles } from '../experiment-files.ts';
 import { OWN_EXPERIMENTS } from '../open-study.ts';
 import { paintFor, table, wrapped } from '../print.ts';
-import { program } from '../program.ts';
+import { onRecord } from '../program.ts';
 import { openForReading, tellStoreProblem } from '../results-store.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -47,7 +47,7 @@ export function list({ db, json }: ListArguments, terminal: Terminal): ExitCode 
   terminal.out(bold('Experiments'));
   for (const { file, question } of experiments) terminal.out(`  ${file}\n      ${wrapped(question, terminal.width - 6, '      ')}`);
   if (recorded.length === 0) {
-    terminal.note(`\nNothing is recorded in ${db} yet. Next: ${program()} run ${experiments[0]?.file ?? 'EXPERIMENT'}`);
+    terminal.note(`\nNothing is recorded in ${db} yet. Next: ${onRecord(db, `run ${experiments[0]?.file ?? 'EXPERIMENT'}`)}`);
     return EXIT.done;
   }
   terminal.out(`\n${bold(`Recorded in ${db}`)}`);
@@ -72,7 +72,7 @@ export function list({ db, json }: ListArguments, terminal: Terminal): ExitCode 
     { head: 'from', align: right },
   ];
   terminal.out(table([...heads, { head: 'begun (UTC)' }, { head: 'code' }], rows));
-  terminal.note(`\nNext: ${program()} show RUN; runs are numbered over all experiments; 'from' is the first number of each`);
+  terminal.note(`\nNext: ${onRecord(db, 'show RUN')}; runs are numbered over all experiments; 'from' is the first number of each`);
   return EXIT.done;
 }
 

@@ -4,7 +4,7 @@ import { clock, signedUsd, tokens, usd } from '../../study/amounts.ts';
 import { sumByRole } from '../../study/why.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { bars, paintFor, table, wrapped } from '../print.ts';
-import { program } from '../program.ts';
+import { onRecord } from '../program.ts';
 import { withStore } from '../results-store.ts';
 import { showMetric } from '../results-table.ts';
 import { readRun } from '../stored-run.ts';
@@ -55,7 +55,7 @@ export function show({ run, db, json }: ShowArguments, terminal: Terminal): Prom
     const facts = outcome.events.length;
     terminal.out(`\nseed ${seed}, ${clock(outcome.endMs)} simulated (${outcome.stop}), ${outcome.executed} events, ${facts} facts kept`);
     terminal.out(`trace ${traceHash}, spec ${specHash.slice(0, 8)}, code ${codeHash.slice(0, 8)}, Node ${nodeVersion}`);
-    terminal.note(`\nNext: ${program()} why ${run}  or  ${program()} replay ${run}`);
+    terminal.note(`\nNext: ${onRecord(db, `why ${run}`)}  or  ${onRecord(db, `replay ${run}`)}`);
     return EXIT.done;
   });
 }

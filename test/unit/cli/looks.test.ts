@@ -48,6 +48,22 @@ describe.concurrent('the record', () => {
     for (const { facts } of reasons) expect(facts.length).toBeGreaterThan(0);
   });
 
+  it('explains a closing by the marks that moved, and what befell an account', async () => {
+    const db = join(newFolder(), 'contracts.db');
+    expect((await called(['run', 'margin-of-contracts', '--runs', '1', '--db', db])).stdout).toContain('longs, rates');
+    const [run, account, nobody] = await Promise.all(
+      [[], ['long/11'], ['log/11']].map((what) => called(['why', '6', ...what, '--db', db])),
+    );
+    const moved =
+      /Between \d:\d\d:\d\d and 2:01:00 the mark of eth-perp went from \$[\d,]+ to \$1,5\d\d \(−2\d\.\d %\)\. The equity of long\//;
+    expect(run.stdout.replace(/\s+/g, ' ')).toMatch(moved);
+    expect(account.stdout).toContain('What befell long/11: run 6 of margin-of-contracts (longs, rates), seed 1');
+    expect(account.stdout.replace(/\s+/g, ' ')).toMatch(moved);
+    expect(account.stdout).toMatch(/closer\/0 let the vault take over \$[\d,]+ of long\/11's at desk/);
+    expect(nobody.stderr).toMatch(/run 6 has no account "log\/11"; expected one of .*did you mean long\/11\?/);
+    expect([run, account, nobody].map(({ code }) => code)).toEqual([0, 0, 2]);
+  });
+
   it('says that there is nothing to explain where nothing went wrong, and that a fact is not there', async () => {
     const [quiet, none] = await Promise.all([onRecord('why', '2'), onRecord('why', '2', '999999')]);
     expect(quiet.stdout).toContain('there is no bad debt to');

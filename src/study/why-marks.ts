@@ -1,0 +1,107 @@
+/**
+ * Which marks brought a position from where its owner left it to where it was liquidated or closed, what was asked of it and what it had
+ * then, and how long it could have been done before it was. Told of positions that were looked at in the run; of others nothing.
+ */
+import type { RecordedEvent } from '../record/recorder.ts';
+import type { Holding, Look } from '../run/witness.ts';
+import { clock, figures, grouped, listed, usd } from './amounts.ts';
+import type { Reason } from './reason.ts';
+import type { Trace } from './trace-reading.ts';
+
+/** What is done to a position against its owner's will. */
+export const FORCED: readonly string[] = ['liquidation', 'liquidation-start', 'closeout'];
+/** What a position is found to owe at the end, whether anything was done to it or not. */
+const OPEN = 'open-shortfall';
+const NAMED_MAX = 2;
+/** A move that cost less than this part of the worst one is not told. */
+const MINOR = 0.1;
+
+/** The positions of which an explanation by these facts would say more, had they been looked at. */
+export function positionsToWatch(trace: Trace, reasons: readonly Reason[]): readonly number[] {
+  const told = reasons.flatMap(({ facts }) => facts.flatMap((seq) => trace.fact(seq) ?? []));
+  return [...new Set(told.filter(({ kind }) => FORCED.includes(kind) || kind === OPEN).map(({ subject }) => subject))];
+}
+
+/** @param fact  the liquidation or closing, or its beginning; or what was left open at the end */
+export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason[] {
+  if (isOfLot(fact)) return [];
+  const looks = trace.looks(fact.subject);
+  const end =
+    fact.kind === OPEN
+      ? looks.length - 1
+      : looks.findIndex(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+  if (end < 0) return [];
+  const left = lastDeed(trace, fact, looks.slice(0, end));
+  const whose = trace.position(fact.subject).owner;
+  return [...(left === undefined ? [] : [moved(fact, whose, left, looks[end])]), ...waited(trace, fact, looks.slice(0, end))];
+}
+
+/** Of something that had been taken out of a position to be sold: its own health says nothing. */
+export function isOfLot({ kind, d }: RecordedEvent): boolean {
+  return kind === 'liquidation' && Number.isNaN(d);
+}
+
+/** How it stood after its owner's last act: of those that held, for a bundle may have been undone. */
+function lastDeed(trace: Trace, fact: RecordedEvent, looks: readonly Look[]): Look | undefined {
+  const position = trace.position(fact.subject);
+  const done = [...trace.deeds(position), ...trace.contractTrades(position)].filter(({ at }) => at < fact.at);
+  return looks.findLast(({ when, at, holdings }) => holdings.length > 0 && done.some((deed) => deed.kind === when && deed.at === at));
+}
+
+function moved(fact: RecordedEvent, owner: string, before: Look, now: Look): Reason {
+  const then = new Map(before.holdings.map((holding) => [holding.name, holding]));
+  const moves = now.holdings
+    .map((holding) => {
+      const from = then.get(holding.name) ?? holding;
+      return { from, to: holding, cost: holding.amount * (from.mark - holding.mark) };
+    })
+    .filter(({ cost }) => cost > 0)
+    .sort((a, b) => b.cost - a.cost);
+  const told = moves.filter(({ cost }) => cost >= MINOR * moves[0].cost).slice(0, NAMED_MAX);
+  const paths = told.map(({ from, to }) => `the mark of ${path(from, to)}${behind(from, to)}`);
+  const what = paths.length === 0 ? 'no mark moved against it' : listed(paths);
+  const had = `The equity of ${owner} went from ${usd(before.equity)} to ${usd(now.equity)}`;
+  const needed = `it needed ${usd(now.required)}, and ${usd(before.required)} at first`;
+  const text = `Between ${clock(before.at)} and ${clock(now.at)} ${what}. ${had}; ${needed}.`;
+  return { at: before.at, text, facts: [fact.seq] };
+}
+
+/** Since when its health had been below 1 without a break: at block ends, as everybody could see it. */
+function waited(trace: Trace, fact: RecordedEvent, looks: readonly Look[]): readonly Reason[] {
+  let since: number | undefined;
+  for (const { when, at, healthFactor } of looks.toReversed()) {
+    if (FORCED.includes(when) || !(healthFactor < 1)) break;
+    since = at;
+  }
+  if (since === undefined || fact.at - since <= trace.blockTime) return [];
+  const text =
+    fact.kind === OPEN
+      ? `By the marks it was liquidatable from ${clock(since)} on, and nobody liquidated it.`
+      : `By the marks it had been liquidatable since ${clock(since)}, ${clock(fact.at - since)} before.`;
+  return [{ at: since, text, facts: [fact.seq] }];
+}
+
+interface Marked {
+  readonly name: string;
+  readonly mark: number;
+}
+
+/** `ETH went from $2,000 to $1,720 (−14.0 %)`. */
+function path(from: Marked, { name, mark }: Marked): string {
+  return `${name} went from ${price(from.mark)} to ${price(mark)}${percent(mark / from.mark - 1)}`;
+}
+
+/** What the mark of an option follows. */
+function behind({ underlying: from }: Holding, { underlying: to }: Holding): string {
+  return from === undefined || to === undefined ? '' : `, while ${path(from, to)}`;
+}
+
+function price(mark: number): string {
+  return Math.abs(mark) < 1 ? `$${figures(mark)}` : usd(mark);
+}
+
+/** ` (−14.0 %)`; nothing where there was no price to begin with. */
+function percent(change: number): string {
+  if (!Number.isFinite(change)) return '';
+  return ` (${change > 0 ? '+' : ''}${grouped(change * 100, 1)} %)`;
+}
