@@ -8,10 +8,13 @@ import type { Command } from './command.ts';
 import { db, json, runNumber } from './options.ts';
 
 export const listCommand: Command = {
-  usage: 'list',
-  summary: 'list experiments, and what was recorded',
-  examples: [],
-  declare: (yargs) => yargs.options({ db, json }),
+  usage: 'list [experiment]',
+  summary: 'list experiments, and what was recorded; or the runs of one',
+  examples: [['$0 list solvency-under-crash', 'its runs as recorded, each with its number']],
+  declare: (yargs) =>
+    yargs
+      .positional('experiment', { type: 'string', describe: 'a recorded one, by name or number; default: all, without their runs' })
+      .options({ db, json }),
   act: async (args, terminal) => (await import('../actions/list.ts')).list(args as unknown as ListArguments, terminal),
 };
 
