@@ -27,6 +27,7 @@ export function reportStudy(report: FinishedStudy, terminal: Terminal): ExitCode
   else if (report.firstRun) firstRun(report, rows, terminal);
   else tell(report, rows, terminal);
   if (!report.json) tellAssertions(asserted, terminal);
+  if (asserted.some(({ pass }) => !pass)) tellFewSeeds(study, terminal);
   tellFailures(failed, report.db, terminal);
   warnOfInertAxes(study, runs, terminal);
   if (!report.json) suggest(report, terminal);
@@ -54,6 +55,14 @@ function tellAssertions(results: readonly AssertionResult[], terminal: Terminal)
     const numbers = Object.entries(values).map(([name, value]) => `${name} is ${figures(value)}`);
     terminal.out(`        ${at === undefined || at === '' ? '' : `at ${at}: `}${numbers.join(', ')}`);
   }
+}
+
+/** Fewer runs make wider intervals: an assertion on their ends may fail without anything having changed. */
+function tellFewSeeds({ seeds, head: { replications } }: Study, terminal: Terminal): void {
+  if (seeds.length >= replications) return;
+  const were = seeds.length === 1 ? 'was' : 'were';
+  const text = `${seeds.length} of the file's ${replications} seeds ${were} run: assertions on intervals may fail for that alone.`;
+  terminal.note(`\n${wrapped(text, terminal.width)}`);
 }
 
 function tellFailures(failed: readonly MeasuredRun[], db: string, terminal: Terminal): void {
