@@ -4,7 +4,7 @@
  */
 import type { RecordedEvent } from '../record/recorder.ts';
 import type { Holding, Look } from '../run/witness.ts';
-import { clock, figures, grouped, listed, usd } from './amounts.ts';
+import { clock, figures, grouped, listed, tokens, usd } from './amounts.ts';
 import type { Reason } from './reason.ts';
 import type { Trace } from './trace-reading.ts';
 
@@ -32,8 +32,8 @@ export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason
       : looks.findIndex(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
   if (end < 0) return [];
   const left = lastDeed(trace, fact, looks.slice(0, end));
-  const whose = trace.position(fact.subject).owner;
-  return [...(left === undefined ? [] : [moved(fact, whose, left, looks[end])]), ...waited(trace, fact, looks.slice(0, end))];
+  const now = looks[end];
+  return [...(left === undefined ? [] : moved(trace, fact, left, now)), ...waited(trace, fact, looks.slice(0, end))];
 }
 
 /** Of something that had been taken out of a position to be sold: its own health says nothing. */
@@ -48,7 +48,7 @@ function lastDeed(trace: Trace, fact: RecordedEvent, looks: readonly Look[]): Lo
   return looks.findLast(({ when, at, holdings }) => holdings.length > 0 && done.some((deed) => deed.kind === when && deed.at === at));
 }
 
-function moved(fact: RecordedEvent, owner: string, before: Look, now: Look): Reason {
+function moved(trace: Trace, fact: RecordedEvent, before: Look, now: Look): readonly Reason[] {
   const then = new Map(before.holdings.map((holding) => [holding.name, holding]));
   const moves = now.holdings
     .map((holding) => {
@@ -57,13 +57,41 @@ function moved(fact: RecordedEvent, owner: string, before: Look, now: Look): Rea
     })
     .filter(({ cost }) => cost > 0)
     .sort((a, b) => b.cost - a.cost);
+  const others = changes(before, now);
+  // It was liquidatable when its owner left it, and nothing was done to it since.
+  if (moves.length === 0 && others === '' && before.healthFactor < 1) return [];
   const told = moves.filter(({ cost }) => cost >= MINOR * moves[0].cost).slice(0, NAMED_MAX);
   const paths = told.map(({ from, to }) => `the mark of ${path(from, to)}${behind(from, to)}`);
   const what = paths.length === 0 ? 'no mark moved against it' : listed(paths);
-  const had = `The equity of ${owner} went from ${usd(before.equity)} to ${usd(now.equity)}`;
-  const needed = `it needed ${usd(now.required)}, and ${usd(before.required)} at first`;
-  const text = `Between ${clock(before.at)} and ${clock(now.at)} ${what}. ${had}; ${needed}.`;
-  return { at: before.at, text, facts: [fact.seq] };
+  const had = `The equity of ${trace.position(fact.subject).owner} went from ${usd(before.equity)} to ${usd(now.equity)}`;
+  const [needs, needed] = [usd(now.required), usd(before.required)];
+  const asked = `it needed ${needs}${needs === needed ? '' : `, and ${needed} at first`}`;
+  const text = `Between ${clock(before.at)} and ${clock(now.at)} ${what}${others}. ${had}; ${asked}.${allowance(trace, fact, now)}`;
+  return [{ at: before.at, text, facts: [fact.seq] }];
+}
+
+/** What it held or owed that became more or less without an act of its owner: by what others did to it, or by interest. */
+function changes(before: Look, now: Look): string {
+  const names = [...new Set([...before.holdings, ...now.holdings].map(({ name }) => name))];
+  const least = MINOR * Math.max(Math.abs(before.equity - now.equity), Math.abs(before.equity) * MINOR);
+  const parts = names.flatMap((name) => {
+    const [from, to] = [before, now].map(({ holdings }) => holdings.find((one) => one.name === name));
+    const [was, is] = [from?.amount ?? 0, to?.amount ?? 0];
+    if (!(Math.abs(is - was) * (to ?? from ?? { mark: 0 }).mark > least)) return [];
+    const what = was + is < 0 ? 'what it owed' : 'what it held';
+    return [`${what} went from ${tokens(Math.abs(was), name)} to ${tokens(Math.abs(is), name)}`];
+  });
+  return parts.length === 0 ? '' : `, and without an act of its owner ${listed(parts)}`;
+}
+
+/** Why it could be liquidated though it had what maintenance asks for. */
+function allowance(trace: Trace, fact: RecordedEvent, { healthFactor }: Look): string {
+  if (!(healthFactor >= 1) || fact.kind === OPEN) return '';
+  const called = trace.facts.some(({ kind, subject, b, seq }) => {
+    return kind === 'margin-call' && subject === fact.subject && seq < fact.seq && b <= fact.at;
+  });
+  const why = called ? 'the time of its margin call was over' : 'its mechanism acts at a level of its own';
+  return ` That was enough for maintenance: ${why}.`;
 }
 
 /** Since when its health had been below 1 without a break: at block ends, as everybody could see it. */

@@ -84,6 +84,33 @@ describe('the marks behind a liquidation', () => {
     expect(said(looks(early, back, look(30 * MIN - BLOCK, 'block', 1_740)))).toHaveLength(1);
   });
 
+  it('are told with what others did to it, where that weighs as much', () => {
+    const left = look(30 * MIN, 'liquidation', 1_720);
+    const holdings = [left.holdings[0], { name: 'USDC', amount: -14_500, mark: 1 }];
+    expect(said([OPENED, { ...left, holdings }])[0]).toContain(
+      '(−14.0 %), and without an act of its owner what it owed went from 14,000 USDC to 14,500 USDC. ',
+    );
+    expect(said([OPENED, { ...left, holdings: [holdings[0], { name: 'USDC', amount: -14_001, mark: 1 }] }])[0]).not.toContain('owner');
+  });
+
+  it('say why it was liquidated though it had enough: a margin call that was over, or the mechanism', () => {
+    const taken = { ...TAKEN, c: 1.02 };
+    const looks = [OPENED, { ...look(30 * MIN, 'liquidation', 1_785), healthFactor: 1.02 }];
+    const ending = (deadline: number) => {
+      const call = fact(5, 10 * MIN, 'margin-call', 0, [1.04, deadline]);
+      return explainMarks(traced(looks, [...DEEDS, call, taken]), taken)[0].text.replace(/.* first\. /, '');
+    };
+    expect(ending(20 * MIN)).toBe('That was enough for maintenance: the time of its margin call was over.');
+    expect(ending(40 * MIN)).toBe('That was enough for maintenance: its mechanism acts at a level of its own.');
+  });
+
+  it('say of what was left open how long it could have been liquidated, and nothing of marks that did not move', () => {
+    const open = fact(11, 60 * MIN, 'open-shortfall', 0, [400, 13_600, 14_000]);
+    const [opened, ended] = [look(BLOCK, 'borrow', 1_360), look(60 * MIN, 'block', 1_360)];
+    const texts = explainMarks(traced([opened, look(2 * BLOCK, 'block', 1_360), ended], [...DEEDS, open]), open).map(({ text }) => text);
+    expect(texts).toEqual(['By the marks it was liquidatable from 0:00:12 on, and nobody liquidated it.']);
+  });
+
   it('are not told where nobody looked, or where what was seen is not what the fact says', () => {
     expect(said([])).toEqual([]);
     expect(said([OPENED, look(30 * MIN, 'liquidation', 1_721)])).toEqual([]);
