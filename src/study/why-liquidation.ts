@@ -1,7 +1,7 @@
 /**
- * One liquidation explained: what it took, whether the fair price would have done the same, and how late it came after the fair price had
- * called for it. The moment is computed from the fair path where the position has one collateral and one debt; elsewhere nothing is said of
- * it.
+ * One liquidation explained: what it took, which marks brought it about, whether the fair price would have done the same, and how late it
+ * came after the fair price had called for it. The moment is computed from the fair path where the position has one collateral and one
+ * debt and its health went with their prices; elsewhere nothing is said of it.
  */
 import type { Ms } from '../base/units.ts';
 import type { RecordedEvent } from '../record/recorder.ts';
@@ -9,7 +9,7 @@ import { clock, figures, usd } from './amounts.ts';
 import { factText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
 import { accountOf, type Trace } from './trace-reading.ts';
-import { explainMarks, isOfLot } from './why-marks.ts';
+import { explainMarks, isOfLot, wentWithMarks } from './why-marks.ts';
 
 export function explainLiquidation(trace: Trace, fact: RecordedEvent): readonly Reason[] {
   return [liquidationReason(trace, fact), ...explainFairness(trace, fact)];
@@ -76,7 +76,7 @@ function dueAt(trace: Trace, fact: RecordedEvent): Ms | undefined {
   const since = Math.max(0, ...deeds.map(({ at }) => at), ...earlier.map(({ at }) => at));
   const ratio = (at: Ms) => trace.fairUsd(collateral, at) / trace.fairUsd(debt, at);
   const atFact = ratio(fact.at);
-  if (!(atFact > 0)) return undefined;
+  if (!(atFact > 0) || !wentWithMarks(trace, fact, since)) return undefined;
   const moments = [...trace.fairPath(collateral), ...trace.fairPath(debt)].map(({ at }) => at).filter((at) => at >= since && at <= fact.at);
   const sorted = [...new Set([since, ...moments])].sort((a, b) => b - a);
   let due: Ms | undefined;

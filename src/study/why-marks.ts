@@ -15,6 +15,8 @@ const OPEN = 'open-shortfall';
 const NAMED_MAX = 2;
 /** A move that cost less than this part of the worst one is not told. */
 const MINOR = 0.1;
+/** Interest moves a health by less in the time of a run. */
+const APART = 0.01;
 
 /** The positions of which an explanation by these facts would say more, had they been looked at. */
 export function positionsToWatch(trace: Trace, reasons: readonly Reason[]): readonly number[] {
@@ -34,6 +36,20 @@ export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason
   const left = lastDeed(trace, fact, looks.slice(0, end));
   const now = looks[end];
   return [...(left === undefined ? [] : moved(trace, fact, left, now)), ...waited(trace, fact, looks.slice(0, end))];
+}
+
+/**
+ * Whether the health of a loan went with its marks alone since a time, as far as it was looked at: under an engine whose requirement moves,
+ * or where debt was added, it did not.
+ */
+export function wentWithMarks(trace: Trace, fact: RecordedEvent, since: number): boolean {
+  const looks = trace.looks(fact.subject);
+  const from = looks.find(({ when, at }) => when === 'block' && at >= since);
+  const to = looks.find(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+  if (from === undefined || to === undefined) return true;
+  const worth = ({ holdings }: Look, owed: boolean) => holdings.find(({ amount }) => amount < 0 === owed)?.mark ?? Number.NaN;
+  const expected = from.healthFactor * (worth(to, false) / worth(from, false)) * (worth(from, true) / worth(to, true));
+  return Math.abs(expected / to.healthFactor - 1) < APART;
 }
 
 /** Of something that had been taken out of a position to be sold: its own health says nothing. */

@@ -6,7 +6,7 @@ import type { Look } from '../../../src/run/witness.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { readTrace } from '../../../src/study/trace-reading.ts';
 import { explainAccount } from '../../../src/study/why-account.ts';
-import { explainMarks } from '../../../src/study/why-marks.ts';
+import { explainMarks, wentWithMarks } from '../../../src/study/why-marks.ts';
 import { stubOutcome } from '../../support/stub-outcome.ts';
 
 const MIN = 60_000;
@@ -109,6 +109,13 @@ describe('the marks behind a liquidation', () => {
     const [opened, ended] = [look(BLOCK, 'borrow', 1_360), look(60 * MIN, 'block', 1_360)];
     const texts = explainMarks(traced([opened, look(2 * BLOCK, 'block', 1_360), ended], [...DEEDS, open]), open).map(({ text }) => text);
     expect(texts).toEqual(['By the marks it was liquidatable from 0:00:12 on, and nobody liquidated it.']);
+  });
+
+  it('tell whether the health went with them alone', () => {
+    const left = look(30 * MIN, 'liquidation', 1_720);
+    const [early, asked] = [look(BLOCK, 'block', 2_000), { ...look(BLOCK, 'block', 2_000), healthFactor: 1.3 }];
+    const verdicts = [[early, left], [asked, left], []].map((looks) => wentWithMarks(traced(looks), TAKEN, BLOCK));
+    expect(verdicts).toEqual([true, false, true]);
   });
 
   it('are not told where nobody looked, or where what was seen is not what the fact says', () => {
