@@ -13,7 +13,7 @@ export interface FinishedStudy {
 }
 
 /** Shown where an experiment does not say what it measures. */
-const MEASURED_BY_DEFAULT = ['attack_profit_usd', 'bad_debt_usd', 'lender_loss_usd', 'liquidated_usd', 'solvency_ratio_min'];
+export const MEASURED_BY_DEFAULT = ['attack_profit_usd', 'bad_debt_usd', 'lender_loss_usd', 'liquidated_usd', 'solvency_ratio_min'];
 
 /** What is measured: as the experiment says, or what usually matters. */
 export function measured({ head }: Pick<Study, 'head'>): readonly string[] {

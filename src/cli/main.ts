@@ -9,7 +9,7 @@ import yargs, { type Argv } from 'yargs';
 import { keepObjectsYoung } from '../fleet/young-objects.ts';
 import type { Arguments, Command } from './commands/command.ts';
 import { compareCommand, listCommand, replayCommand, showCommand, whyCommand } from './commands/looking.ts';
-import { agentsCommand, initCommand, metricsCommand, presetsCommand, schemaCommand } from './commands/making.ts';
+import { agentsCommand, initCommand, metricsCommand, partsCommand, presetsCommand, schemaCommand } from './commands/making.ts';
 import { benchCommand, runCommand, validateCommand } from './commands/running.ts';
 import { EXIT } from './exit-code.ts';
 import { nearest } from './nearest.ts';
@@ -23,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   replayCommand,
   compareCommand,
   agentsCommand,
+  partsCommand,
   presetsCommand,
   metricsCommand,
   initCommand,
@@ -75,7 +76,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   await parser.parseAsync([...argv], {}, (_error, _args, output) => {
     said = output;
   });
-  if (refused !== undefined) return refuse(explained(refused, first), terminal);
+  if (refused !== undefined) return refuse(explained(refused, argv), terminal);
   if (said !== '') {
     terminal.out(said);
     return EXIT.done;
@@ -129,7 +130,7 @@ function version(): string {
 
 /** Numbers that yargs could not read, and those that no option can mean. */
 function wrongNumber(args: Arguments): string | undefined {
-  const whole = { seed: 0, runs: 1, workers: 1, run: 1, event: 1 } as const;
+  const whole = { seed: 0, runs: 1, workers: 1, run: 1 } as const;
   for (const [name, least] of Object.entries(whole)) {
     const value = args[name];
     if (typeof value !== 'number') continue;
@@ -152,11 +153,19 @@ function refuse(message: string, terminal: Terminal): number {
 }
 
 /** yargs's message, with the nearest option where one was mistyped. */
-function explained(message: string, command: string | undefined): string {
-  const unknown = /^Unknown arguments?: ([\w-]+)/.exec(message)?.[1];
+function explained(message: string, argv: readonly string[]): string {
+  const [command] = argv;
+  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
   if (unknown === undefined) return message;
   const options = optionsOf(COMMANDS.find(({ usage }) => usage.split(' ')[0] === command));
+  // yargs names an argument that is one too many as it names an option.
+  if (!typed(argv, unknown)) return `${command ?? ''} takes no ${unknown}`.trim();
   return `${command ?? ''} has no option --${unknown}${didYouMean(unknown, options, '--')}`.trim();
+}
+
+/** Whether somebody typed it as an option. */
+function typed(argv: readonly string[], name: string): boolean {
+  return argv.some((word) => word.startsWith('-') && word.replace(/^-+/, '').split('=')[0] === name);
 }
 
 function optionsOf(command: Command | undefined): readonly string[] {

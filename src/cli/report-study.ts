@@ -5,12 +5,11 @@ import { type AssertionResult, judgeAssertions } from '../study/assertions.ts';
 import { judgeAxes } from '../study/inert.ts';
 import type { Study } from '../study/prepare.ts';
 import { type PointSummary, summarise, summarisePoints } from '../study/replicate.ts';
-import { DEFAULT_DB } from './default-paths.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type FinishedStudy, measured } from './finished-study.ts';
 import { firstRun } from './first-run.ts';
 import { paintFor, wrapped } from './print.ts';
-import { program, quoted } from './program.ts';
+import { onRecord, quoted } from './program.ts';
 import { showSpan } from './progress.ts';
 import { type ResultRow, resultsTable } from './results-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,7 +27,8 @@ export function reportStudy(report: FinishedStudy, terminal: Terminal): ExitCode
   else if (report.firstRun) firstRun(report, rows, terminal);
   else tell(report, rows, terminal);
   if (!report.json) tellAssertions(asserted, terminal);
-  tellFailures(failed, terminal);
+  if (asserted.some(({ pass }) => !pass)) tellFewSeeds(study, terminal);
+  tellFailures(failed, report.db, terminal);
   warnOfInertAxes(study, runs, terminal);
   if (!report.json) suggest(report, terminal);
   return failed.length > 0 || asserted.some(({ pass }) => !pass) ? EXIT.failed : EXIT.done;
@@ -57,12 +57,20 @@ function tellAssertions(results: readonly AssertionResult[], terminal: Terminal)
   }
 }
 
-function tellFailures(failed: readonly MeasuredRun[], terminal: Terminal): void {
+/** Fewer runs make wider intervals: an assertion on their ends may fail without anything having changed. */
+function tellFewSeeds({ seeds, head: { replications } }: Study, terminal: Terminal): void {
+  if (seeds.length >= replications) return;
+  const were = seeds.length === 1 ? 'was' : 'were';
+  const text = `${seeds.length} of the file's ${replications} seeds ${were} run: assertions on intervals may fail for that alone.`;
+  terminal.note(`\n${wrapped(text, terminal.width)}`);
+}
+
+function tellFailures(failed: readonly MeasuredRun[], db: string, terminal: Terminal): void {
   if (failed.length === 0) return;
   const { red } = paintFor(terminal);
   terminal.note(red(`\n${failed.length === 1 ? '1 run' : `${failed.length} runs`} failed:`));
   for (const { id, label, seed, errorCode } of failed.slice(0, FAILURES_SHOWN)) {
-    terminal.note(`  run ${id}${label === '' ? '' : ` (${label})`}, seed ${seed}: ${errorCode}; ${program()} show ${id} says where`);
+    terminal.note(`  run ${id}${label === '' ? '' : ` (${label})`}, seed ${seed}: ${errorCode}; ${onRecord(db, `show ${id}`)} says where`);
   }
   if (failed.length > FAILURES_SHOWN) terminal.note(`  … and ${failed.length - FAILURES_SHOWN} more`);
 }
@@ -82,7 +90,6 @@ function warnOfInertAxes(study: Study, runs: readonly MeasuredRun[], terminal: T
 
 /** Commands that really lead on from here. */
 function suggest({ study, runs, db }: FinishedStudy, terminal: Terminal): void {
-  const where = db === DEFAULT_DB ? '' : ` --db ${quoted(db)}`;
   const done = runs.filter(({ status }) => status === 'done');
   const worst = done.reduce<MeasuredRun | undefined>(
     (a, b) => (a === undefined || (b.metrics.bad_debt_usd ?? 0) > (a.metrics.bad_debt_usd ?? 0) ? b : a),
@@ -91,11 +98,11 @@ function suggest({ study, runs, db }: FinishedStudy, terminal: Terminal): void {
   if (worst === undefined) return;
   terminal.note('\nNext:');
   const which = `run ${worst.id}${worst.label === '' ? '' : ` (${worst.label}, seed ${worst.seed})`}`;
-  terminal.note(`  ${program()} show ${worst.id}${where}   who gained from whom in ${which}`);
-  terminal.note(`  ${program()} why ${worst.id}${where}    what led to it`);
+  terminal.note(`  ${onRecord(db, `show ${worst.id}`)}   who gained from whom in ${which}`);
+  terminal.note(`  ${onRecord(db, `why ${worst.id}`)}    what led to it`);
   const [first, second] = study.points;
   if (second !== undefined) {
-    terminal.note(`  ${program()} compare ${study.head.name} ${quoted(first.label)} ${quoted(second.label)}${where}`);
+    terminal.note(`  ${onRecord(db, `compare ${study.head.name} ${quoted(first.label)} ${quoted(second.label)}`)}`);
   }
 }
 

@@ -45,6 +45,8 @@ export interface WorldOptions {
   /** Called every `checkEvery` kernel events, never if 0. Throws on a broken law. */
   readonly checkEvery: number;
   check(world: World): void;
+  /** Hears of each fact at its moment, before it is known whether its bundle holds. */
+  heard?(kind: EventKind, actor: number, subject: number): void;
 }
 
 /** Gas by verb. */
@@ -66,7 +68,15 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     }
   });
   const facts = createFacts(kernel, { event: tell });
-  const parts = buildParts(scenario, registry, seed, { fair: (asset) => fair[asset], report: facts.report });
+  const { heard } = options;
+  const report: typeof facts.report =
+    heard === undefined
+      ? facts.report
+      : (kind, actor, subject, a, b, c, d) => {
+          heard(kind, actor, subject);
+          return facts.report(kind, actor, subject, a, b, c, d);
+        };
+  const parts = buildParts(scenario, registry, seed, { fair: (asset) => fair[asset], report });
   const { ledger, prices, venues, oracles, protocols, agents } = parts;
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
 

@@ -69,15 +69,18 @@ export function loadExperiment(
     }
     if (astray.length > 0) return astray;
     const { value, place, problems, spoils } = presets.expand(raw, placer(yaml, applied));
-    const withPresets = (others: readonly Problem[]) => [...problems, ...others.filter(({ path }) => !spoils(path))];
+    const unspoilt = (others: readonly Problem[], areKeys = false) => others.filter(({ path }) => !spoils(path, areKeys));
     const answer = schema.safeParse(value);
     if (!answer.success) {
-      const refused = answer.error.issues.flatMap((issue) => problemsOf(issue as Issue, value, place));
+      const refused = answer.error.issues.flatMap((issue) =>
+        unspoilt(problemsOf(issue as Issue, value, place), issue.code === 'unrecognized_keys'),
+      );
       const rest = salvage(schema, value);
-      return withPresets(rest === undefined ? refused : [...refused, ...link(rest.parsed, value, context, place, rest.agentsAt)]);
+      const linked = rest === undefined ? [] : link(rest.parsed, value, context, place, rest.agentsAt);
+      return [...problems, ...refused, ...unspoilt(linked)];
     }
     const parsed = answer.data as unknown as ParsedExperiment;
-    const all = withPresets(link(parsed, value, context, place));
+    const all = [...problems, ...unspoilt(link(parsed, value, context, place))];
     return all.length > 0 ? all : { raw, parsed };
   };
 
@@ -110,13 +113,21 @@ interface Applied {
 function placer(yaml: ParsedYaml, applied: readonly Applied[]): Placer {
   return (path, key, within) => {
     const dotted = path.join('.');
-    const cover = applied.findLast((one) => covers(one.positional, one.changes, dotted));
+    const cover = applied.findLast((one) => covers(one.positional, one.changes, dotted)) ?? makerOf(yaml.value, applied, path);
     if (cover === undefined) return { file: yaml.file, ...yaml.place(path, key, within) };
     if (cover.place !== undefined) return cover.place(path, key, within);
     // What was set may be a block: then the place is in it.
     const inside = dotted.startsWith(`${cover.positional}.`) ? path.slice(cover.positional.split('.').length) : [];
     return at(yaml, cover.origin && [...cover.origin, ...inside], cover.path, within);
   };
+}
+
+/** The override without which there would be nothing at a path that the file does not have. */
+function makerOf(root: unknown, applied: readonly Applied[], path: readonly (string | number)[]): Applied | undefined {
+  const depth = path.findIndex((_, index) => valueAt(root, path.slice(0, index + 1)) === undefined);
+  if (depth < 0) return undefined;
+  const begun = `${path.slice(0, depth + 1).join('.')}.`;
+  return applied.findLast(({ positional: where }) => where.startsWith(begun));
 }
 
 function at(yaml: ParsedYaml, origin: Override['origin'], path = '', within?: number): Pick<Problem, 'file' | 'line' | 'column'> {

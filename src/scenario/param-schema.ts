@@ -38,12 +38,14 @@ export function durationSchema(low = 0, high = Number.MAX_SAFE_INTEGER) {
   });
 }
 
-/** An object of exactly these fields; an unknown key, and anything that is no block, is answered with the known ones. */
+/** An object of exactly these fields; unknown keys (a line each), and anything that is no block, are answered with the known ones. */
 export function strict<S extends z.ZodRawShape>(shape: S) {
   const fields = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) =>
-      issue.code === 'unrecognized_keys' ? showChoices(String(issue.keys[0]), fields) : `a block with ${fields.join(', ')}`,
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => showChoices(String(key), fields)).join('\n')
+        : `a block with ${fields.join(', ')}`,
   });
 }
 

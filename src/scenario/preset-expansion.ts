@@ -29,8 +29,11 @@ export interface Expansion {
   readonly problems: readonly Problem[];
   /** Where a value was written: in the experiment, or in a preset. */
   readonly place: Placer;
-  /** Whether a path leads into a block that was not filled in as asked: what else is wrong there says nothing. */
-  spoils(path: string): boolean;
+  /**
+   * Whether a path leads into a block that was not filled in as asked: what else is wrong there says nothing. A key that nobody knows does,
+   * where only something was not given: it may be that, misspelt.
+   */
+  spoils(path: string, isUnknownKey: boolean): boolean;
 }
 
 export interface PresetExpander {
@@ -108,14 +111,19 @@ function expansionOf(
 ): Expansion {
   const problems: Problem[] = [];
   const spoiled: string[] = [];
+  /** Of those the blocks that were filled in, but for what was not given. */
+  const lacking: string[] = [];
   const origins = createOrigins();
   const place: Placer = (path, key = false, within) => {
     const { yaml, path: at, given } = origins.of(path, key);
     return yaml === undefined ? own(at, key && !given, within) : { file: yaml.file, ...yaml.place(at, key && !given, within) };
   };
-  const refuse = (block: Path, key: string, found: string, expected: string) => {
+  const tell = (block: Path, key: string, found: string, expected: string) => {
     const path = [...block, key];
     problems.push({ ...place(path), path: path.join('.'), found, expected });
+  };
+  const refuse = (block: Path, key: string, found: string, expected: string) => {
+    tell(block, key, found, expected);
     spoiled.push(block.join('.'));
   };
 
@@ -138,7 +146,9 @@ function expansionOf(
 
   const fill = (preset: Preset, written: Block, path: Path): Block => {
     for (const [need, meaning] of Object.entries(preset.needs)) {
-      if (isMissing(written[need])) refuse(path, need, 'nothing', `${meaning}, which ${presetUse(preset.name)} needs`);
+      if (!isMissing(written[need])) continue;
+      tell(path, need, 'nothing', `${meaning}, which ${presetUse(preset.name)} needs`);
+      lacking.push(path.join('.'));
     }
     const put = new Set(placeholders(preset.block).map(({ need }) => need));
     const rest = Object.fromEntries(Object.entries(written).filter(([key]) => key !== 'use' && !put.has(key)));
@@ -186,7 +196,9 @@ function expansionOf(
   };
 
   const value = { ...raw, world: visit(raw.world, ['world'], []) };
-  return { value, problems, place, spoils: (path) => spoiled.some((block) => path === block || path.startsWith(`${block}.`)) };
+  const leadsInto = (blocks: readonly string[], path: string) => blocks.some((block) => path === block || path.startsWith(`${block}.`));
+  const spoils: Expansion['spoils'] = (path, isUnknownKey) => leadsInto(spoiled, path) || (!isUnknownKey && leadsInto(lacking, path));
+  return { value, problems, place, spoils };
 }
 
 /** Where the values that presets brought were written, by their paths in the filled experiment. */

@@ -285,12 +285,18 @@ function modelSchema() {
   });
 }
 
+/** The metric that a name with a role's own hyphens may mean. */
+function underscored(input: unknown): string {
+  const name = String(input).replaceAll('-', '_');
+  return name !== input && ROLE_PROFIT_NAME.test(name) ? ` (did you mean ${name}?)` : '';
+}
+
 /** The schema of an experiment file, given the agents there are. */
 export function experimentSchema(registry: Registry) {
   const overrides = z.record(z.string(), z.unknown(), { error: 'values by path, such as world.oracles.inv.with.window: 30 min' });
   // Which roles there are is only known when every point is.
   const error = ({ input }: { readonly input?: unknown }) =>
-    `${showChoices(String(input), METRIC_NAMES)}; or the profit of a role, as in dip_buyer_profit_usd`;
+    `${showChoices(String(input), METRIC_NAMES)}; or the profit of a role, as in dip_buyer_profit_usd${underscored(input)}`;
   const metric = z.union([z.enum(METRIC_NAMES as unknown as [string, ...string[]]), z.string().regex(ROLE_PROFIT_NAME, { error })], {
     error,
   });

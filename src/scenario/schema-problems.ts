@@ -17,9 +17,10 @@ export interface Issue {
 export function problemsOf(issue: Issue, raw: unknown, place: Placer): readonly Problem[] {
   const expected = issue.message.replace(/^Invalid input: expected (.*?)(, received .*)?$/, '$1');
   if (issue.code === 'unrecognized_keys') {
-    return (issue.keys ?? []).map((key) => {
+    const each = expected.split('\n');
+    return (issue.keys ?? []).map((key, i) => {
       const path = [...issue.path, key];
-      return { ...place(path, true), path: path.join('.'), found: `unknown key ${key}`, expected };
+      return { ...place(path, true), path: path.join('.'), found: `unknown key ${key}`, expected: each[i] ?? each[0] };
     });
   }
   const path = issue.path.join('.');

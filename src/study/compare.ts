@@ -17,7 +17,7 @@ export interface MetricDifference {
   readonly difference: Estimate;
   /** Seeds that one side or both have no number for. */
   readonly unpaired: number;
-  /** Whether the interval excludes zero. */
+  /** Whether the interval excludes zero, and the difference is more than rounding leaves. */
   readonly distinct: boolean;
 }
 
@@ -54,11 +54,21 @@ function differenceOf(name: string, pairs: readonly (readonly [Metrics, Metrics]
   const left = paired.map(([a]) => a[name]);
   const right = paired.map(([, b]) => b[name]);
   const difference = pairedInterval(left, right, level);
+  const means = { left: mean(left), right: mean(right) };
   return {
-    left: mean(left),
-    right: mean(right),
+    ...means,
     difference,
     unpaired: pairs.length - paired.length,
-    distinct: difference.lo > 0 || difference.hi < 0,
+    distinct: (difference.lo > 0 || difference.hi < 0) && !isRounding(name, difference.mean, means),
   };
+}
+
+const CENT = 0.01;
+/** Sums of float64 differ by this part of themselves and no more. */
+const ROUNDING = 1e-9;
+
+/** A difference that no rounding of money shows, or that sums in another order would make. */
+export function isRounding(name: string, difference: number, { left, right }: Pick<MetricDifference, 'left' | 'right'>): boolean {
+  const least = Math.max(Math.abs(left), Math.abs(right)) * ROUNDING;
+  return Math.abs(difference) <= (name.endsWith('_usd') ? Math.max(CENT, least) : least);
 }

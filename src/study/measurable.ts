@@ -35,5 +35,12 @@ export function measurableOf(scenarios: Iterable<Scenario>, registry: Registry, 
 /** What is expected instead of a name that is none of them. */
 export function expectedMetric(found: string, { names, profits }: Measurable): string {
   const own = profits.length === 0 ? '' : `; or the profit of a role here: ${profits.join(', ')}`;
-  return `a metric: ${showChoices(found, names)}${own}`;
+  const said = showChoices(found, names);
+  return `a metric: ${said}${own}${said.includes('did you mean') ? '' : begun(found, names)}`;
+}
+
+/** The one name that begins so: a role's hyphen, which is an underscore in its metric, would be a minus in a formula and end the word. */
+function begun(found: string, names: readonly string[]): string {
+  const begins = names.filter((name) => found.length > 2 && name.startsWith(found));
+  return begins.length === 1 ? ` (did you mean ${begins[0]}?)` : '';
 }

@@ -6,6 +6,7 @@
 import type { Ms, Ratio, UsdPrice } from '../base/units.ts';
 import type { RecordedEvent } from '../record/recorder.ts';
 import type { Outcome } from '../run/outcome.ts';
+import type { Look, Looks } from '../run/witness.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** A position by the names of its protocol and its owner. */
@@ -48,6 +49,8 @@ export interface Trace {
   /** The facts that caused it, the nearest first, as far as they were recorded. */
   causes(fact: RecordedEvent): readonly RecordedEvent[];
   position(id: number): NamedPosition;
+  /** How it stood through the run, where it was looked at; else nothing. */
+  looks(position: number): readonly Look[];
   /** What the owner did at the protocol: deposits, loans, margin trades, in order. Sub-accounts and lots are the owner's. */
   deeds(position: NamedPosition): readonly RecordedEvent[];
   /** The contracts that the owner traded there, likewise. */
@@ -73,7 +76,7 @@ export interface Trace {
 
 const DEEDS: readonly string[] = ['deposit', 'withdraw', 'borrow', 'repay', 'margin-trade'];
 
-export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
+export function readTrace(outcome: Outcome, scenario: Scenario, looks: Looks = new Map()): Trace {
   const { names, events } = outcome;
   const bySeq = new Map(events.map((event) => [event.seq, event]));
   const paths = fairPaths(outcome);
@@ -107,6 +110,7 @@ export function readTrace(outcome: Outcome, scenario: Scenario): Trace {
       const [protocol, owner] = split(names.positions[id]);
       return { protocol, owner };
     },
+    looks: (position) => looks.get(position) ?? [],
     deeds: ({ protocol, owner }) =>
       events.filter(
         ({ kind, actor, subject }) =>
@@ -150,7 +154,7 @@ function split(name: string): readonly [protocol: string, rest: string] {
 }
 
 /** The account that owns a position: what stands before the number of a sub-account or lot. */
-function accountOf(owner: string): string {
+export function accountOf(owner: string): string {
   return owner.replace(/#\d+$/, '');
 }
 

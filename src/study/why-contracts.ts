@@ -4,8 +4,10 @@
  */
 import type { RecordedEvent } from '../record/recorder.ts';
 import { clock, figures, listed, tokens, usd } from './amounts.ts';
+import { factText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
 import type { Trace } from './trace-reading.ts';
+import { explainMarks } from './why-marks.ts';
 
 const FACTS_SHOWN = 12;
 
@@ -13,10 +15,24 @@ export function explainContracts(trace: Trace, loss: RecordedEvent): readonly Re
   const position = trace.position(loss.subject);
   const trades = trace.contractTrades(position).filter(({ seq }) => seq < loss.seq);
   if (trades.length === 0) return [];
-  return [...traded(trace, position.owner, trades), ...calls(trace, loss), ...closings(trace, loss)];
+  return [...explainTrades(trace, position.owner, trades), ...explainCalls(trace, loss), ...closings(trace, loss)];
 }
 
-function traded(trace: Trace, owner: string, trades: readonly RecordedEvent[]): readonly Reason[] {
+/** One closing of an account: what was closed, what it had traded, when it was called, and what moved. */
+export function explainCloseout(trace: Trace, fact: RecordedEvent): readonly Reason[] {
+  const position = trace.position(fact.subject);
+  const trades = trace.contractTrades(position).filter(({ seq }) => seq < fact.seq);
+  return [
+    { at: fact.at, text: factText(trace, fact), facts: [fact.seq] },
+    ...explainTrades(trace, position.owner, trades),
+    ...explainCalls(trace, fact),
+    ...explainMarks(trace, fact),
+  ];
+}
+
+/** What an account traded, contract by contract; nothing of no trades. */
+export function explainTrades(trace: Trace, owner: string, trades: readonly RecordedEvent[]): readonly Reason[] {
+  if (trades.length === 0) return [];
   const sums = new Map<number, { size: number; paid: number }>();
   for (const { subject, a, b } of trades) {
     const sum = sums.get(subject) ?? { size: 0, paid: 0 };
@@ -35,7 +51,8 @@ function traded(trace: Trace, owner: string, trades: readonly RecordedEvent[]): 
   return [{ at: trades[0].at, text, facts: trades.slice(0, FACTS_SHOWN).map(({ seq }) => seq) }];
 }
 
-function calls(trace: Trace, loss: RecordedEvent): readonly Reason[] {
+/** The last call for margin before a fact of the position. */
+export function explainCalls(trace: Trace, loss: RecordedEvent): readonly Reason[] {
   const last = trace.facts.findLast(({ kind, subject, seq }) => kind === 'margin-call' && subject === loss.subject && seq < loss.seq);
   if (last === undefined) return [];
   const text = `It was called for margin at a health factor of ${figures(last.a)}, with time until ${clock(last.b)}.`;
@@ -48,8 +65,10 @@ function closings(trace: Trace, loss: RecordedEvent): readonly Reason[] {
   if (own.length === 0) return [];
   const first = own[0];
   const closed = own.reduce((sum, { a }) => sum + a, 0);
-  const count = own.length === 1 ? 'It was closed' : `It was closed in ${own.length} steps`;
   const taken = own.some(({ d }) => d === 1) ? ', the vault taking over what was left' : '';
-  const text = `${count}, ${usd(closed)} in all${taken}, the first at a health factor of ${figures(first.c)}.`;
-  return [{ at: first.at, text, facts: own.slice(0, FACTS_SHOWN).map(({ seq }) => seq) }];
+  const text =
+    own.length === 1
+      ? `It was closed, ${usd(closed)}${taken}, at a health factor of ${figures(first.c)}.`
+      : `It was closed in ${own.length} steps, ${usd(closed)} in all${taken}, the first at a health factor of ${figures(first.c)}.`;
+  return [...explainMarks(trace, first), { at: first.at, text, facts: own.slice(0, FACTS_SHOWN).map(({ seq }) => seq) }];
 }

@@ -2,11 +2,13 @@
  * `breakwater compare`: two points of a recorded experiment, or two recorded experiments, on the seeds that both have run: paired
  * differences.
  */
-import { isStoreProblem, type MeasuredRun, type Store, type StoredExperiment, type StoreProblem } from '../../record/store.ts';
+import { isStoreProblem, type MeasuredRun, type Store, type StoreProblem } from '../../record/store.ts';
 import { showChoices } from '../../scenario/problem.ts';
-import { type Comparison, compareRuns } from '../../study/compare.ts';
+import { type Comparison, compareRuns, isRounding, type MetricDifference } from '../../study/compare.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { paintFor, table } from '../print.ts';
+import { quoted } from '../program.ts';
+import { findRecorded, type Refused } from '../recorded-experiment.ts';
 import { withStore } from '../results-store.ts';
 import { showEstimate, showMetric } from '../results-table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,10 +23,6 @@ export interface CompareArguments {
 interface Side {
   readonly name: string;
   readonly runs: readonly MeasuredRun[];
-}
-
-interface Refused {
-  readonly refused: string;
 }
 
 export function compare({ what, db, json }: CompareArguments, terminal: Terminal): Promise<ExitCode> {
@@ -49,7 +47,7 @@ export function compare({ what, db, json }: CompareArguments, terminal: Terminal
 /** Results of different code differ for reasons that are no finding: never without a word. */
 function warnOfOtherCode(store: Store, what: readonly string[], terminal: Terminal): void {
   if (what.length !== 2) return;
-  const hashes = what.map((name) => find(store, name)).map((one) => ('codeHash' in one ? one.codeHash.slice(0, 8) : ''));
+  const hashes = what.map((name) => findRecorded(store, name)).map((one) => ('codeHash' in one ? one.codeHash.slice(0, 8) : ''));
   if (hashes[0] !== hashes[1]) terminal.note(`warning: made by different code (${hashes.join(' and ')}): a difference may be the code's.`);
 }
 
@@ -57,22 +55,27 @@ type Pairs = readonly (readonly [Side, Side])[] | Refused | StoreProblem;
 
 /** Two points of one experiment. */
 function pointsOf(store: Store, [name, ...labels]: readonly [string, string, string]): Pairs {
-  const experiment = find(store, name);
+  const experiment = findRecorded(store, name);
   if ('refused' in experiment || isStoreProblem(experiment)) return experiment;
   const runs = store.findRuns({ experiment: experiment.id });
   if (isStoreProblem(runs)) return runs;
   const known = [...new Set(runs.map(({ label }) => label))];
   const missing = labels.find((label) => !known.includes(label));
-  if (missing !== undefined) return { refused: `${experiment.name} has no point "${missing}"; expected ${showChoices(missing, known)}` };
+  if (missing !== undefined) return { refused: `${experiment.name} has no point "${missing}"; expected ${choices(missing, known)}` };
   const [left, right] = labels.map((label) => ({ name: label, runs: runs.filter((run) => run.label === label) }));
   return [[left, right]];
+}
+
+/** Labels as a shell takes them: they may hold commas and spaces. */
+function choices(found: string, labels: readonly string[]): string {
+  return showChoices(quoted(found), labels.map(quoted));
 }
 
 /** Two experiments, point by point of the same label; two single points whatever they are called. */
 function experimentsOf(store: Store, names: readonly [string, string]): Pairs {
   const sides: { readonly name: string; readonly runs: readonly MeasuredRun[] }[] = [];
   for (const name of names) {
-    const experiment = find(store, name);
+    const experiment = findRecorded(store, name);
     if ('refused' in experiment || isStoreProblem(experiment)) return experiment;
     const runs = store.findRuns({ experiment: experiment.id });
     if (isStoreProblem(runs)) return runs;
@@ -89,15 +92,6 @@ function experimentsOf(store: Store, names: readonly [string, string]): Pairs {
   });
 }
 
-/** By id, or the last recorded of that name. */
-function find(store: Store, name: string): StoredExperiment | Refused | StoreProblem {
-  const experiments = store.listExperiments();
-  if (isStoreProblem(experiments)) return experiments;
-  const found = /^\d+$/.test(name) ? experiments.find(({ id }) => id === Number(name)) : experiments.findLast((one) => one.name === name);
-  const names = [...new Set(experiments.map((one) => one.name))];
-  return found ?? { refused: `no experiment "${name}" is recorded in ${store.file}; expected an id, or ${showChoices(name, names)}` };
-}
-
 function tell(comparison: Comparison & { readonly left: string; readonly right: string }, terminal: Terminal): void {
   const { bold } = paintFor(terminal);
   const { left, right, seeds, onlyLeft, onlyRight } = comparison;
@@ -107,13 +101,13 @@ function tell(comparison: Comparison & { readonly left: string; readonly right: 
     `${seeds === 1 ? '1 seed' : `${seeds} seeds`} that both have run${unpaired}; difference ± half-width of its 95 % interval\n`,
   );
   const rows = Object.entries(comparison.metrics)
-    .filter(([, { left: a, right: b }]) => a !== 0 || b !== 0)
-    .map(([name, { left: a, right: b, difference, distinct }]) => [
+    .filter(([name, { left: a, right: b }]) => [a, b].some((value) => showMetric(name, value) !== showMetric(name, 0)))
+    .map(([name, metric]) => [
       name,
-      showMetric(name, a),
-      showMetric(name, b),
-      showEstimate(name, difference),
-      difference.n < 2 ? 'one pair only' : distinct ? 'yes' : difference.mean === 0 && difference.sd === 0 ? 'equal' : 'no',
+      showMetric(name, metric.left),
+      showMetric(name, metric.right),
+      showEstimate(name, metric.difference),
+      verdict(name, metric),
     ]);
   const right2 = 'right' as const;
   const heads = [
@@ -124,4 +118,10 @@ function tell(comparison: Comparison & { readonly left: string; readonly right: 
   ];
   terminal.out(table([...heads, { head: 'distinct' }], rows));
   terminal.out('');
+}
+
+function verdict(name: string, { difference, distinct, ...means }: MetricDifference): string {
+  if (difference.n < 2) return 'one pair only';
+  if (distinct) return 'yes';
+  return isRounding(name, difference.mean, means) && isRounding(name, difference.sd, means) ? 'equal' : 'no';
 }

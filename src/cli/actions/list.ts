@@ -1,4 +1,4 @@
-/** `breakwater list`: the experiments that can be run here, and what was recorded. */
+/** `breakwater list [EXPERIMENT]`: the experiments that can be run here, and what was recorded; or the runs of one that was. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { isStoreProblem } from '../../record/store.ts';
@@ -9,16 +9,20 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { experimentFiles } from '../experiment-files.ts';
 import { OWN_EXPERIMENTS } from '../open-study.ts';
 import { paintFor, table, wrapped } from '../print.ts';
-import { program } from '../program.ts';
+import { onRecord } from '../program.ts';
 import { openForReading, tellStoreProblem } from '../results-store.ts';
 import type { Terminal } from '../terminal.ts';
+import { listRuns } from './list-runs.ts';
 
 export interface ListArguments {
+  /** A recorded experiment whose runs are wanted. */
+  readonly experiment?: string | undefined;
   readonly db: string;
   readonly json: boolean;
 }
 
-export function list({ db, json }: ListArguments, terminal: Terminal): ExitCode {
+export function list({ experiment, db, json }: ListArguments, terminal: Terminal): ExitCode | Promise<ExitCode> {
+  if (experiment !== undefined) return listRuns(experiment, db, json, terminal);
   const experiments = experimentFiles(['experiments', OWN_EXPERIMENTS]).map((path) => ({ file: shown(path), ...headOf(path) }));
   const store = existsSync(db) ? openForReading(db) : undefined;
   if (isStoreProblem(store)) return tellStoreProblem(terminal, store);
@@ -47,7 +51,7 @@ export function list({ db, json }: ListArguments, terminal: Terminal): ExitCode 
   terminal.out(bold('Experiments'));
   for (const { file, question } of experiments) terminal.out(`  ${file}\n      ${wrapped(question, terminal.width - 6, '      ')}`);
   if (recorded.length === 0) {
-    terminal.note(`\nNothing is recorded in ${db} yet. Next: ${program()} run ${experiments[0]?.file ?? 'EXPERIMENT'}`);
+    terminal.note(`\nNothing is recorded in ${db} yet. Next: ${onRecord(db, `run ${experiments[0]?.file ?? 'EXPERIMENT'}`)}`);
     return EXIT.done;
   }
   terminal.out(`\n${bold(`Recorded in ${db}`)}`);
@@ -72,7 +76,8 @@ export function list({ db, json }: ListArguments, terminal: Terminal): ExitCode 
     { head: 'from', align: right },
   ];
   terminal.out(table([...heads, { head: 'begun (UTC)' }, { head: 'code' }], rows));
-  terminal.note(`\nNext: ${program()} show RUN; runs are numbered over all experiments; 'from' is the first number of each`);
+  terminal.note(`\nNext: ${onRecord(db, 'list EXPERIMENT')}  or  ${onRecord(db, 'show RUN')}`);
+  terminal.note("Runs are numbered over all experiments; 'from' is the first number of each.");
   return EXIT.done;
 }
 

@@ -7,7 +7,7 @@ import { clock } from '../../study/amounts.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wrapped } from '../print.ts';
 import { tellProblems } from '../problems.ts';
-import { program } from '../program.ts';
+import { onRecord, program } from '../program.ts';
 import { withStore } from '../results-store.ts';
 import { restoreRun } from '../stored-run.ts';
 import type { Terminal } from '../terminal.ts';
@@ -50,7 +50,7 @@ export function replay({ run, db, json }: ReplayArguments, terminal: Terminal): 
     const reason = sameCode
       ? 'The code is the same: that is a fault of breakwater.'
       : `The code changed: ${experiment.codeHash.slice(0, 8)} then, ${codeHash.slice(0, 8)} now.`;
-    const where = whereText(parting, stored.trace, run);
+    const where = whereText(parting, stored.trace, { run, db });
     terminal.out(
       wrapped(`run ${run} went another way: trace ${stored.traceHash} then, ${outcome.traceHash} now. ${reason} ${where}`, terminal.width),
     );
@@ -76,10 +76,10 @@ function firstDifference(before: readonly RecordedEvent[], now: readonly Recorde
   return undefined;
 }
 
-function whereText(parting: Parting | undefined, trace: string, run: number): string {
+function whereText(parting: Parting | undefined, trace: string, { run, db }: Pick<ReplayArguments, 'run' | 'db'>): string {
   if (trace === 'none') return `Where it parted is not known: the run was recorded without a trace (${program()} run … --trace facts).`;
   if (parting === undefined) return 'All recorded facts are equal: it parted in something that is no fact.';
   const say = (fact: RecordedEvent | null) => (fact === null ? 'nothing' : `${fact.kind} ${fact.seq} at ${clock(fact.at)}`);
-  const look = parting.now === null ? '' : ` Look at it: ${program()} why ${run} ${parting.now.seq}`;
+  const look = parting.now === null ? '' : ` Look at it: ${onRecord(db, `why ${run} ${parting.now.seq}`)}`;
   return `It parted at ${say(parting.before ?? parting.now)}: ${say(parting.before)} then, ${say(parting.now)} now.${look}`;
 }

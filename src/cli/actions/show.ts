@@ -4,7 +4,7 @@ import { clock, signedUsd, tokens, usd } from '../../study/amounts.ts';
 import { sumByRole } from '../../study/why.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { bars, paintFor, table, wrapped } from '../print.ts';
-import { program } from '../program.ts';
+import { onRecord } from '../program.ts';
 import { withStore } from '../results-store.ts';
 import { showMetric } from '../results-table.ts';
 import { readRun } from '../stored-run.ts';
@@ -19,6 +19,9 @@ export interface ShowArguments {
 const BAR = 22;
 const GROUP_NOTE =
   'trader/* and the like are all accounts of a role together: of the runs of a large study no more is kept. With fewer --runs each is.';
+
+const CLAIMS_NOTE =
+  'Claims count as what the protocol holds for them: a lender of one asset may end with some of the collateral of his borrowers.';
 
 export function show({ run, db, json }: ShowArguments, terminal: Terminal): Promise<ExitCode> {
   return withStore(terminal, db, (store) => {
@@ -55,9 +58,14 @@ export function show({ run, db, json }: ShowArguments, terminal: Terminal): Prom
     const facts = outcome.events.length;
     terminal.out(`\nseed ${seed}, ${clock(outcome.endMs)} simulated (${outcome.stop}), ${outcome.executed} events, ${facts} facts kept`);
     terminal.out(`trace ${traceHash}, spec ${specHash.slice(0, 8)}, code ${codeHash.slice(0, 8)}, Node ${nodeVersion}`);
-    terminal.note(`\nNext: ${program()} why ${run}  or  ${program()} replay ${run}`);
+    terminal.note(`\nNext: ${onRecord(db, `why ${run}`)}  or  ${onRecord(db, `replay ${run}`)}`);
     return EXIT.done;
   });
+}
+
+/** Had nothing of the asset, and ends with a claim on a part of it. */
+function isShare({ startUnits, endUnits }: StoredRun['outcome']['parties'][number]): boolean {
+  return startUnits === 0 && endUnits > 0 && !Number.isInteger(endUnits);
 }
 
 function failure({ outcome }: StoredRun): string {
@@ -107,6 +115,7 @@ function tellAccount({ outcome }: StoredRun, terminal: Terminal): void {
     ),
   );
 
+  if (kept.some(isShare)) terminal.out(`\n${wrapped(CLAIMS_NOTE, terminal.width)}`);
   if (kept.some(({ account }) => account.endsWith('/*'))) terminal.out(`\n${wrapped(GROUP_NOTE, terminal.width)}`);
 
   const metrics = Object.entries(outcome.metrics).filter(([name, value]) => showMetric(name, value) !== showMetric(name, 0));

@@ -8,10 +8,13 @@ import type { Command } from './command.ts';
 import { db, json, runNumber } from './options.ts';
 
 export const listCommand: Command = {
-  usage: 'list',
-  summary: 'list experiments, and what was recorded',
-  examples: [],
-  declare: (yargs) => yargs.options({ db, json }),
+  usage: 'list [experiment]',
+  summary: 'list experiments, and what was recorded; or the runs of one',
+  examples: [['$0 list solvency-under-crash', 'its runs as recorded, each with its number']],
+  declare: (yargs) =>
+    yargs
+      .positional('experiment', { type: 'string', describe: 'a recorded one, by name or number; default: all, without their runs' })
+      .options({ db, json }),
   act: async (args, terminal) => (await import('../actions/list.ts')).list(args as unknown as ListArguments, terminal),
 };
 
@@ -24,15 +27,23 @@ export const showCommand: Command = {
 };
 
 export const whyCommand: Command = {
-  usage: 'why <run> [event]',
-  summary: 'explain the bad debt of a run, or one event of it',
+  usage: 'why <run> [what]',
+  summary: 'explain how a run ended, one event of it, or what befell an account',
   examples: [
     ['$0 why 1', 'from the largest bad debt back to its causes'],
     ['$0 why 1 731', 'one liquidation, or any fact, and what caused it'],
+    ['$0 why 1 borrower/63', 'what was liquidated of an account, and what it was short of'],
   ],
   declare: (yargs) =>
-    yargs.positional('run', runNumber).positional('event', { type: 'number', describe: 'number of a fact' }).options({ db, json }),
-  act: async (args, terminal) => (await import('../actions/why.ts')).why(args as unknown as WhyArguments, terminal),
+    yargs
+      .positional('run', runNumber)
+      .positional('what', { type: 'string', describe: 'number of a fact, or name of an account' })
+      .options({ db, json }),
+  act: async (args, terminal) => {
+    const { what, ...rest } = args as unknown as WhyArguments;
+    const meant = /^\d+$/.test(String(what)) ? Number(what) : what;
+    return (await import('../actions/why.ts')).why({ ...rest, what: meant }, terminal);
+  },
 };
 
 export const replayCommand: Command = {

@@ -1,6 +1,7 @@
-/** Commands for who writes experiments: `init`, `agents`, `presets`, `metrics`, `schema`. */
+/** Commands for who writes experiments: `init`, `agents`, `parts`, `presets`, `metrics`, `schema`. */
 import type { AgentsArguments } from '../actions/agents.ts';
 import type { MetricsArguments } from '../actions/metrics.ts';
+import type { PartsArguments } from '../actions/parts.ts';
 import type { PresetsArguments } from '../actions/presets.ts';
 import type { SchemaArguments } from '../actions/schema.ts';
 import type { Command } from './command.ts';
@@ -20,6 +21,22 @@ export const agentsCommand: Command = {
   examples: [['$0 agents liquidator', 'one kind']],
   declare: (yargs) => yargs.positional('name', { type: 'string', describe: 'a kind; default: all' }).options({ agents, json }),
   act: async (args, terminal) => (await import('../actions/agents.ts')).agents(args as unknown as AgentsArguments, terminal),
+};
+
+export const partsCommand: Command = {
+  usage: 'parts [floor] [name]',
+  summary: 'list what a world is built from (prices, oracles, engines, liquidations …), or one part with its parameters',
+  examples: [
+    ['$0 parts', 'all, a line each'],
+    ['$0 parts oracle', 'all oracles, with their parameters'],
+    ['$0 parts risk by-formula', 'one, and what its formulas may speak of'],
+  ],
+  declare: (yargs) =>
+    yargs
+      .positional('floor', { type: 'string', describe: 'price, venue, oracle, risk, liquidation, backstop …; or a name; default: all' })
+      .positional('name', { type: 'string', describe: 'one part of that floor' })
+      .options({ json }),
+  act: async (args, terminal) => (await import('../actions/parts.ts')).parts(args as unknown as PartsArguments, terminal),
 };
 
 export const presetsCommand: Command = {

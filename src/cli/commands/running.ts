@@ -9,7 +9,7 @@ export const runCommand: Command = {
   summary: 'run an experiment and print its table',
   examples: [
     ['$0 run attack-cost-by-oracle', 'every point of the file, recorded in results/breakwater.db'],
-    ['$0 run inverse-2022 --trace facts', 'with what happened, for why and replay'],
+    ['$0 run inverse-2022 --trace facts', 'what happened is kept as well; why makes the run again without it'],
     ['$0 run solvency-under-crash --runs 2 --set world.prices.ETH.with.volatility=1', 'fewer runs, another volatility'],
   ],
   declare: (yargs) =>
@@ -33,7 +33,7 @@ export const runCommand: Command = {
         db,
         trace: {
           choices: ['none', 'facts', 'full'] as const,
-          describe: "what to keep of each run; default: the file's",
+          describe: "what to keep of each run (why needs none of it); default: the file's",
           requiresArg: true,
           group: 'Record',
         },

@@ -27,6 +27,29 @@ describe.concurrent('the record', () => {
     expect(recorded.map(({ name, runs }) => [name, runs])).toEqual([['inverse-2022', 2]]);
   });
 
+  it('lists the runs of an experiment by name or number, with their points and a few metrics', async () => {
+    const [named, numbered, none] = await Promise.all(['inverse-2022', '1', 'inverse'].map((which) => onRecord('list', which)));
+    expect(named.stdout).toMatch(/^run +point +seed +bad_debt_usd +/m);
+    expect(named.stdout).toMatch(/^ +1 +broken +1 +\$14\.\d+M +/m);
+    expect(named.stdout).toMatch(/^ +2 +true-twap +1 +\$0 +/m);
+    expect(numbered.stdout).toBe(named.stdout);
+    expect(none.stderr).toMatch(/no experiment "inverse" is recorded in .*x\.db; expected an id, or one of inverse-2022/);
+    expect([named, numbered, none].map(({ code }) => code)).toEqual([0, 0, 2]);
+    const { runs } = JSON.parse((await onRecord('list', '1', '--json')).stdout) as { runs: { run: number; label: string }[] };
+    expect(runs.map(({ run, label }) => [run, label])).toEqual([
+      [1, 'broken'],
+      [2, 'true-twap'],
+    ]);
+  });
+
+  it('suggests commands that open the same record', async () => {
+    const told = await Promise.all([onRecord('list'), onRecord('list', '1'), onRecord('show', '1')]);
+    for (const { stderr } of told) {
+      const next = stderr.split('\n').find((line) => line.startsWith('Next: ')) ?? '';
+      expect(next.match(/--db \S+x\.db/g)).toHaveLength(2);
+    }
+  });
+
   it('shows who gained from whom, summing to zero', async () => {
     const [{ stdout }, json] = await Promise.all([onRecord('show', '1'), onRecord('show', '1', '--json')]);
     expect(stdout).toMatch(/^sum +\$0$/m);
@@ -46,6 +69,22 @@ describe.concurrent('the record', () => {
     expect(said).toMatch(/attacker\/0 sold 300 ETH for 374\.38\d* INV on sushi/);
     expect(said).toMatch(/deposit \d+ ← bundle \d+ ← trade \d+; nothing that was recorded made attacker\/0 trade/);
     for (const { facts } of reasons) expect(facts.length).toBeGreaterThan(0);
+  });
+
+  it('explains a closing by the marks that moved, and what befell an account', async () => {
+    const db = join(newFolder(), 'contracts.db');
+    expect((await called(['run', 'margin-of-contracts', '--runs', '1', '--db', db])).stdout).toContain('longs, rates');
+    const [run, account, nobody] = await Promise.all(
+      [[], ['long/11'], ['log/11']].map((what) => called(['why', '6', ...what, '--db', db])),
+    );
+    const moved =
+      /Between \d:\d\d:\d\d and 2:01:00 the mark of eth-perp went from \$[\d,]+ to \$1,5\d\d \(−2\d\.\d %\)\. The equity of long\//;
+    expect(run.stdout.replace(/\s+/g, ' ')).toMatch(moved);
+    expect(account.stdout).toContain('What befell long/11: run 6 of margin-of-contracts (longs, rates), seed 1');
+    expect(account.stdout.replace(/\s+/g, ' ')).toMatch(moved);
+    expect(account.stdout).toMatch(/closer\/0 let the vault take over \$[\d,]+ of long\/11's at desk/);
+    expect(nobody.stderr).toMatch(/run 6 has no account "log\/11"; expected one of .*did you mean long\/11\?/);
+    expect([run, account, nobody].map(({ code }) => code)).toEqual([0, 0, 2]);
   });
 
   it('says that there is nothing to explain where nothing went wrong, and that a fact is not there', async () => {
@@ -109,6 +148,29 @@ describe.concurrent('the record', () => {
     expect(metrics.stdout).toMatch(/^ROLE_profit_usd +/m);
     expect(shown.stderr).toContain('show takes the number of a recorded run, found "inverse-2022": runs are numbered');
     expect([one, none, metrics, shown].map(({ code }) => code)).toEqual([0, 2, 0, 2]);
+  });
+
+  it('lists the parts of a world with their parameters, and names the nearest to one that is not there', async () => {
+    const [all, floor, one, alone, wrong, astray] = await Promise.all(
+      [[], ['oracle'], ['risk', 'by-formula'], ['english-auction'], ['oracle', 'twp'], ['orcale']].map((what) =>
+        called(['parts', ...what]),
+      ),
+    );
+    expect(all.stdout).toMatch(/^backstop$/m);
+    expect(all.stdout).toMatch(/^ {2}push-feed +Rounds pushed/m);
+    expect(floor.stdout.match(/^[\w-]+ \(oracle\)$/gm)).toEqual(
+      ['spot', 'twap', 'twap-since-update', 'push-feed'].map((n) => `${n} (oracle)`),
+    );
+    expect(floor.stdout).toMatch(/^ {2}window +duration +1 ms … 30 d +30 min +length of the window$/m);
+    expect(one.stdout).toMatch(/^ {2}notional +usd +0 … 1e15 +value of the holding/m);
+    expect(alone.stdout).toMatch(/^english-auction \(liquidation\)$/m);
+    expect(wrong.stderr).toContain(
+      'there is no oracle "twp"; expected one of spot, twap, twap-since-update, push-feed (did you mean twap?)',
+    );
+    expect(astray.stderr).toMatch(/no floor or part "orcale"; expected .*did you mean oracle\?/);
+    expect([all, floor, one, alone, wrong, astray].map(({ code }) => code)).toEqual([0, 0, 0, 0, 2, 2]);
+    const parts = JSON.parse((await called(['parts', '--json'])).stdout) as { floor: string; name: string }[];
+    expect(parts).toContainEqual(expect.objectContaining({ floor: 'price', name: 'gbm' }));
   });
 
   it('holds itself against the incidents', async () => {

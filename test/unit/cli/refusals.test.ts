@@ -31,6 +31,7 @@ describe.concurrent('the command line', () => {
     expect(command.stderr).toContain('there is no command "rnu"; did you mean run?');
     expect(option.stderr).toContain('run has no option --wrokers; did you mean --workers?');
     expect(number.stderr).toContain('runs: found NaN, expected a whole number, at least 1');
+    expect((await called(['metrics', 'bad_debt_usd'])).stderr).toContain('metrics takes no bad_debt_usd');
   });
 
   it('shows help and version as data, quickly enough to be asked often', async () => {

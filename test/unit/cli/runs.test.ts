@@ -54,6 +54,15 @@ describe.concurrent('a run', () => {
     expect(rows(join(folder, 'results', 'breakwater.db'))).toHaveLength(8);
   });
 
+  it('says that fewer seeds than the file asks for may be why an assertion failed', async () => {
+    const more = "replications: 3\nassert: ['lo(trade_count) > 1e9']\n";
+    const folder = folderWith(smallExperiment({ agents: [TRADER], more }));
+    const [few, all] = [await breakwater(['run', 'x.yaml', '--runs', '2'], folder), await breakwater(['run', 'x.yaml'], folder)];
+    expect(few.stderr).toContain("2 of the file's 3 seeds were run: assertions on intervals may fail for that alone.");
+    expect(all.stderr).not.toContain('seeds were run');
+    expect([few.code, all.code]).toEqual([1, 1]);
+  });
+
   it('prints one JSON document that is the same from threads as from one thread', async () => {
     const folder = folderWith(SWEPT);
     const ends = await Promise.all(

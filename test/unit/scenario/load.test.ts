@@ -133,11 +133,16 @@ describe('a mistake in an override', () => {
     const sets = [
       { path: 'agents.second.count', value: -1 },
       { path: 'world.chain.blockTim', value: 1 },
+      // What is wrong is what leads to the value, and there is nothing of it in the file.
+      { path: 'world.protocols.lend.fnd.USD', value: 1 },
+      { path: 'world.venues.pond.with.fee', value: 0.1 },
     ];
     const text = JSON.stringify(smallExperiment({ agents: [lender, borrower] }));
     const found = lines(loadExperiment(text, 'small.json', sets, context)).map((line) => line.replace(/, expected.*/, ''));
     expect(found).toContain('--set agents.second.count agents.1.count: found -1');
     expect(found).toContain('--set world.chain.blockTim: found unknown key blockTim');
+    expect(found).toContain('--set world.protocols.lend.fnd.USD world.protocols.lend.fnd: found unknown key fnd');
+    expect(found).toContainEqual(expect.stringMatching(/^--set world\.venues\.pond\.with\.fee world\.venues\.pond\.use: found nothing/));
   });
 
   it('is told where the file wrote it: the case or the value of the axis', () => {

@@ -199,6 +199,13 @@ describe('what is wrong', () => {
     ]);
   });
 
+  it('is a misspelt name of what it needs, beside what it was not given', () => {
+    expect(told(load(market.replace(/("use": "preset\/tight",\s+)"oracle"/, '$1"oracl"')))).toEqual([
+      expect.stringMatching(/^x\.yaml:\d+:\d+ \S+TKN\.oracle: found nothing, expected the oracle that prices it/),
+      expect.stringMatching(/^x\.yaml:\d+:\d+ \S+TKN\.oracl: found unknown key oracl, expected one of .*\(did you mean oracle\?\)$/),
+    ]);
+  });
+
   it('is a name that was given for a need, at the place where it was given', () => {
     const line = (word: string, text: string) => text.split('\n').findIndex((one) => one.includes(word)) + 1;
     const strange = bank.replace('"TKN",\n    "tokenOracle"', '"TNK",\n    "tokenOracle"');

@@ -144,6 +144,13 @@ describe('the profit of a role', () => {
     expect(roles.map(({ path }) => path)).toEqual(['measure.0', 'assert.0']);
     for (const { expected } of roles) expect(expected).toMatch(/; or the profit of a role here: borrower_profit_usd, .*lender_profit_usd/);
   });
+
+  it('is suggested with underscores where a role was written with its hyphen', async () => {
+    const measured = await prepared(`${swept}measure: [dip-buyer_profit_usd]\n`);
+    const asserted = await prepared(`${swept}assert: ['dip-buyer_profit_usd["own"] > 0']\n`);
+    if (!isProblems(measured) || !isProblems(asserted)) throw new Error('sound');
+    for (const [{ expected }] of [measured, asserted]) expect(expected).toContain('(did you mean dip_buyer_profit_usd?)');
+  });
 });
 
 describe('problems of a study', () => {

@@ -65,6 +65,14 @@ describe('two designs on the same seeds', () => {
     expect(compared.metrics.flat.unpaired).toBe(0);
   });
 
+  it('do not differ by what rounding leaves: less than a cent of money, the last digits of anything else', () => {
+    const twice = (metrics: Record<string, number>) => [1, 2].map((seed) => ({ seed, ...done(metrics) }));
+    const rounding = { loss_usd: 3e-9, fee_usd: 0.009, part_ratio: 0.2 + 1e-12, gain_usd: 0.02, odds_ratio: 1e-4 };
+    const { metrics } = compareRuns(twice(rounding), twice({ loss_usd: 0, fee_usd: 0, part_ratio: 0.2, gain_usd: 0, odds_ratio: 0 }));
+    const distinct = Object.entries(metrics).filter(([, one]) => one.distinct);
+    expect(distinct.map(([name]) => name)).toEqual(['gain_usd', 'odds_ratio']);
+  });
+
   it('say nothing from one pair', () => {
     const { loss } = compareRuns(left.slice(0, 1), right).metrics;
     expect(loss).toMatchObject({ distinct: false, difference: { n: 1, lo: -Infinity, hi: Infinity } });

@@ -20,7 +20,7 @@ describe('why a bankruptcy', () => {
     expect(said(traced(LAYERS, { fund: { USD: 1, TKN: 1 } }))).toEqual([
       'loser/0 had no collateral left at lend and still owed $50.00: bad debt.',
       'loser/0 bought 100 TKN of TKN-PERP for 1,000.000001 USD. After the last trade the health factor was 1.111.',
-      'It was closed, $800.00 in all, the vault taking over what was left, the first at a health factor of 0.8989.',
+      'It was closed, $800.00, the vault taking over what was left, at a health factor of 0.8989.',
       'Of that the insurance fund paid $1.00, the insurance fund paid $9.97 by selling 1 TKN worth $8.00, the vault paid $5.00 and ' +
         'those who had won paid $34.03 (careful/0 $20.42, closing 10.209031 TKN short; daring/0 $13.61, closing 6.80602 TKN short).',
     ]);

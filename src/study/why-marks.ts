@@ -1,0 +1,151 @@
+/**
+ * Which marks brought a position from where its owner left it to where it was liquidated or closed, what was asked of it and what it had
+ * then, and how long it could have been done before it was. Told of positions that were looked at in the run; of others nothing.
+ */
+import type { RecordedEvent } from '../record/recorder.ts';
+import type { Holding, Look } from '../run/witness.ts';
+import { clock, figures, grouped, listed, tokens, usd } from './amounts.ts';
+import type { Reason } from './reason.ts';
+import type { Trace } from './trace-reading.ts';
+
+/** What is done to a position against its owner's will. */
+export const FORCED: readonly string[] = ['liquidation', 'liquidation-start', 'closeout'];
+/** What a position is found to owe at the end, whether anything was done to it or not. */
+const OPEN = 'open-shortfall';
+const NAMED_MAX = 2;
+/** A move that cost less than this part of the worst one is not told. */
+const MINOR = 0.1;
+/** Interest moves a health by less in the time of a run. */
+const APART = 0.01;
+
+/** The positions of which an explanation by these facts would say more, had they been looked at. */
+export function positionsToWatch(trace: Trace, reasons: readonly Reason[]): readonly number[] {
+  const told = reasons.flatMap(({ facts }) => facts.flatMap((seq) => trace.fact(seq) ?? []));
+  return [...new Set(told.filter(({ kind }) => FORCED.includes(kind) || kind === OPEN).map(({ subject }) => subject))];
+}
+
+/** @param fact  the liquidation or closing, or its beginning; or what was left open at the end */
+export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason[] {
+  if (isOfLot(fact)) return [];
+  const looks = trace.looks(fact.subject);
+  const end =
+    fact.kind === OPEN
+      ? looks.length - 1
+      : looks.findIndex(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+  if (end < 0) return [];
+  const left = lastDeed(trace, fact, looks.slice(0, end));
+  const now = looks[end];
+  return [...(left === undefined ? [] : moved(trace, fact, left, now)), ...waited(trace, fact, looks.slice(0, end))];
+}
+
+/**
+ * Whether the health of a loan went with its marks alone since a time, as far as it was looked at: under an engine whose requirement moves,
+ * or where debt was added, it did not.
+ */
+export function wentWithMarks(trace: Trace, fact: RecordedEvent, since: number): boolean {
+  const looks = trace.looks(fact.subject);
+  const from = looks.find(({ when, at }) => when === 'block' && at >= since);
+  const to = looks.find(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+  if (from === undefined || to === undefined) return true;
+  const worth = ({ holdings }: Look, owed: boolean) => holdings.find(({ amount }) => amount < 0 === owed)?.mark ?? Number.NaN;
+  const expected = from.healthFactor * (worth(to, false) / worth(from, false)) * (worth(from, true) / worth(to, true));
+  return Math.abs(expected / to.healthFactor - 1) < APART;
+}
+
+/** Of something that had been taken out of a position to be sold: its own health says nothing. */
+export function isOfLot({ kind, d }: RecordedEvent): boolean {
+  return kind === 'liquidation' && Number.isNaN(d);
+}
+
+/** How it stood after its owner's last act: of those that held, for a bundle may have been undone. */
+function lastDeed(trace: Trace, fact: RecordedEvent, looks: readonly Look[]): Look | undefined {
+  const position = trace.position(fact.subject);
+  const done = [...trace.deeds(position), ...trace.contractTrades(position)].filter(({ at }) => at < fact.at);
+  return looks.findLast(({ when, at, holdings }) => holdings.length > 0 && done.some((deed) => deed.kind === when && deed.at === at));
+}
+
+function moved(trace: Trace, fact: RecordedEvent, before: Look, now: Look): readonly Reason[] {
+  const then = new Map(before.holdings.map((holding) => [holding.name, holding]));
+  const moves = now.holdings
+    .map((holding) => {
+      const from = then.get(holding.name) ?? holding;
+      return { from, to: holding, cost: holding.amount * (from.mark - holding.mark) };
+    })
+    .filter(({ cost }) => cost > 0)
+    .sort((a, b) => b.cost - a.cost);
+  const others = changes(before, now);
+  // It was liquidatable when its owner left it, and nothing was done to it since.
+  if (moves.length === 0 && others === '' && before.healthFactor < 1) return [];
+  const told = moves.filter(({ cost }) => cost >= MINOR * moves[0].cost).slice(0, NAMED_MAX);
+  const paths = told.map(({ from, to }) => `the mark of ${path(from, to)}${behind(from, to)}`);
+  const what = paths.length === 0 ? 'no mark moved against it' : listed(paths);
+  const had = `The equity of ${trace.position(fact.subject).owner} went from ${usd(before.equity)} to ${usd(now.equity)}`;
+  const [needs, needed] = [usd(now.required), usd(before.required)];
+  const asked = `it needed ${needs}${needs === needed ? '' : `, and ${needed} at first`}`;
+  const text = `Between ${clock(before.at)} and ${clock(now.at)} ${what}${others}. ${had}; ${asked}.${allowance(trace, fact, now)}`;
+  return [{ at: before.at, text, facts: [fact.seq] }];
+}
+
+/** What it held or owed that became more or less without an act of its owner: by what others did to it, or by interest. */
+function changes(before: Look, now: Look): string {
+  const names = [...new Set([...before.holdings, ...now.holdings].map(({ name }) => name))];
+  const least = MINOR * Math.max(Math.abs(before.equity - now.equity), Math.abs(before.equity) * MINOR);
+  const parts = names.flatMap((name) => {
+    const [from, to] = [before, now].map(({ holdings }) => holdings.find((one) => one.name === name));
+    const [was, is] = [from?.amount ?? 0, to?.amount ?? 0];
+    if (!(Math.abs(is - was) * (to ?? from ?? { mark: 0 }).mark > least)) return [];
+    const what = was + is < 0 ? 'what it owed' : 'what it held';
+    return [`${what} went from ${tokens(Math.abs(was), name)} to ${tokens(Math.abs(is), name)}`];
+  });
+  return parts.length === 0 ? '' : `, and without an act of its owner ${listed(parts)}`;
+}
+
+/** Why it could be liquidated though it had what maintenance asks for. */
+function allowance(trace: Trace, fact: RecordedEvent, { healthFactor }: Look): string {
+  if (!(healthFactor >= 1) || fact.kind === OPEN) return '';
+  const called = trace.facts.some(({ kind, subject, b, seq }) => {
+    return kind === 'margin-call' && subject === fact.subject && seq < fact.seq && b <= fact.at;
+  });
+  const why = called ? 'the time of its margin call was over' : 'its mechanism acts at a level of its own';
+  return ` That was enough for maintenance: ${why}.`;
+}
+
+/** Since when its health had been below 1 without a break: at block ends, as everybody could see it. */
+function waited(trace: Trace, fact: RecordedEvent, looks: readonly Look[]): readonly Reason[] {
+  let since: number | undefined;
+  for (const { when, at, healthFactor } of looks.toReversed()) {
+    if (FORCED.includes(when) || !(healthFactor < 1)) break;
+    since = at;
+  }
+  if (since === undefined || fact.at - since <= trace.blockTime) return [];
+  const text =
+    fact.kind === OPEN
+      ? `By the marks it was liquidatable from ${clock(since)} on, and nobody liquidated it.`
+      : `By the marks it had been liquidatable since ${clock(since)}, ${clock(fact.at - since)} before.`;
+  return [{ at: since, text, facts: [fact.seq] }];
+}
+
+interface Marked {
+  readonly name: string;
+  readonly mark: number;
+}
+
+/** `ETH went from $2,000 to $1,720 (−14.0 %)`. */
+function path(from: Marked, { name, mark }: Marked): string {
+  return `${name} went from ${price(from.mark)} to ${price(mark)}${percent(mark / from.mark - 1)}`;
+}
+
+/** What the mark of an option follows. */
+function behind({ underlying: from }: Holding, { underlying: to }: Holding): string {
+  return from === undefined || to === undefined ? '' : `, while ${path(from, to)}`;
+}
+
+function price(mark: number): string {
+  return Math.abs(mark) < 1 ? `$${figures(mark)}` : usd(mark);
+}
+
+/** ` (−14.0 %)`; nothing where there was no price to begin with. */
+function percent(change: number): string {
+  if (!Number.isFinite(change)) return '';
+  return ` (${change > 0 ? '+' : ''}${grouped(change * 100, 1)} %)`;
+}
