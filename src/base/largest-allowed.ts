@@ -1,4 +1,4 @@
-/** The search for the largest whole number that something allows, by bisection: exact, in at most 53 questions. */
+/** The search for the largest whole number that something allows, by bisection: exact, in at most 54 questions. */
 
 /**
  * The largest whole number in [0, most] that is allowed, where whatever is below an allowed one is allowed too; 0 if none is, unasked.

@@ -8,19 +8,18 @@ export function standsOn(protocol: Issuer, other: Issuer): boolean {
   return other.receipts.some(({ asset }) => protocol.markets.some((market) => market.asset === asset));
 }
 
-/** Each protocol behind those whose receipts it stands on, otherwise in their order: so a receipt is valued after what is behind it. */
+/**
+ * Each protocol behind those whose receipts it stands on, directly or through others: so a receipt is valued after what is behind it.
+ * Otherwise, and within a circle, in which nobody is first, they stay in their order.
+ */
 export function issuersFirst<P extends Issuer>(protocols: readonly P[]): readonly P[] {
-  const heights = protocols.map(() => 0);
-  // As many rounds as the longest row can have. In a circle nobody is first, and it ends all the same.
-  for (const _ of protocols) {
-    for (const [upper, protocol] of protocols.entries()) {
-      for (const [lower, other] of protocols.entries()) {
-        if (upper !== lower && standsOn(protocol, other)) heights[upper] = Math.max(heights[upper], heights[lower] + 1);
-      }
-    }
+  const reaches = protocols.map((protocol) => protocols.map((other) => other !== protocol && standsOn(protocol, other)));
+  for (const through of reaches.keys()) {
+    for (const row of reaches) if (row[through]) for (const [other, on] of reaches[through].entries()) row[other] ||= on;
   }
+  const below = (i: number) => reaches[i].filter((on, other) => on && !reaches[other][i]).length;
   return protocols
-    .map((protocol, i) => ({ protocol, height: heights[i] }))
+    .map((protocol, i) => ({ protocol, height: below(i) }))
     .sort((a, b) => a.height - b.height)
     .map(({ protocol }) => protocol);
 }

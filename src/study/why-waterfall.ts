@@ -11,13 +11,13 @@ const LAYERS: readonly string[] = ['insurance-fund', 'vault-loss', 'adl', 'socia
 /** What a layer does on its way to paying: told with it. */
 const STEPS: readonly string[] = ['treasury-sale', 'deleverage'];
 /** Layers that pay in the final account too, as far as they have the asset that is short. */
-const BUFFERS = { 'insurance-fund': 'the insurance fund', reserve: 'the reserve' } as const;
+const BUFFERS: Readonly<Record<string, string>> = { 'insurance-fund': 'the insurance fund', reserve: 'the reserve' };
 const NAMED_MAX = 3;
 /** Less than a cent is rounding. */
 const CENT = 0.005;
 
 export function explainWaterfall(trace: Trace, loss: RecordedEvent): readonly Reason[] {
-  if (loss.kind !== 'shortfall') return [];
+  if (loss.kind !== 'shortfall') return stillOpen(trace, loss);
   const next = trace.facts.find(({ kind, seq }) => kind === 'shortfall' && seq > loss.seq)?.seq ?? Number.POSITIVE_INFINITY;
   const after = trace.facts.filter(({ seq, at }) => seq > loss.seq && seq < next && at === loss.at);
   const told: RecordedEvent[] = [];
@@ -40,6 +40,12 @@ export function explainWaterfall(trace: Trace, loss: RecordedEvent): readonly Re
   return [{ at: loss.at, text: `${what}${restText(trace, loss, rest, paid, open)}.`, facts: facts.map(({ seq }) => seq) }];
 }
 
+/** A loss that came before no layer while the run went on. */
+function stillOpen(trace: Trace, loss: RecordedEvent): readonly Reason[] {
+  const bearers = bearersText(trace, loss);
+  return bearers === '' ? [] : [{ at: loss.at, text: `In the final account that falls on ${bearers}.`, facts: [loss.seq] }];
+}
+
 /** What nobody paid, and what became of it: what is open at the end is less where something was paid or written off later. */
 function restText(trace: Trace, loss: RecordedEvent, rest: number, paid: number, open: RecordedEvent | undefined): string {
   if (rest <= CENT) return '';
@@ -51,18 +57,21 @@ function restText(trace: Trace, loss: RecordedEvent, rest: number, paid: number,
 }
 
 /**
- * On whom the final account lays what is open (`protocol/fair-account`): on buffers first; then, of cash, on the house and on all others
- * who have something in the pool; of a debt, on its lenders. Nothing where the trace does not say which of the two it was.
+ * On whom the final account lays what is open (`protocol/fair-account`): on buffers first, in their order; then, of cash, on the house and
+ * on all others who have something in the pool; of a debt, on its lenders. Nothing where what is open may be of both kinds.
  */
-function bearersText(trace: Trace, { subject, b: market }: RecordedEvent): string {
+function bearersText(trace: Trace, { subject }: RecordedEvent): string {
   const position = trace.position(subject);
   const trades = trace.contractTrades(position);
-  const inCash = trades.length > 0 && trace.contract(trades[0].subject).settle === trace.market(market).asset;
-  const lent = trace.deeds(position).some(({ kind, subject: of }) => (kind === 'borrow' || kind === 'margin-trade') && of === market);
-  if (inCash && lent) return '';
-  const layers = trace.layers(position.protocol);
-  const buffers = Object.entries(BUFFERS).flatMap(([layer, name]) => (layers.includes(layer) ? [name] : []));
-  const [first, ...others] = [...buffers, ...(inCash ? ['the house', 'all others who have cash or profit there'] : ['its lenders'])];
+  const debts = trace.deeds(position).filter(({ kind }) => kind === 'borrow' || kind === 'margin-trade');
+  const markets = new Set(trace.facts.filter(({ kind, subject: of }) => kind === 'shortfall' && of === subject).map(({ b }) => b));
+  // Of what was written off the market is told; of what was not, only what there may be to owe.
+  const settles = (market: number) => trades.length > 0 && trace.contract(trades[0].subject).settle === trace.market(market).asset;
+  const cash = markets.size === 0 ? trades.length > 0 : [...markets].some(settles);
+  const debt = debts.some(({ subject: market }) => markets.size === 0 || markets.has(market));
+  if (cash === debt) return '';
+  const buffers = trace.layers(position.protocol).flatMap((layer) => (layer in BUFFERS ? [BUFFERS[layer]] : []));
+  const [first, ...others] = [...buffers, ...(cash ? ['the house', 'all others who have cash or profit there'] : ['its lenders'])];
   return others.length === 0 ? first : [`${first} as far as it reaches`, ...others.map((next) => `then on ${next}`)].join(', ');
 }
 

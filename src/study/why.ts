@@ -68,10 +68,20 @@ export function sumByRole(parties: readonly PartyLine[]): readonly { readonly ro
     .sort((a, b) => a.profitUsd - b.profitUsd || (a.role < b.role ? -1 : 1));
 }
 
-/** The largest bad debt above what rounding leaves. */
+/**
+ * The largest bad debt above what rounding leaves. Of a position that was written off it is what was written off: what is open of it at the
+ * end is the same loss, grown by interest.
+ */
 function largestLoss({ facts }: Trace): RecordedEvent | undefined {
-  const loss = largest(facts.filter(isLoss), ({ a }) => a);
-  return loss !== undefined && loss.a > 0.01 ? loss : undefined;
+  const size = ({ a }: RecordedEvent) => a;
+  const loss = largest(facts.filter(isLoss), size);
+  if (loss === undefined || loss.a <= 0.01) return undefined;
+  return (
+    largest(
+      facts.filter(({ kind, subject }) => kind === 'shortfall' && subject === loss.subject),
+      size,
+    ) ?? loss
+  );
 }
 
 function noBadDebt({ outcome }: Trace): Reason {

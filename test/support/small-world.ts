@@ -58,6 +58,8 @@ export interface SmallWorld {
   readonly pool?: readonly [tkn: number, usd: number];
   /** Further parameters of the market of TKN. */
   readonly market?: object;
+  /** Likewise of USD. */
+  readonly usd?: object;
   readonly liquidation?: object;
   readonly backstop?: readonly object[];
   /** Insurance fund: USD tokens, or tokens by asset. */
@@ -85,6 +87,7 @@ export function smallExperiment({
   venues = {},
   pool: [baseReserve, quoteReserve] = [100_000, 1_000_000],
   market = {},
+  usd = {},
   liquidation = { use: 'fixed-bonus' },
   backstop = [],
   contracts,
@@ -112,7 +115,7 @@ export function smallExperiment({
         lend: {
           markets: {
             TKN: { oracle: 'tkn', ltv: 0.5, liquidationThreshold: 0.6, bonus: 0.05, borrowable: false, ...market },
-            USD: { oracle: 'usd' },
+            USD: { oracle: 'usd', ...usd },
             GAS: { oracle: 'gas' },
           },
           liquidation,

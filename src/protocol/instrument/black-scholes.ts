@@ -1,6 +1,6 @@
 /**
- * European calls and puts under Black and Scholes: value and sensitivities of one option, and a whole column of options marked anew at
- * once. Nothing is allocated. It does not know where a volatility comes from (`volatility-surface.ts`), nor margin, nor early exercise.
+ * European calls and puts under Black and Scholes: value and sensitivities of one option. Nothing is allocated. It does not know where a
+ * volatility comes from (`volatility-surface.ts`), nor margin, nor early exercise.
  *
  *   value = φ·(S·Φ(φ·d₁) − D·Φ(φ·d₂))      d₁,₂ = ln(S/D)/(σ√T) ± σ√T/2      D = K·e^(−rT)      φ = 1 call, −1 put
  *
@@ -14,7 +14,7 @@ import { fault } from '../../base/fault.ts';
 import { normalCdf, normalDensity } from '../../base/normal.ts';
 import type { Ratio, UsdPrice } from '../../base/units.ts';
 
-/** The sign φ of the formulas, so that a column of numbers can hold it. */
+/** The sign φ of the formulas. */
 export type OptionKind = 1 | -1;
 export const CALL: OptionKind = 1;
 export const PUT: OptionKind = -1;

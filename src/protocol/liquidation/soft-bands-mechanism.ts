@@ -11,9 +11,9 @@
  *
  * It needs the engine `static`, no categories, and markets in which the debt's asset counts in full as collateral (liquidationThreshold
  * 1, ltv 0, bonus 0); the ltv of the collateral must be at most what its bands lend, (1 − loan discount)·y_eff/y·(A−1)/A. A position has
- * one collateral and one debt; once its bands have begun to be sold it can only be repaid. Cash can stand in bands. Contracts may not stand
- * beside it: what they win or lose of the cash would not reach the bands. Left out: bands shared by users, callbacks, the admin fee, the
- * change of A.
+ * one collateral and one debt; once its bands have begun to be sold it can only be repaid. Cash can stand in bands, but no file has it
+ * there: contracts may not stand beside it, since what they win or lose would not reach the bands. Left out: bands shared by users,
+ * callbacks, the admin fee, the change of A.
  *
  * Source: curvefi/curve-stablecoin contracts/AMM.vy (exchange), Controller.vy (_liquidate); M. Egorov, Curve stablecoin design (2022).
  */

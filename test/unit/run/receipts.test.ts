@@ -30,6 +30,14 @@ describe('receipts between protocols', () => {
 
   it('leave the order of the others, and come to an end in a circle', () => {
     expect(namesOf(issuersFirst([protocol('x', [0], [12]), protocol('y', [1], [])]))).toEqual(['x', 'y']);
-    expect(namesOf(issuersFirst([protocol('x', [13], [12]), protocol('y', [12], [13])])).sort()).toEqual(['x', 'y']);
+    expect(namesOf(issuersFirst([protocol('x', [13], [12]), protocol('y', [12], [13])]))).toEqual(['x', 'y']);
+  });
+
+  it('put a circle before who stands on it, and behind what it stands on', () => {
+    const x = protocol('x', [13, 15], [12]);
+    const y = protocol('y', [12], [13]);
+    const base = protocol('base', [0], [15]);
+    const top = protocol('top', [13], []);
+    expect(namesOf(issuersFirst([top, x, y, base]))).toEqual(['base', 'x', 'y', 'top']);
   });
 });

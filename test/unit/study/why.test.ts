@@ -54,7 +54,7 @@ function traced(events: readonly RecordedEvent[], oracle: Record<string, unknown
   };
   const world = {
     oracles: { eth: oracle, usdc: { use: 'spot', source: 'outside', with: {} } },
-    protocols: { lend: { markets } },
+    protocols: { lend: { markets, backstop: [] } },
     venues: { pool: { with: { base: 'ETH', quote: 'USDC' } } },
     chain: { blockTime: 12_000, gasAsset: 'ETH' },
   };
@@ -123,14 +123,15 @@ describe('why a bad debt', () => {
       'The trade that moved pool most before that: mallory sold 100,000 USDC for 5 ETH on pool, ' +
         'whose price went from 2,000 to 20,000 USDC per ETH (10 times as high).',
       'The causes as recorded: deposit 3 ← bundle 2 ← trade 1; nothing that was recorded made mallory trade: the decision was its own.',
+      'In the final account that falls on its lenders.',
     ]);
     expect(explanation?.about).toBe('bad-debt');
   });
 
   it('claims no cause that was not recorded', () => {
-    const unlinked = said(explain(traced(pump(0), twap))).at(-1);
+    const unlinked = said(explain(traced(pump(0), twap))).at(-2);
     expect(unlinked).toBe("Both were mallory's: the trade 0:01:00 before the loan.");
-    const strangers = said(explain(traced(pump(0, BOB), twap))).at(-1);
+    const strangers = said(explain(traced(pump(0, BOB), twap))).at(-2);
     expect(strangers).toBe("The trade was bob's, the loan mallory's; no recorded cause leads from one to the other.");
   });
 
