@@ -56,6 +56,16 @@ describe('mempool', () => {
     }
   });
 
+  it('forgets who is gone, however few come after', () => {
+    const pool = new Mempool<never>(orderings.fee);
+    for (let tag = 1; tag <= 4; tag++) pool.submit(aBundle(tag, 9), 0, 0);
+    drained(pool, 0);
+    pool.submit(aBundle(5, 1), 0, 1);
+    pool.submit(aBundle(6, 2), 0, 1);
+    expect(drained(pool, 1)).toEqual([6, 5]);
+    expect(drained(pool, 2)).toEqual([]);
+  });
+
   it('leaves for the next block what is submitted while it is drained', () => {
     const pool = new Mempool<never>(orderings.arrival);
     pool.submit(aBundle(1), 0, 0);
