@@ -41,7 +41,8 @@ export interface Facts {
   bid(bidder: AccountId, position: number, units: Units, lot: Units): void;
   /** To be told before the plan is settled. */
   closeout(keeper: AccountId, position: number, closing: Closing, health: Ratio): void;
-  marginCall(position: number, health: Ratio, deadline: Ms): void;
+  /** The number of the fact. */
+  marginCall(position: number, health: Ratio, deadline: Ms): number;
   /** What a controller asked for, what it was given of it, and from when. */
   proposal(granted: Granted): void;
   /** `parameter`: its place in the list of a market's, or a contract's, parameters. */
@@ -170,9 +171,7 @@ export function createFacts({ accounts, risk, scaleUsd, custody, fund, escrow, m
       const usd = fair()[accounts.settle];
       report('closeout', keeper, position, closedUsd, penalty * usd, before, takenOver ? 1 : 0);
     },
-    marginCall(position, at, deadline) {
-      report('margin-call', accounts.owners[position], position, at, deadline, 0, 0);
-    },
+    marginCall: (position, health, deadline) => report('margin-call', accounts.owners[position], position, health, deadline, 0, 0),
     proposal({ place, asked, value, at }) {
       const [kind, subject] = subjectOf(place, 'proposal', 'contract-proposal');
       report(kind, custody, subject, asked, value, parameterNumber(place), at);

@@ -15,7 +15,7 @@ import { createNear } from './liquidation/near.ts';
 import { createOpenings } from './liquidation/openings.ts';
 import { createLoanView } from './loan-view.ts';
 import type { Loss } from './loss.ts';
-import { createMarginCalls, type MarginCallTerms } from './risk/margin-call.ts';
+import { type Called, createMarginCalls, type MarginCallTerms } from './risk/margin-call.ts';
 import { blankHealth, type Health, type RiskEngine } from './risk/risk-engine.ts';
 
 export interface Liquidating {
@@ -46,7 +46,7 @@ export interface Liquidating {
   settleDue(at: Ms): void;
   /** Tells a mechanism with a memory who is below, and calls those whose health warns. */
   look(at: Ms): void;
-  dueCalls(): readonly number[];
+  dueCalls(): readonly Called[];
   callDeadline(position: number): Ms | undefined;
   /** The accounts as mechanisms see them. */
   readonly loans: AccountsView;
@@ -100,7 +100,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
   const clock = createOpenings({ open: (position, at) => void since.set(position, at), close: (position) => void since.delete(position) });
   const waited = (position: number, at: Ms): Ms => at - (since.get(position) ?? at);
   const scratch = blankHealth();
-  let called: number[] = [];
+  let called: Called[] = [];
   let levelEpoch = 0;
   let lastHealth: Ratio | undefined;
   let lastLevel: Ratio = 1;
@@ -316,8 +316,7 @@ export function createLiquidating(hall: Hall, { mechanism, closeout, loss, call,
       if (warned === undefined || calls === undefined) return;
       for (const position of calls.update(warned.find(marks), at)) {
         const { healthFactor } = assess(position);
-        facts.marginCall(position, healthFactor, calls.deadline(position) as Ms);
-        called.push(position);
+        called.push({ position, fact: facts.marginCall(position, healthFactor, calls.deadline(position) as Ms) });
       }
     },
 

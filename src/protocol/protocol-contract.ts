@@ -17,7 +17,7 @@ import type { Wish } from './lending.ts';
 import type { Closeout, CloseoutNeeds } from './liquidation/closeout.ts';
 import type { Auction, Mechanism, MechanismNeeds } from './liquidation/mechanism.ts';
 import type { MarketParams } from './market-params.ts';
-import type { MarginCallTerms } from './risk/margin-call.ts';
+import type { Called, MarginCallTerms } from './risk/margin-call.ts';
 import type { Health, RiskEngine, RiskNeeds } from './risk/risk-engine.ts';
 
 /** A scheduled change as written: numbers of markets, and perhaps another engine. */
@@ -152,8 +152,9 @@ export interface Protocol {
   unwatch(position: number): void;
   /** Positions whose health fell below what was watched; each is named once. */
   dueWatches(at: Ms): readonly number[];
-  /** Positions that were called for margin since the last question, and until when each has time; undefined for who is not called. */
-  dueCalls(at: Ms): readonly number[];
+  /** Who was called for margin since the last question. */
+  dueCalls(at: Ms): readonly Called[];
+  /** Until when a called account has time; undefined for who is not called. */
   callDeadline(position: number): Ms | undefined;
   borrowable(position: number, asset: AssetId, at: Ms): Units;
   withdrawable(position: number, asset: AssetId, at: Ms): Units;

@@ -33,8 +33,8 @@ export interface Crowd {
   hearReceipts(): void;
   /** Tells the owner of a position that its health fell below what it watches. */
   hearHealth(owner: AccountId, protocol: number): void;
-  /** Tells the owner of a position that the protocol called it for margin. */
-  hearCall(owner: AccountId, protocol: number, deadline: number): void;
+  /** Tells the owner of a position that the protocol called it for margin. `cause` is the fact of the call. */
+  hearCall(owner: AccountId, protocol: number, deadline: number, cause: number): void;
   hearBlock(): void;
   /** `cause` is the fact of the reading, if there is one. */
   hearOracle(oracle: number, cause: number): void;
@@ -128,9 +128,9 @@ export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, ag
       const agent = agentOf.get(owner);
       if (agent !== undefined) end(handlers[agent].onHealth?.(begin(agent, 0), protocol));
     },
-    hearCall(owner, protocol, deadline) {
+    hearCall(owner, protocol, deadline, cause) {
       const agent = agentOf.get(owner);
-      if (agent !== undefined) end(handlers[agent].onCall?.(begin(agent, 0), protocol, deadline));
+      if (agent !== undefined) end(handlers[agent].onCall?.(begin(agent, cause), protocol, deadline));
     },
     hearBlock() {
       for (const agent of onBlock) end(handlers[agent].onBlock?.(begin(agent, 0)));

@@ -9,7 +9,10 @@ import type { EventKind, Recorder } from '../record/recorder.ts';
 export type FactSink = Pick<Recorder, 'event'>;
 
 export interface Facts {
-  /** Takes the next number, makes it the cause of what follows in this event, and tells the sink (after the bundle, if one is open). */
+  /**
+   * Takes the next number, makes it the cause of what follows in this event, and tells the sink (after the bundle, if one is open). A
+   * margin call and an account assessed anew cause nothing more in it.
+   */
   report(kind: EventKind, actor: number, subject: number, a: number, b: number, c: number, d: number): number;
   /** From here on facts wait. */
   hold(): void;
@@ -64,6 +67,8 @@ export function createFacts(kernel: Kernel<unknown>, sink: FactSink): Facts {
       const cause = kernel.setCause(seq);
       if (holding) keep(seq, cause, kind, actor, subject, a, b, c, d);
       else sink.event(seq, kernel.now, cause, kind, actor, subject, a, b, c, d);
+      // Told of one account after the other, for one reason: none of them is what the next one comes from.
+      if (kind === 'margin-call' || kind === 'reassessed') kernel.setCause(cause);
       return seq;
     },
     hold() {

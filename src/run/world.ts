@@ -190,13 +190,17 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   }
 
   function price(at: Ms): void {
+    let moved = 0;
     for (let asset = 0; asset < prices.length; asset++) {
       if (receiptAssets.has(asset)) continue;
       const before = fair[asset];
       const next = prices[asset].next(at);
       fair[asset] = next;
       kernel.mix(next);
-      if (trace === 'full' && next !== before) recorder.event(kernel.current, at, 0, 'price', -1, asset, next, before, 0, 0);
+      if (next === before) continue;
+      // A row each, and a number for each row, whatever is recorded: the first has the event's own.
+      const seq = moved++ === 0 ? kernel.current : kernel.fact();
+      if (trace === 'full') recorder.event(seq, at, 0, 'price', -1, asset, next, before, 0, 0);
     }
     priceReceipts();
     publisher.observeOutside(at);
@@ -216,9 +220,9 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     metrics.blockEnd(at);
     crowd.hearReceipts();
     for (const [id, protocol] of protocols.entries()) {
-      for (const position of protocol.dueCalls(at)) {
+      for (const { position, fact } of protocol.dueCalls(at)) {
         const deadline = protocol.callDeadline(position);
-        if (deadline !== undefined) crowd.hearCall(protocol.ownerOf(position), id, deadline);
+        if (deadline !== undefined) crowd.hearCall(protocol.ownerOf(position), id, deadline, fact);
       }
       for (const position of protocol.dueWatches(at)) crowd.hearHealth(protocol.ownerOf(position), id);
     }

@@ -178,7 +178,7 @@ export function runContractTraffic(events: readonly Event[], counts: Counts, mor
     for (const [asset, usd] of world.oracle.entries()) if (Number.isNaN(usd) && hours % 2 === 0) world.oracle[asset] = world.fair[asset];
     const facts = world.facts.length;
     protocol.endBlock(at);
-    for (const position of protocol.dueCalls(at)) {
+    for (const { position } of protocol.dueCalls(at)) {
       count('called');
       expect(protocol.callDeadline(position)).toBe(at + CALL_TIME);
       expect(protocol.health(position, at).healthFactor).toBeLessThan(CALL_LEVEL);

@@ -11,6 +11,12 @@ export interface MarginCallTerms {
   readonly time: Ms;
 }
 
+/** An account that was called, and the fact that tells of it: the cause of what its owner does. */
+export interface Called {
+  readonly position: number;
+  readonly fact: number;
+}
+
 export interface MarginCalls {
   /** Takes in who is below the level now, ascending; answers who was called for the first time. */
   update(below: readonly number[], at: Ms): readonly number[];

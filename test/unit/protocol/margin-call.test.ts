@@ -45,7 +45,7 @@ describe('margin calls', () => {
     const { healthFactor } = protocol.health(position, 10);
     expect(healthFactor).toBeGreaterThan(1);
     expect(healthFactor).toBeLessThan(1.003);
-    expect(protocol.dueCalls(10)).toEqual([position]);
+    expect(protocol.dueCalls(10).map((call) => call.position)).toEqual([position]);
     expect(protocol.dueCalls(10)).toEqual([]);
     expect(protocol.callDeadline(position)).toBe(10 + HOUR);
     expect(facts.find(({ kind }) => kind === 'margin-call')).toMatchObject({ subject: position, numbers: [healthFactor, 10 + HOUR, 0, 0] });

@@ -57,6 +57,32 @@ describe('a run', () => {
     expect([...probes].sort()).toEqual(['solvency_ratio', 'debt_usd', 'shortfall_usd', ...assets, ...oracles, 'venue_usd/pool'].sort());
   });
 
+  it('gives every row of its trace a number of its own, also where prices move together', () => {
+    const prices = { GAS: { use: 'gbm', with: { start: 2_000, volatility: 1 } } };
+    const tkn = { use: 'gbm', with: { start: 10, volatility: 1 } };
+    const { events, traceHash } = runSmall({ agents: PEOPLE, tkn, prices, horizon: '5 min', trace: 'full' });
+    const moves = events.filter(({ kind }) => kind === 'price');
+    expect(moves).toHaveLength(50);
+    expect(new Set(events.map(({ seq }) => seq)).size).toBe(events.length);
+    for (const { seq, cause } of events) expect(cause).toBeLessThan(seq);
+    expect(runSmall({ agents: PEOPLE, tkn, prices, horizon: '5 min', trace: 'none' }).traceHash).toBe(traceHash);
+  });
+
+  it('has margin calls that cause what their owners do, and not one another', () => {
+    const called = { protocol: 'lend', collateral: 'TKN', debt: 'USD', health: 1.5, defendTo: 1.6, answersCalls: true };
+    const { events } = runSmall({
+      agents: [PEOPLE[0], { use: 'borrower', count: 3, params: called, wallet: { TKN: 100 } }],
+      tkn: { use: 'shock', with: { start: 10, at: '2 min', factor: 0.8, over: 0, hold: '1 h', recover: 0 } },
+      oracle: { use: 'spot', source: 'outside' },
+      marginCall: { level: 1.3, time: '10 min' },
+      horizon: '5 min',
+    });
+    const calls = events.filter(({ kind }) => kind === 'margin-call');
+    const answers = events.filter(({ kind, at }) => kind === 'repay' && at > 120_000);
+    expect(calls.map(({ cause }) => cause)).toEqual([0, 0, 0]);
+    expect(answers.map(({ cause }) => cause)).toEqual(calls.map(({ seq }) => seq));
+  });
+
   it('names what its facts speak of by number', () => {
     const { names, events } = runSmall({ agents: PEOPLE });
     expect(names).toMatchObject({
