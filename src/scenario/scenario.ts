@@ -134,6 +134,11 @@ export type ParsedExperiment = Omit<ExperimentHead, 'record'> & {
   readonly horizon: Ms;
 };
 
+const PATHS = 'dotted from the root of the file, members of lists by name (agents: name, else use) or by number from 0';
+const ASSERTION =
+  'metrics (means over runs), lo(metric), hi(metric) (ends of the 95 % interval), numbers, + - * /, min max abs sqrt, < <= > >= == !=, ' +
+  'and or not, ( ). metric["label"] is the value at one point; an assertion with a metric without a label must hold at every point';
+
 const text = (what: string) => z.string({ error: what }).min(1, { error: what });
 const named = <T extends z.ZodType>(value: T, what: string) => z.record(nameSchema, value, { error: what });
 
@@ -315,14 +320,24 @@ export function experimentSchema(registry: Registry) {
       sample: durationSchema(1).optional().describe('between samples of solvency; default: a 200th of the horizon'),
     }).prefault({}),
     sweep: strict({
-      design: z.enum(['grid', 'zip'], { error: 'grid or zip' }).default('grid'),
-      axes: z.record(z.string(), z.array(z.unknown(), { error: 'a list of values' }).min(1, { error: 'at least one value' }), {
-        error: 'lists of values by path',
-      }),
-    }).default({ design: 'grid', axes: {} }),
-    cases: z.record(z.string().min(1), overrides, { error: 'cases by name' }).default({}),
-    measure: z.array(metric, { error: 'a list of metrics' }).default([]),
-    assert: z.array(text('a condition on metrics')).default([]),
+      design: z
+        .enum(['grid', 'zip'], { error: 'grid or zip' })
+        .default('grid')
+        .describe('grid: every combination of the axes; zip: their first values together, then their second, …'),
+      axes: z
+        .record(z.string(), z.array(z.unknown(), { error: 'a list of values' }).min(1, { error: 'at least one value' }), {
+          error: 'lists of values by path',
+        })
+        .describe(`lists of values by path: ${PATHS}. A value may be { label, set: { PATH: value, … } }`),
+    })
+      .default({ design: 'grid', axes: {} })
+      .describe('every case is run at every point of the sweep'),
+    cases: z
+      .record(z.string().min(1), overrides, { error: 'cases by name' })
+      .default({})
+      .describe(`values by path, for each case: ${PATHS}`),
+    measure: z.array(metric, { error: 'a list of metrics' }).default([]).describe('metrics of the table: breakwater metrics lists them'),
+    assert: z.array(text('a condition on metrics').describe(ASSERTION)).default([]).describe('must hold when all runs are done'),
   });
 }
 
