@@ -217,7 +217,10 @@ function worldSchema() {
     contracts: contracts.optional().describe('perpetuals and options, traded against a house'),
     governance: governance.optional().describe('what changes, when, and how fast it may'),
     marginCall: strict({
-      level: numberSchema(1, 100, 'health').describe('health below which an account is called'),
+      level: numberSchema(1, 100, 'health').describe(
+        'health below which an account is called. Health is counted ÷ (debts + margin), contracts with their whole notional: ' +
+          'with leverage L about (1 + 1/L) ÷ (1 + maintenance), so 1.07 with 10 and a maintenance margin of 0.03',
+      ),
       time: durationSchema().describe('to answer; then it may be liquidated as if it were below maintenance'),
     })
       .optional()
