@@ -176,16 +176,20 @@ function numbersSchema(params: ParamSchema) {
   return strict(Object.fromEntries(numbers));
 }
 
-function worldSchema() {
-  const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
-  const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema });
+const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
+
+/** One protocol of a world. */
+function protocolSchema() {
+  const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema.describe('what prices the asset') });
   const contracts = strict({
     settle: nameSchema.describe('asset that all contracts are settled in; it needs a market'),
     list: named(
       useOf('contract', { underlying: nameSchema.describe('asset whose oracle is the index; it needs a market') }),
       'contracts by name',
-    ),
-    closeout: useOf('closeout').prefault({ use: 'order' } as never),
+    ).describe('the contracts by name: { underlying, use, with }'),
+    closeout: useOf('closeout')
+      .prefault({ use: 'order' } as never)
+      .describe('how accounts of contracts that fall short are closed'),
     surface: useOf('surface').optional().describe('implied volatility, which options are valued at'),
     house: tokens.default(0).describe('capital of the house at the start, tokens of the settlement asset'),
   });
@@ -199,21 +203,33 @@ function worldSchema() {
       .array(
         strict({
           at: durationSchema().describe('when it takes effect'),
-          markets: named(numbersSchema(MARKET_PARAMS), 'numbers of markets by asset').default({}),
-          contracts: named(numbersSchema(CONTRACT_PARAMS), 'numbers of contracts by name').default({}),
+          markets: named(numbersSchema(MARKET_PARAMS), 'numbers of markets by asset')
+            .default({})
+            .describe('new numbers of markets, by asset'),
+          contracts: named(numbersSchema(CONTRACT_PARAMS), 'numbers of contracts by name')
+            .default({})
+            .describe('new numbers of contracts, by name'),
           risk: useOf('risk').optional().describe('the engine that judges from then on'),
         }),
         { error: 'a list of { at, markets, contracts, risk }' },
       )
-      .default([]),
-    controller: useOf('controller').optional(),
+      .default([])
+      .describe('scheduled changes'),
+    controller: useOf('controller').optional().describe('proposes changes of its own during a run'),
   });
-  const protocol = strict({
-    markets: named(market, 'markets by asset'),
-    risk: useOf('risk').prefault({ use: 'static' } as never),
-    liquidation: useOf('liquidation').prefault({ use: 'fixed-bonus' } as never),
-    backstop: z.array(useOf('backstop')).prefault([{ use: 'insurance-fund' }, { use: 'socialise' }] as never),
-    fund: named(tokens, 'tokens by asset').default({}),
+  return strict({
+    markets: named(market, 'markets by asset').describe('assets that may be lent or secure loans, by asset: { oracle, … }'),
+    risk: useOf('risk')
+      .prefault({ use: 'static' } as never)
+      .describe('what is asked of an account'),
+    liquidation: useOf('liquidation')
+      .prefault({ use: 'fixed-bonus' } as never)
+      .describe('how loans that fall short are closed'),
+    backstop: z
+      .array(useOf('backstop'))
+      .prefault([{ use: 'insurance-fund' }, { use: 'socialise' }] as never)
+      .describe('who pays what is left unpaid, in this order'),
+    fund: named(tokens, 'tokens by asset').default({}).describe('the insurance fund at the start, tokens by asset'),
     contracts: contracts.optional().describe('perpetuals and options, traded against a house'),
     governance: governance.optional().describe('what changes, when, and how fast it may'),
     marginCall: strict({
@@ -230,6 +246,9 @@ function worldSchema() {
       .default(true)
       .describe('whether a margin trade must meet the initial requirement'),
   });
+}
+
+function worldSchema() {
   const flash = strict({
     fee: numberSchema(0, 0.1, 'ratio').default(0.0009).describe('Aave v3 charged 0.09 % at launch, 0.05 % later'),
     funds: named(tokens, 'tokens by asset').default({}),
@@ -247,7 +266,7 @@ function worldSchema() {
       .prefault({}),
     venues: named(useOf('venue'), 'venues by name').default({}),
     oracles: named(useOf('oracle', oracle), 'oracles by name').default({}),
-    protocols: named(protocol, 'protocols by name').default({}),
+    protocols: named(protocolSchema(), 'protocols by name').default({}),
   });
 }
 
@@ -342,6 +361,11 @@ export function experimentSchema(registry: Registry) {
     measure: z.array(metric, { error: 'a list of metrics' }).default([]).describe('metrics of the table: breakwater metrics lists them'),
     assert: z.array(text('a condition on metrics').describe(ASSERTION)).default([]).describe('must hold when all runs are done'),
   });
+}
+
+/** JSON Schema of one protocol, presets left out. */
+export function protocolJsonSchema(): unknown {
+  return z.toJSONSchema(protocolSchema(), { io: 'input', target: 'draft-7', unrepresentable: 'any' });
 }
 
 /** JSON Schema (draft-7) of an experiment file, for editors. */
