@@ -7,7 +7,7 @@
  * With a `rate` of 0 he buys once, at `openAt`: so many of one option, drawn from his list, that they cost `budget`. With a rate he does so
  * at random moments, `rate` times an hour on average, for a lognormal sum of median `budget`; and with probability `sellShare` he sells
  * what he holds of the option drawn instead. He deposits what a purchase costs in its own bundle, with a hundredth more for a price that
- * moves.
+ * moves. Of an option that is worth next to nothing a budget buys any size; `notionalMax` bounds it.
  *
  * What to notice
  * He needs no margin and is never closed; whoever sold to him does and may be, and if he cannot pay, the option is worth what the house
@@ -37,11 +37,18 @@ export default defineAgent({
     contracts: { kind: 'contracts', doc: 'the options that it draws from' },
     budget: { kind: 'number', unit: 'usd', range: [0, 1e12], default: 1000, doc: 'what a purchase costs, the median where it is drawn' },
     budgetSigma: { kind: 'number', unit: 'log', range: [0, 5], default: 1, doc: 'standard deviation of its logarithm, at random moments' },
+    notionalMax: {
+      kind: 'number',
+      unit: 'usd',
+      range: [0, 1e15],
+      optional: true,
+      doc: 'most notional that it buys at once, at the oracle price of the underlying; any size that the budget buys if left out',
+    },
     rate: { kind: 'number', unit: '1/hour', range: [0, 100_000], default: 0, doc: 'purchases an hour, on average; 0: one at openAt' },
     sellShare: { kind: 'number', unit: 'ratio', range: [0, 1], default: 0, doc: 'chance that it sells what it holds instead' },
     openAt: { kind: 'duration', range: [0, 31_536_000_000], default: 0, doc: 'when it begins' },
   },
-  create({ protocol, contracts, budget, budgetSigma, rate, sellShare, openAt }, self): Agent {
+  create({ protocol, contracts, budget, budgetSigma, notionalMax = Number.POSITIVE_INFINITY, rate, sellShare, openAt }, self): Agent {
     const { random } = self;
     let begun = false;
 
@@ -73,9 +80,11 @@ export default defineAgent({
     }
 
     function buy(view: View, contract: number, usd: Usd): Action[] | undefined {
-      const { quoteContract, markets, settle, contractMark } = view.protocol(protocol);
+      const { quoteContract, markets, settle, contracts: all, contractMark, oracleUsd } = view.protocol(protocol);
       const { asset } = markets[settle];
-      const size: Units = Math.floor(usd / contractMark(contract));
+      const { market } = all[contract];
+      const most = (notionalMax * markets[market].scale) / oracleUsd(market, view.at);
+      const size: Units = Math.floor(Math.min(usd / contractMark(contract), most));
       const quote = size >= 1 && Number.isSafeInteger(size) ? quoteContract(contract, size) : undefined;
       if (quote === undefined || isRejection(quote)) return undefined;
       const amount = Math.min(Math.ceil((quote.paid + quote.fee) * SLACK), view.wallet(asset));

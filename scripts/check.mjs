@@ -1,6 +1,6 @@
 /**
- * `npm run check`: style, types, the direction of imports and the rules of the house (`test/house`, which take seconds). All four run
- * whatever the others say, so that one look shows every fault.
+ * `npm run check`: style, types, the direction of imports, the rules of the house (`test/house`, which take seconds) and whether the JSON
+ * Schema of experiments is the one in the tree. All four run whatever the others say, so that one look shows every fault.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -8,11 +8,12 @@ import path from 'node:path';
 import { root } from './node-runtime.mjs';
 
 const cruised = ['src', 'agents', 'experiments'].filter((folder) => existsSync(path.join(root, folder)));
+const HOUSE = ['test/house', 'test/unit/scenario/json-schema.test.ts'];
 const CHECKS = [
   { name: 'biome: style and lint', args: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'tsc: types', args: ['tsc', '--noEmit', '-p', '.'] },
   { name: 'dependency-cruiser: who imports whom', args: ['depcruise', '--config', '.dependency-cruiser.mjs', ...cruised] },
-  { name: 'vitest: rules of the house', args: ['vitest', 'run', '--no-color', '--reporter=dot', 'test/house'] },
+  { name: 'vitest: rules of the house, JSON Schema', args: ['vitest', 'run', '--no-color', '--reporter=dot', ...HOUSE] },
 ];
 
 /** Runs one tool to its end and keeps what it says, so that they do not talk at once. */

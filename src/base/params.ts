@@ -187,6 +187,8 @@ export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   readonly requires?: readonly string[];
   /** Blocks that may not stand beside it. */
   readonly excludes?: readonly string[];
+  /** Parameters of what stands beside it that it does not look at, though others of its floor do. */
+  readonly ignores?: readonly string[];
   /** Looks at all parameters together; each was within its range already. */
   check?(params: ParamsOf<S>): readonly PartProblem[];
   /** Builds the thing. `needs` is what its floor gives to every implementation alike. */

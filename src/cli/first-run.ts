@@ -2,7 +2,7 @@
 import { listed, usd } from '../study/amounts.ts';
 import type { MetricSummary } from '../study/replicate.ts';
 import { type FinishedStudy, measured } from './finished-study.ts';
-import { paintFor, wrapped } from './print.ts';
+import { paintFor, plural, wrapped } from './print.ts';
 import { showSpan } from './progress.ts';
 import { metricMatrix, type ResultRow, resultsTable } from './results-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,7 +27,7 @@ export function firstRun({ study, runs, wallMs }: FinishedStudy, rows: readonly 
   terminal.out(`${wrapped(head.model.what, width)}\n`);
   if (shown === undefined) terminal.out(resultsTable(rows, measured(study), terminal.width));
   else terminal.out(MATRICES.map(({ title }, i) => `${bold(title)}\n${shown.texts[i]}`).join('\n\n'));
-  terminal.out(`\n${dim(wrapped(`${runs.length} runs in ${showSpan(wallMs)}${mean}`, width))}`);
+  terminal.out(`\n${dim(wrapped(`${plural(runs.length, 'run')} in ${showSpan(wallMs)}${mean}`, width))}`);
   const said = [...profits(rows), ...whoPaid(rows)];
   if (said.length > 0) terminal.out(`\n${bold('What came out')}`);
   for (const sentence of said) terminal.out(`- ${wrapped(sentence, width - 2, '  ')}`);

@@ -89,3 +89,8 @@ export function paintFor({ color }: Pick<Terminal, 'color'>): Paint {
       color ? `\u001b[${on}m${text}\u001b[${off}m` : text;
   return Object.fromEntries(Object.entries(CODES).map(([name, code]) => [name, paint(code)])) as unknown as Paint;
 }
+
+/** `1 run`, `3 runs`. */
+export function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

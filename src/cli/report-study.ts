@@ -8,7 +8,7 @@ import { type PointSummary, summarise, summarisePoints } from '../study/replicat
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type FinishedStudy, measured } from './finished-study.ts';
 import { firstRun } from './first-run.ts';
-import { paintFor, wrapped } from './print.ts';
+import { paintFor, plural, wrapped } from './print.ts';
 import { onRecord, quoted } from './program.ts';
 import { showSpan } from './progress.ts';
 import { type ResultRow, resultsTable } from './results-table.ts';
@@ -42,7 +42,9 @@ function tell({ study, wallMs, codeHash, db }: FinishedStudy, rows: readonly Res
   const interval = study.seeds.length > 1 ? 'mean ± half-width of the 95 % interval; ' : '';
   const seeds =
     study.seeds.length > 1 ? `${study.seeds.length} seeds from ${study.seeds[0]}, the same at every point` : `seed ${study.seeds[0]}`;
-  terminal.note(`\n${interval}${seeds}; ${study.runs} runs in ${showSpan(wallMs)}; code ${codeHash.slice(0, 8)}; recorded in ${db}`);
+  terminal.note(
+    `\n${interval}${seeds}; ${plural(study.runs, 'run')} in ${showSpan(wallMs)}; code ${codeHash.slice(0, 8)}; recorded in ${db}`,
+  );
 }
 
 function tellAssertions(results: readonly AssertionResult[], terminal: Terminal): void {
@@ -68,7 +70,7 @@ function tellFewSeeds({ seeds, head: { replications } }: Study, terminal: Termin
 function tellFailures(failed: readonly MeasuredRun[], db: string, terminal: Terminal): void {
   if (failed.length === 0) return;
   const { red } = paintFor(terminal);
-  terminal.note(red(`\n${failed.length === 1 ? '1 run' : `${failed.length} runs`} failed:`));
+  terminal.note(red(`\n${plural(failed.length, 'run')} failed:`));
   for (const { id, label, seed, errorCode } of failed.slice(0, FAILURES_SHOWN)) {
     terminal.note(`  run ${id}${label === '' ? '' : ` (${label})`}, seed ${seed}: ${errorCode}; ${onRecord(db, `show ${id}`)} says where`);
   }

@@ -48,8 +48,11 @@ export const METRICS = {
   lender_loss_hop_1_usd: 'lender_loss_usd of protocols that take the receipts of that one',
   lender_loss_hop_2_usd: 'lender_loss_usd of all others',
   insolvent_ms: 'time, by samples, with assets below claims',
-  capital_efficiency_ratio: 'debt and notional ÷ collateral and cash posted, at fair prices, mean over samples',
-  notional_mean_usd: 'notional of contracts outstanding, mean over samples',
+  capital_efficiency_ratio:
+    'debt and notional ÷ collateral and cash posted, at fair prices, mean over samples; an option counts with the notional of its ' +
+    'underlying, however little it is worth',
+  notional_mean_usd:
+    'notional of contracts outstanding, mean over samples; of an option that of its underlying, however little it is worth',
   debt_mean_usd: 'debt outstanding at fair prices, mean over samples',
   oracle_error_max_ratio: 'largest |oracle ÷ fair − 1| at a block end or at a decision of a protocol',
   price_impact_max_ratio: 'largest |venue ÷ fair − 1| right after a trade',

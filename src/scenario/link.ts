@@ -14,6 +14,7 @@ import { type MarketParams, problemsOfMarket } from '../protocol/market-params.t
 import { CATALOG, MARKET_PARAMS } from './catalog.ts';
 import { checkBackstop } from './check-backstop.ts';
 import { checkGovernance } from './check-governance.ts';
+import { checkMarginCall } from './check-margin-call.ts';
 import { createParamChecks } from './check-params.ts';
 import type { Placer } from './place.ts';
 import type { PresetShelf } from './preset.ts';
@@ -202,6 +203,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       }
       if (spec.contracts !== undefined) this.contracts(spec.contracts, markets, [...path, 'contracts']);
       if (spec.governance !== undefined) this.governance(spec.governance, spec, [...path, 'governance']);
+      checkMarginCall(spec, path, warn);
       checkPart('risk', spec.risk, [...path, 'risk'], markets);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation'], markets);
       const { excludes = [] } = (CATALOG.liquidation as Readonly<Record<string, Part<never, unknown>>>)[spec.liquidation.use];

@@ -1,7 +1,8 @@
 /**
  * Overriding values by path: `--set world.oracles.inv.with.window=1 h`, the axes of a sweep, the cases of an experiment. A path names keys
  * and list positions (`agents.0.count`), or members of a list by their `name`, `use` or `asset` (`agents.liquidator.count`). Choosing
- * another `use` clears `with` (of an agent: `params`), because the parameters of one part mean nothing to another.
+ * another `use` clears `with` (of an agent: `params`), because the parameters of one part mean nothing to another. `null`
+ * takes away what is written there: no value of an experiment is null.
  */
 export type Json = unknown;
 
@@ -26,6 +27,10 @@ function set(node: Json, keys: readonly string[], value: Json): Json | undefined
   if (node === undefined || node === null) return set({}, keys, value);
   if (typeof node !== 'object') return undefined;
   const record = node as Record<string, Json>;
+  if (value === null && rest.length === 0 && Object.hasOwn(record, key) && record[key] !== null) {
+    const { [key]: _gone, ...others } = record;
+    return others;
+  }
   const child = set(record[key], rest, value);
   if (child === undefined) return undefined;
   if (key === 'use' && rest.length === 0 && record.use !== child) return { ...withoutParameters(record), use: child };

@@ -17,6 +17,9 @@ export type Draw =
   | { readonly lognormal: readonly [number, number] }
   | { readonly oneOf: readonly number[] };
 
+/** How each is written. */
+export const DRAWS = '{ uniform: [from, to] }, { normal: [mean, sd] }, { lognormal: [median, sigma] } or { oneOf: [...] }';
+
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** A name of an asset, venue, oracle or protocol. */
@@ -69,8 +72,7 @@ function rangeText(low: number, high: number): string {
 export function drawnNumberSchema(low: number, high: number, unit: string) {
   const number = numberSchema(low, high, unit);
   const pair = z.tuple([z.number(), z.number()]);
-  const draws = '{ uniform: [from, to] }, { normal: [mean, sd] }, { lognormal: [median, sigma] } or { oneOf: [...] }';
-  const expected = `a number ${rangeText(low, high)} (${unit}), or a draw: ${draws}`;
+  const expected = `a number ${rangeText(low, high)} (${unit}), or a draw: ${DRAWS}`;
   return z.union(
     [
       number,

@@ -134,6 +134,11 @@ export type ParsedExperiment = Omit<ExperimentHead, 'record'> & {
   readonly horizon: Ms;
 };
 
+const PATHS = 'dotted from the root of the file, members of lists by name (agents: name, else use) or by number from 0';
+const ASSERTION =
+  'metrics (means over runs), lo(metric), hi(metric) (ends of the 95 % interval), numbers, + - * /, min max abs sqrt, < <= > >= == !=, ' +
+  'and or not, ( ). metric["label"] is the value at one point; an assertion with a metric without a label must hold at every point';
+
 const text = (what: string) => z.string({ error: what }).min(1, { error: what });
 const named = <T extends z.ZodType>(value: T, what: string) => z.record(nameSchema, value, { error: what });
 
@@ -171,16 +176,20 @@ function numbersSchema(params: ParamSchema) {
   return strict(Object.fromEntries(numbers));
 }
 
-function worldSchema() {
-  const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
-  const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema });
+const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
+
+/** One protocol of a world. */
+function protocolSchema() {
+  const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema.describe('what prices the asset') });
   const contracts = strict({
     settle: nameSchema.describe('asset that all contracts are settled in; it needs a market'),
     list: named(
       useOf('contract', { underlying: nameSchema.describe('asset whose oracle is the index; it needs a market') }),
       'contracts by name',
-    ),
-    closeout: useOf('closeout').prefault({ use: 'order' } as never),
+    ).describe('the contracts by name: { underlying, use, with }'),
+    closeout: useOf('closeout')
+      .prefault({ use: 'order' } as never)
+      .describe('how accounts of contracts that fall short are closed'),
     surface: useOf('surface').optional().describe('implied volatility, which options are valued at'),
     house: tokens.default(0).describe('capital of the house at the start, tokens of the settlement asset'),
   });
@@ -194,25 +203,40 @@ function worldSchema() {
       .array(
         strict({
           at: durationSchema().describe('when it takes effect'),
-          markets: named(numbersSchema(MARKET_PARAMS), 'numbers of markets by asset').default({}),
-          contracts: named(numbersSchema(CONTRACT_PARAMS), 'numbers of contracts by name').default({}),
+          markets: named(numbersSchema(MARKET_PARAMS), 'numbers of markets by asset')
+            .default({})
+            .describe('new numbers of markets, by asset'),
+          contracts: named(numbersSchema(CONTRACT_PARAMS), 'numbers of contracts by name')
+            .default({})
+            .describe('new numbers of contracts, by name'),
           risk: useOf('risk').optional().describe('the engine that judges from then on'),
         }),
         { error: 'a list of { at, markets, contracts, risk }' },
       )
-      .default([]),
-    controller: useOf('controller').optional(),
+      .default([])
+      .describe('scheduled changes'),
+    controller: useOf('controller').optional().describe('proposes changes of its own during a run'),
   });
-  const protocol = strict({
-    markets: named(market, 'markets by asset'),
-    risk: useOf('risk').prefault({ use: 'static' } as never),
-    liquidation: useOf('liquidation').prefault({ use: 'fixed-bonus' } as never),
-    backstop: z.array(useOf('backstop')).prefault([{ use: 'insurance-fund' }, { use: 'socialise' }] as never),
-    fund: named(tokens, 'tokens by asset').default({}),
+  return strict({
+    markets: named(market, 'markets by asset').describe('assets that may be lent or secure loans, by asset: { oracle, … }'),
+    risk: useOf('risk')
+      .prefault({ use: 'static' } as never)
+      .describe('what is asked of an account'),
+    liquidation: useOf('liquidation')
+      .prefault({ use: 'fixed-bonus' } as never)
+      .describe('how loans that fall short are closed'),
+    backstop: z
+      .array(useOf('backstop'))
+      .prefault([{ use: 'insurance-fund' }, { use: 'socialise' }] as never)
+      .describe('who pays what is left unpaid, in this order'),
+    fund: named(tokens, 'tokens by asset').default({}).describe('the insurance fund at the start, tokens by asset'),
     contracts: contracts.optional().describe('perpetuals and options, traded against a house'),
     governance: governance.optional().describe('what changes, when, and how fast it may'),
     marginCall: strict({
-      level: numberSchema(1, 100, 'health').describe('health below which an account is called'),
+      level: numberSchema(1, 100, 'health').describe(
+        'health below which an account is called. Health is counted ÷ (debts + margin), contracts with their whole notional: ' +
+          'with leverage L about (1 + 1/L) ÷ (1 + maintenance), so 1.07 with 10 and a maintenance margin of 0.03',
+      ),
       time: durationSchema().describe('to answer; then it may be liquidated as if it were below maintenance'),
     })
       .optional()
@@ -222,6 +246,9 @@ function worldSchema() {
       .default(true)
       .describe('whether a margin trade must meet the initial requirement'),
   });
+}
+
+function worldSchema() {
   const flash = strict({
     fee: numberSchema(0, 0.1, 'ratio').default(0.0009).describe('Aave v3 charged 0.09 % at launch, 0.05 % later'),
     funds: named(tokens, 'tokens by asset').default({}),
@@ -239,7 +266,7 @@ function worldSchema() {
       .prefault({}),
     venues: named(useOf('venue'), 'venues by name').default({}),
     oracles: named(useOf('oracle', oracle), 'oracles by name').default({}),
-    protocols: named(protocol, 'protocols by name').default({}),
+    protocols: named(protocolSchema(), 'protocols by name').default({}),
   });
 }
 
@@ -315,15 +342,30 @@ export function experimentSchema(registry: Registry) {
       sample: durationSchema(1).optional().describe('between samples of solvency; default: a 200th of the horizon'),
     }).prefault({}),
     sweep: strict({
-      design: z.enum(['grid', 'zip'], { error: 'grid or zip' }).default('grid'),
-      axes: z.record(z.string(), z.array(z.unknown(), { error: 'a list of values' }).min(1, { error: 'at least one value' }), {
-        error: 'lists of values by path',
-      }),
-    }).default({ design: 'grid', axes: {} }),
-    cases: z.record(z.string().min(1), overrides, { error: 'cases by name' }).default({}),
-    measure: z.array(metric, { error: 'a list of metrics' }).default([]),
-    assert: z.array(text('a condition on metrics')).default([]),
+      design: z
+        .enum(['grid', 'zip'], { error: 'grid or zip' })
+        .default('grid')
+        .describe('grid: every combination of the axes; zip: their first values together, then their second, …'),
+      axes: z
+        .record(z.string(), z.array(z.unknown(), { error: 'a list of values' }).min(1, { error: 'at least one value' }), {
+          error: 'lists of values by path',
+        })
+        .describe(`lists of values by path: ${PATHS}. A value may be { label, set: { PATH: value, … } }`),
+    })
+      .default({ design: 'grid', axes: {} })
+      .describe('every case is run at every point of the sweep'),
+    cases: z
+      .record(z.string().min(1), overrides, { error: 'cases by name' })
+      .default({})
+      .describe(`values by path, for each case: ${PATHS}`),
+    measure: z.array(metric, { error: 'a list of metrics' }).default([]).describe('metrics of the table: breakwater metrics lists them'),
+    assert: z.array(text('a condition on metrics').describe(ASSERTION)).default([]).describe('must hold when all runs are done'),
   });
+}
+
+/** JSON Schema of one protocol, presets left out. */
+export function protocolJsonSchema(): unknown {
+  return z.toJSONSchema(protocolSchema(), { io: 'input', target: 'draft-7', unrepresentable: 'any' });
 }
 
 /** JSON Schema (draft-7) of an experiment file, for editors. */

@@ -30,6 +30,15 @@ function importsOf(file: SourceFile): string[] {
   return [...file.text.matchAll(/^(?:import|\}) .*'(\.[^']+)';$/gm)].map(([, path]) => join(dirname(file.path), path));
 }
 
+/** Where parts are listed: the catalog, and what chooses an estimator of volatility for the risk engines. */
+const LISTS = /^src\/(scenario\/catalog|protocol\/risk\/volatility\/chosen-estimator)\.ts$/;
+
+/** Files that declare a part and are in no list. An import that a list does not use does not pass the check of style. */
+function unlisted(sources: readonly SourceFile[], lists: readonly SourceFile[]): string[] {
+  const listed = lists.flatMap(importsOf);
+  return sources.filter(({ path, text }) => /\bdefinePart</.test(text) && !listed.includes(path)).map(({ path }) => path);
+}
+
 /** The file that each part comes from. */
 async function sourcesOf(floor: CatalogFloor): Promise<ReadonlyMap<string, string>> {
   const [catalog] = matching(/^src\/scenario\/catalog\.ts$/);
@@ -57,6 +66,16 @@ describe('each part of the catalog', () => {
   it.each(Object.entries(LAWS) as [CatalogFloor, RegExp[]][])('of the floor “%s” meets random traffic', async (floor, places) => {
     const tests = code.filter(({ path }) => places.some((place) => place.test(path)));
     expect(untried(await sourcesOf(floor), tests), `not imported by ${places}`).toEqual([]);
+  });
+
+  it('is there: every file that declares a part is in a list', () => {
+    const lists = matching(LISTS);
+    expect(lists).toHaveLength(2);
+    // `base/params` is where `definePart` comes from.
+    const sources = matching(/^src\/(?!base\/params\.ts).*\.ts$/);
+    expect(unlisted(sources, lists)).toEqual([]);
+    const median = sourceFile('src/oracle/median.ts', 'export const median = definePart<OracleNeeds, Oracle>()({');
+    expect(unlisted([...sources, median], lists)).toEqual(['src/oracle/median.ts']);
   });
 
   it('has its name in the model', () => {

@@ -60,6 +60,7 @@ export interface SmallWorld {
   readonly market?: object;
   /** Likewise of USD. */
   readonly usd?: object;
+  readonly risk?: object;
   readonly liquidation?: object;
   readonly backstop?: readonly object[];
   /** Insurance fund: USD tokens, or tokens by asset. */
@@ -88,6 +89,7 @@ export function smallExperiment({
   pool: [baseReserve, quoteReserve] = [100_000, 1_000_000],
   market = {},
   usd = {},
+  risk,
   liquidation = { use: 'fixed-bonus' },
   backstop = [],
   contracts,
@@ -118,6 +120,7 @@ export function smallExperiment({
             USD: { oracle: 'usd', ...usd },
             GAS: { oracle: 'gas' },
           },
+          ...(risk === undefined ? {} : { risk }),
           liquidation,
           backstop,
           fund: typeof fund === 'number' ? { USD: fund } : fund,

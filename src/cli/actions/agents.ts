@@ -1,6 +1,7 @@
 /** `breakwater agents`: the kinds of agents that an experiment may use, with what they can be told. */
 import { loadAgents } from '../../fleet/load-agents.ts';
 import { isProblems } from '../../scenario/load.ts';
+import { DRAWS } from '../../scenario/param-schema.ts';
 import { showChoices } from '../../scenario/problem.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { agentFoldersFor } from '../open-study.ts';
@@ -42,5 +43,8 @@ export async function agents({ name: wanted, agents: named, json }: AgentsArgume
     if (rows !== undefined) terminal.out(rows);
     terminal.out('');
   }
+  terminal.note('In an experiment: agents: a list of { use: KIND, name, role, count, params, wallet: { ASSET: tokens }, latency }');
+  const draws = `Numbers of params (but whole ones and durations) and tokens of wallets may be drawn for each agent: ${DRAWS}`;
+  terminal.note(wrapped(draws, terminal.width));
   return EXIT.done;
 }

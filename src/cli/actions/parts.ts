@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { paramsTable, variablesTable } from '../params-table.ts';
 import { paintFor, table, wrapped } from '../print.ts';
 import { program } from '../program.ts';
+import { type Field, fieldsTable, protocolFields } from '../protocol-fields.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface PartsArguments {
@@ -24,10 +25,12 @@ interface Listed {
   readonly summary: string;
   readonly sources: readonly string[];
   readonly params: ParamSchema;
+  /** Of a block that is more than parameters. */
+  readonly fields?: readonly Field[];
 }
 
 /** Where a part of each floor is written in an experiment. */
-const PLACES: Readonly<Record<CatalogFloor | 'chain' | 'market', string>> = {
+const PLACES: Readonly<Record<CatalogFloor | 'chain' | 'market' | 'protocol', string>> = {
   price: 'world.prices.ASSET: { use: NAME, with: { … } }',
   venue: 'world.venues.VENUE: { use: NAME, with: { … } }',
   oracle: 'world.oracles.ORACLE: { asset, source, use: NAME, with: { … } }',
@@ -40,6 +43,7 @@ const PLACES: Readonly<Record<CatalogFloor | 'chain' | 'market', string>> = {
   controller: 'world.protocols.PROTOCOL.governance.controller: { use: NAME, with: { … } }',
   chain: 'world.chain: { … }',
   market: 'world.protocols.PROTOCOL.markets.ASSET: { oracle, … }',
+  protocol: 'world.protocols.PROTOCOL: { markets, … }',
 };
 
 const isFloor = (name: string): name is keyof typeof PLACES => Object.hasOwn(PLACES, name);
@@ -74,6 +78,14 @@ function everything(): readonly Listed[] {
       summary: 'One asset of a protocol, to be lent and to secure loans.',
       sources: [],
       params: MARKET_PARAMS,
+    },
+    {
+      floor: 'protocol',
+      name: 'protocol',
+      summary: 'Markets and contracts in one account: who is asked for what, who is closed how, who pays, what governance changes.',
+      sources: [],
+      params: {},
+      fields: protocolFields(),
     },
   ];
 }
@@ -114,11 +126,12 @@ function tellInFull(listed: readonly Listed[], terminal: Terminal): void {
   const { bold, dim } = paintFor(terminal);
   for (const [floor, own] of Map.groupBy(listed, (part) => part.floor)) {
     terminal.out(`${wrapped(`In an experiment: ${PLACES[floor as keyof typeof PLACES]}`, terminal.width)}\n`);
-    for (const { name, summary, sources, params } of own) {
+    for (const { name, summary, sources, params, fields } of own) {
       terminal.out(`${bold(name)} ${dim(`(${floor})`)}`);
       terminal.out(wrapped(summary, terminal.width));
       for (const source of sources) terminal.out(dim(`  ${wrapped(source, terminal.width - 2, '  ')}`));
       for (const rows of [paramsTable(params), variablesTable(params)]) if (rows !== undefined) terminal.out(rows);
+      if (fields !== undefined) terminal.out(fieldsTable(fields, terminal.width));
       terminal.out('');
     }
   }

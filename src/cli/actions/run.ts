@@ -17,6 +17,7 @@ import { enterStudy, jobsOf, runStudy } from '../../study/run-study.ts';
 import { DEFAULT_DB } from '../default-paths.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type OpenedStudy, openStudy, type StudyRequest } from '../open-study.ts';
+import { plural } from '../print.ts';
 import { tellProblems } from '../problems.ts';
 import { program, quoted } from '../program.ts';
 import { showProgress, showSpan } from '../progress.ts';
@@ -100,7 +101,7 @@ async function execute(args: RunArguments, opened: OpenedStudy, store: Store, te
     const different = await runStudy(site, fleet, jobs, (result) => progress.push(result));
     if (isStoreProblem(different)) return different;
     if (different > 0) {
-      const runs = different === 1 ? '1 run' : `${different} runs`;
+      const runs = plural(different, 'run');
       terminal.note(`warning: ${runs} gave another trace hash than before, by the same scenario, seed and code: a fault of breakwater.`);
     }
   } finally {
@@ -170,7 +171,6 @@ function dryRun(args: RunArguments, { study, registry }: OpenedStudy, terminal: 
     return EXIT.done;
   }
   const horizon = formatDuration(points[0].scenario.horizon);
-  const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
   terminal.out(`${head.name}: ${plural(points.length, 'point')} × ${plural(seeds.length, 'seed')} = ${plural(runs, 'run')} of ${horizon}`);
   terminal.out(`one run took ${showSpan(oneMs)} just now; all in one thread about ${showSpan(oneMs * runs)}`);
   for (const { label } of points) if (label !== '') terminal.out(`  ${label}`);

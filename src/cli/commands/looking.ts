@@ -13,7 +13,7 @@ export const listCommand: Command = {
   examples: [['$0 list solvency-under-crash', 'its runs as recorded, each with its number']],
   declare: (yargs) =>
     yargs
-      .positional('experiment', { type: 'string', describe: 'a recorded one, by name or number; default: all, without their runs' })
+      .positional('experiment', { type: 'string', describe: 'a recorded one, by name, number or file; default: all, without their runs' })
       .options({ db, json }),
   act: async (args, terminal) => (await import('../actions/list.ts')).list(args as unknown as ListArguments, terminal),
 };

@@ -29,11 +29,15 @@ export const partsCommand: Command = {
   examples: [
     ['$0 parts', 'all, a line each'],
     ['$0 parts oracle', 'all oracles, with their parameters'],
+    ['$0 parts protocol', 'the fields of a protocol: contracts, margin calls, governance …'],
     ['$0 parts risk by-formula', 'one, and what its formulas may speak of'],
   ],
   declare: (yargs) =>
     yargs
-      .positional('floor', { type: 'string', describe: 'price, venue, oracle, risk, liquidation, backstop …; or a name; default: all' })
+      .positional('floor', {
+        type: 'string',
+        describe: 'price, venue, oracle, risk, liquidation, backstop, protocol …; or a name; default: all',
+      })
       .positional('name', { type: 'string', describe: 'one part of that floor' })
       .options({ json }),
   act: async (args, terminal) => (await import('../actions/parts.ts')).parts(args as unknown as PartsArguments, terminal),

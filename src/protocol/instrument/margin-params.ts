@@ -11,7 +11,13 @@ export const marginParams = {
     doc: 'equity per notional to be left alone (dYdX v4 mid tier: 0.6 of the initial)',
   },
   sizeCap: { kind: 'number', unit: 'token', range: [0, 1e15], optional: true, doc: 'most size of either side; none if left out' },
-  fee: { kind: 'number', unit: 'ratio', range: [0, 0.1], default: 0.0005, doc: 'of the notional of a trade, to the insurance fund' },
+  fee: {
+    kind: 'number',
+    unit: 'ratio',
+    range: [0, 0.1],
+    default: 0.0005,
+    doc: 'of what is bought or sold, at its fill, to the insurance fund: of a perpetual the notional, of an option the premium',
+  },
 } as const satisfies ParamSchema;
 
 export type MarginParams = ParamsOf<typeof marginParams>;

@@ -65,6 +65,7 @@ export const byFormula = definePart<RiskNeeds, RiskEngine>()({
     'cmegroup.com/clearing/risk-management/performance-bonds-margins.html (initial 110 % of maintenance)',
   ],
   params,
+  ignores: ['initial', 'maintenance'],
   create: createByFormula,
 });
 

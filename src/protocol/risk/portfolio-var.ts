@@ -94,6 +94,7 @@ export const portfolioVar = definePart<RiskNeeds, RiskEngine>()({
     'Commission Delegated Regulation (EU) 153/2013, articles 24-28 (confidence, liquidation period, procyclicality)',
   ],
   params,
+  ignores: ['initial', 'maintenance'],
   check: problemsOf,
   create: createPortfolioVar,
 });

@@ -77,6 +77,7 @@ export const scenarioScan = definePart<RiskNeeds, RiskEngine>()({
     'derivexyz/v2-core PMRM, config-mainnet.sol',
   ],
   params: scanParams,
+  ignores: ['initial', 'maintenance'],
   check: ({ initialFactor, maintenanceFactor }): readonly PartProblem[] =>
     maintenanceFactor <= initialFactor
       ? []

@@ -98,6 +98,16 @@ describe('a buyer of options', () => {
     expect(countOf(outcome, 'margin-call')).toBe(0);
   });
 
+  it('buys no more notional at once than it is told, however little an option is worth', () => {
+    const contracts = contractsOf({ put: { strike: 9.4 } });
+    const bought = (params: object) => sizes(run({ contracts, agents: [buyer({ budget: 0.1, ...params })] }), PUT);
+    const [free, ...more] = bought({});
+    expect(more).toEqual([]);
+    expect(free * 10).toBeGreaterThan(5_000);
+    expect(bought({ notionalMax: 4_000 })).toEqual([400]);
+    expect(bought({ notionalMax: 1e12 })).toEqual([free]);
+  });
+
   it('buys and sells at random moments, about as often as it is told', () => {
     const outcome = run({ agents: [buyer({ contracts: ['call', 'put'], budget: 5, rate: 60, sellShare: 0.5 })] });
     const all = [...sizes(outcome, CALL), ...sizes(outcome, PUT)];

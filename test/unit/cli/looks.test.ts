@@ -2,6 +2,7 @@
  * Looking at what was recorded: lists, accounts that sum to zero, explanations with their facts, replays to the bit, paired differences.
  */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { called } from '../../support/command-line.ts';
@@ -40,6 +41,16 @@ describe.concurrent('the record', () => {
       [1, 'broken'],
       [2, 'true-twap'],
     ]);
+  });
+
+  it('finds a recorded experiment by its file, and says so where none of its is recorded', async () => {
+    const path = (name: string) => fileURLToPath(new URL(`../../../experiments/${name}.yaml`, import.meta.url));
+    const [named, filed, other] = await Promise.all(
+      ['inverse-2022', path('incidents/inverse-2022'), path('contagion')].map((which) => onRecord('list', which)),
+    );
+    expect(named.stdout).not.toBe('');
+    expect(filed.stdout).toBe(named.stdout);
+    expect(other.stderr).toMatch(/no experiment "contagion" is recorded in /);
   });
 
   it('suggests commands that open the same record', async () => {
@@ -133,6 +144,7 @@ describe.concurrent('the record', () => {
     expect([schema.code, agents.code]).toEqual([0, 0]);
     expect(agents.stdout).toMatch(/^oracle-manipulator \(attacker\)$/m);
     expect(agents.stdout).toMatch(/^ {2}hold +/m);
+    expect(agents.stderr).toContain('{ lognormal: [median, sigma] }');
   });
 
   it('prints one kind of agents, the metrics with their meanings, and asks for a number where it was given a name', async () => {
@@ -171,6 +183,23 @@ describe.concurrent('the record', () => {
     expect([all, floor, one, alone, wrong, astray].map(({ code }) => code)).toEqual([0, 0, 0, 0, 2, 2]);
     const parts = JSON.parse((await called(['parts', '--json'])).stdout) as { floor: string; name: string }[];
     expect(parts).toContainEqual(expect.objectContaining({ floor: 'price', name: 'gbm' }));
+  });
+
+  it('prints the fields of a protocol with what they are when left out', async () => {
+    const [told, json] = await Promise.all([called(['parts', 'protocol']), called(['parts', 'protocol', '--json'])]);
+    expect(told.stdout).toMatch(/^ {2}backstop +insurance-fund, socialise +who pays/m);
+    expect(told.stdout).toMatch(/^ {2}marginCall\.level +health below which/m);
+    expect(told.stdout).toMatch(/^ {2}governance\.changes\.\*\.at +when it takes effect$/m);
+    const [{ fields }] = JSON.parse(json.stdout) as { fields: { field: string; needed: boolean; doc: string }[] }[];
+    expect(fields.filter(({ doc }) => doc === '')).toEqual([]);
+    expect(fields.filter(({ needed }) => needed).map(({ field }) => field)).toEqual([
+      'markets',
+      'contracts.settle',
+      'contracts.list',
+      'governance.changes.*.at',
+      'marginCall.level',
+      'marginCall.time',
+    ]);
   });
 
   it('holds itself against the incidents', async () => {

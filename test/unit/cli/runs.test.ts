@@ -54,6 +54,11 @@ describe.concurrent('a run', () => {
     expect(rows(join(folder, 'results', 'breakwater.db'))).toHaveLength(8);
   });
 
+  it('counts one run as one', async () => {
+    const { stderr } = await breakwater(['run', 'x.yaml'], folderWith(smallExperiment({ agents: [TRADER] })));
+    expect(stderr).toMatch(/seed 1; 1 run in /);
+  });
+
   it('says that fewer seeds than the file asks for may be why an assertion failed', async () => {
     const more = "replications: 3\nassert: ['lo(trade_count) > 1e9']\n";
     const folder = folderWith(smallExperiment({ agents: [TRADER], more }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMarginCalls } from '../../../src/protocol/risk/margin-call.ts';
-import { aContractWorld, PERP } from '../../../src/study/validate/contract-world.ts';
+import { aContractWorld, PERP, PLAIN_PERPETUAL } from '../../../src/study/validate/contract-world.ts';
 import { granted, refusal } from '../../../src/study/validate/lending-world.ts';
 
 const HOUR = 3_600_000;
@@ -19,6 +19,19 @@ describe('margin calls', () => {
     expect(calls.expired(3, 1000)).toBe(false);
     expect(calls.update([3, 5, 7], 200)).toEqual([3]);
     expect(calls.deadline(3)).toBe(300);
+  });
+
+  it('count contracts with their whole notional: health is near 1 at ten times leverage', () => {
+    const { maintenance } = PLAIN_PERPETUAL;
+    const healthOf = (size: number) => {
+      const { protocol, person, trade } = aContractWorld();
+      const albert = person('albert', { USD: 10_000 });
+      granted(protocol.deposit(albert, 1, 10_000e6, 0));
+      trade(albert, PERP, size);
+      return protocol.health(protocol.positionOf(albert), 0).healthFactor;
+    };
+    expect(healthOf(-50)).toBeCloseTo((1 + 1 / 10) / (1 + maintenance), 9);
+    expect(healthOf(50)).toBeCloseTo(1 / (1 + maintenance - 1 / 10), 9);
   });
 
   /** Albert is long 40 ETH with 4,500 USD: liquidated at 1,945, called at 1.1 of health. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../../src/agent/registry.ts';
 import { isProblems, loadExperiment } from '../../../src/scenario/load.ts';
+import type { Problem } from '../../../src/scenario/problem.ts';
 import { builtIn, outcomeOf, type SmallWorld, smallExperiment } from '../../support/small-world.ts';
 
 /** An agent that names contracts, and tells what arrived. */
@@ -32,14 +33,15 @@ const CONTRACTS = {
   },
 };
 
-/** What is wrong with a world, as path: expectation. */
-function problemsOf(world: Partial<SmallWorld>): string[] {
-  const loaded = loadExperiment(JSON.stringify(smallExperiment({ agents: [], ...world })), 'x.json', [], {
-    registry,
-    readText: () => undefined,
-  });
+type Found = Pick<Problem, 'path' | 'found' | 'expected'>;
+const said = ({ path, found, expected }: Found) => `${path}: ${found}; ${expected}`;
+
+/** What is wrong with a world, as path: expectation; into `warned` goes what is only unwise. */
+function problemsOf(world: Partial<SmallWorld>, warned: Found[] = []): string[] {
+  const context = { registry, readText: () => undefined, warn: (one: Found) => warned.push(one) };
+  const loaded = loadExperiment(JSON.stringify(smallExperiment({ agents: [], ...world })), 'x.json', [], context);
   const found = isProblems(loaded) ? loaded : loaded.resolve([]);
-  return isProblems(found) ? found.map(({ path, found: was, expected }) => `${path}: ${was}; ${expected}`) : [];
+  return isProblems(found) ? found.map(said) : [];
 }
 
 describe('contracts of a scenario', () => {
@@ -64,6 +66,26 @@ describe('contracts of a scenario', () => {
     const list = { perp: { use: 'perpetual', underlying: 'BTC' } };
     expect(problemsOf({ contracts: { ...CONTRACTS, list } })[0]).toMatch(/list\.perp\.underlying: .*the name of an asset/);
     expect(problemsOf({ contracts: { ...CONTRACTS, closeout: { use: 'ordr' } } })[0]).toMatch(/closeout/);
+  });
+
+  it('are warned of where accounts that may open them are called for margin at once', () => {
+    const steep = { use: 'perpetual', underlying: 'TKN', with: { initial: 0.1, maintenance: 0.05 } };
+    const contracts = { ...CONTRACTS, list: { ...CONTRACTS.list, steep } };
+    const warned = (level: number, more: Partial<SmallWorld> = {}) => {
+      const warnings: Found[] = [];
+      expect(problemsOf({ contracts, marginCall: { level, time: '1 h' }, ...more }, warnings)).toEqual([]);
+      return [...new Set(warnings.map(said))];
+    };
+    // 1.05/1.03 of perp is below 1.1/1.05 of steep.
+    expect(warned(1.2)).toEqual([
+      expect.stringMatching(/lend\.marginCall\.level: 1\.2; at most 1\.0194 = \(1 \+ initial 0\.05\) .* short perp/),
+    ]);
+    expect(warned(1.0195)).toHaveLength(1);
+    expect(warned(1.0194)).toEqual([]);
+    const options = { ...CONTRACTS, list: { call: CONTRACTS.list.call } };
+    expect(warned(1.2, { contracts: options })).toEqual([]);
+    // It asks for what it reckons itself, whatever the shares of the contracts.
+    expect(warned(1.2, { risk: { use: 'portfolio-var', with: { priors: { TKN: 0.8, USD: 0.1, GAS: 0.8 } } } })).toEqual([]);
   });
 
   it('are named by agents, and arrive as their numbers in the protocol', () => {

@@ -56,6 +56,14 @@ describe('an override', () => {
     expect((override(root, 'agents.second.use', 'borrower') as typeof root).agents[1]).toEqual({ use: 'borrower', name: 'second' });
   });
 
+  it('takes away what is there where it is null, and only keys of blocks', () => {
+    expect(override({ a: { b: { c: 1 }, d: 2 } }, 'a.b', null)).toEqual({ a: { d: 2 } });
+    expect(override(root, 'agents.second.params', null)).toMatchObject({ agents: [{}, { use: 'lender', name: 'second' }, {}] });
+    // Nothing is there to be taken away: a null stays, and the schema refuses it.
+    expect(override({ a: {} }, 'a.b', null)).toEqual({ a: { b: null } });
+    expect(override({ a: [1, 2] }, 'a.0', null)).toEqual({ a: [null, 2] });
+  });
+
   it('makes the blocks on its way, in the place of nothing or of an empty one', () => {
     expect(override({}, 'a.b.c', 1)).toEqual({ a: { b: { c: 1 } } });
     expect(override(root, 'world.fund.USD', 5)).toMatchObject({ world: { fund: { USD: 5 } } });
