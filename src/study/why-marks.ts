@@ -33,9 +33,12 @@ export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason
       ? looks.length - 1
       : looks.findIndex(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
   if (end < 0) return [];
-  const left = lastDeed(trace, fact, looks.slice(0, end));
-  const now = looks[end];
-  return [...(left === undefined ? [] : moved(trace, fact, left, now)), ...waited(trace, fact, looks.slice(0, end))];
+  const earlier = looks.slice(0, end);
+  const left = lastDeed(trace, fact, earlier);
+  return [
+    ...(left === undefined ? [] : moved(trace, fact, { left, ...lateDeeds(trace, fact, looks, end) })),
+    ...waited(trace, fact, earlier),
+  ];
 }
 
 /**
@@ -57,33 +60,74 @@ export function isOfLot({ kind, d }: RecordedEvent): boolean {
   return kind === 'liquidation' && Number.isNaN(d);
 }
 
-/** How it stood after its owner's last act: of those that held, for a bundle may have been undone. */
+/** What its owner did before a fact. */
+function deedsBefore(trace: Trace, { subject, seq }: RecordedEvent): readonly RecordedEvent[] {
+  const position = trace.position(subject);
+  return [...trace.deeds(position), ...trace.contractTrades(position)].filter((deed) => deed.seq < seq).sort((a, b) => a.seq - b.seq);
+}
+
+/** How it stood after its owner's last act of an earlier moment: of those that held, for a bundle may have been undone. */
 function lastDeed(trace: Trace, fact: RecordedEvent, looks: readonly Look[]): Look | undefined {
-  const position = trace.position(fact.subject);
-  const done = [...trace.deeds(position), ...trace.contractTrades(position)].filter(({ at }) => at < fact.at);
+  const done = deedsBefore(trace, fact).filter(({ at }) => at < fact.at);
   return looks.findLast(({ when, at, holdings }) => holdings.length > 0 && done.some((deed) => deed.kind === when && deed.at === at));
 }
 
-function moved(trace: Trace, fact: RecordedEvent, before: Look, now: Look): readonly Reason[] {
-  const then = new Map(before.holdings.map((holding) => [holding.name, holding]));
-  const moves = now.holdings
+/** How a position stood at three moments, and what its owner did between the second and the third. */
+interface Stretch {
+  /** Its owner's last act of an earlier moment was done. */
+  readonly left: Look;
+  /** Nothing had been done at the moment of the fact yet. */
+  readonly until: Look;
+  /** The fact was told. */
+  readonly now: Look;
+  readonly late: readonly RecordedEvent[];
+}
+
+/** What its owner did at the very moment of a fact, before it. */
+function lateDeeds(trace: Trace, fact: RecordedEvent, looks: readonly Look[], end: number): Omit<Stretch, 'left'> {
+  const now = looks[end];
+  const late = deedsBefore(trace, fact).filter(({ at }) => at === fact.at);
+  const first = looks.findIndex(({ when, at }) => at === fact.at && late.some(({ kind }) => kind === when));
+  return late.length === 0 || first < 1 ? { until: now, now, late: [] } : { until: looks[first - 1], now, late };
+}
+
+function moved(trace: Trace, fact: RecordedEvent, { left, until, now, late }: Stretch): readonly Reason[] {
+  const [then, marks] = [left, now].map(({ holdings }) => new Map(holdings.map((holding) => [holding.name, holding])));
+  const moves = until.holdings
     .map((holding) => {
       const from = then.get(holding.name) ?? holding;
-      return { from, to: holding, cost: holding.amount * (from.mark - holding.mark) };
+      const to = marks.get(holding.name) ?? holding;
+      return { from, to, cost: holding.amount * (from.mark - to.mark) };
     })
     .filter(({ cost }) => cost > 0)
     .sort((a, b) => b.cost - a.cost);
-  const others = changes(before, now);
+  const others = changes(left, until);
   // It was liquidatable when its owner left it, and nothing was done to it since.
-  if (moves.length === 0 && others === '' && before.healthFactor < 1) return [];
+  if (moves.length === 0 && others === '' && late.length === 0 && left.healthFactor < 1) return [];
   const told = moves.filter(({ cost }) => cost >= MINOR * moves[0].cost).slice(0, NAMED_MAX);
   const paths = told.map(({ from, to }) => `the mark of ${path(from, to)}${behind(from, to)}`);
   const what = paths.length === 0 ? 'no mark moved against it' : listed(paths);
-  const had = `The equity of ${trace.position(fact.subject).owner} went from ${usd(before.equity)} to ${usd(now.equity)}`;
-  const [needs, needed] = [usd(now.required), usd(before.required)];
+  const { owner } = trace.position(fact.subject);
+  const had = `The equity of ${owner} went from ${usd(left.equity)} to ${usd(now.equity)}`;
+  const [needs, needed] = [usd(now.required), usd(left.required)];
   const asked = `it needed ${needs}${needs === needed ? '' : `, and ${needed} at first`}`;
-  const text = `Between ${clock(before.at)} and ${clock(now.at)} ${what}${others}. ${had}; ${asked}.${allowance(trace, fact, now)}`;
-  return [{ at: before.at, text, facts: [fact.seq] }];
+  const did = late.length === 0 ? '' : ` At ${clock(fact.at)}, before that, ${owner} ${listed(late.map((deed) => deedText(trace, deed)))}.`;
+  const text = `Between ${clock(left.at)} and ${clock(now.at)} ${what}${others}.${did} ${had}; ${asked}.${allowance(trace, fact, now)}`;
+  return [{ at: left.at, text, facts: [...late.map(({ seq }) => seq), fact.seq] }];
+}
+
+const DONE: Readonly<Record<string, string>> = { deposit: 'posted', withdraw: 'took out', borrow: 'borrowed', repay: 'repaid' };
+
+/** `sold 5.44 BTC of BTC-PERP for 331,616 USDC`. */
+function deedText(trace: Trace, { kind, subject, a, b }: RecordedEvent): string {
+  if (kind === 'contract-trade') {
+    const { name, underlying, settle } = trace.contract(subject);
+    const size = tokens(trace.tokensOf(underlying, Math.abs(a)), underlying);
+    return `${a > 0 ? 'bought' : 'sold'} ${size} of ${name} for ${tokens(trace.tokensOf(settle, Math.abs(b)), settle)}`;
+  }
+  const { asset } = trace.market(subject);
+  const amount = tokens(trace.tokensOf(asset, a), asset);
+  return kind === 'margin-trade' ? `opened a margin trade with ${amount}` : `${DONE[kind]} ${amount}`;
 }
 
 /** What it held or owed that became more or less without an act of its owner: by what others did to it, or by interest. */

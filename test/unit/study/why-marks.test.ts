@@ -93,6 +93,19 @@ describe('the marks behind a liquidation', () => {
     expect(said([OPENED, { ...left, holdings: [holdings[0], { name: 'USDC', amount: -14_001, mark: 1 }] }])[0]).not.toContain('owner');
   });
 
+  it('reach back past what its owner did at the very moment, which is told apart', () => {
+    const [early, taken] = [look(20 * MIN, 'block', 1_900), look(30 * MIN, 'liquidation', 1_720)];
+    const repaid = { ...look(30 * MIN, 'repay', 1_720), holdings: [taken.holdings[0], { name: 'USDC', amount: -13_000, mark: 1 }] };
+    const now = { ...taken, holdings: repaid.holdings, equity: 4_200 };
+    const late = fact(8, 30 * MIN, 'repay', 1, [1_000e6]);
+    const [reason] = explainMarks(traced([OPENED, early, repaid, now], [...DEEDS, late, TAKEN]), TAKEN);
+    expect(reason.text).toBe(
+      'Between 0:00:12 and 0:30:00 the mark of ETH went from $2,000 to $1,720 (−14.0 %). At 0:30:00, before that, bob repaid 1,000 USDC. ' +
+        'The equity of bob went from $6,000 to $4,200; it needed $3,440, and $4,000 at first.',
+    );
+    expect(reason.facts).toEqual([8, 9]);
+  });
+
   it('say why it was liquidated though it had enough: a margin call that was over, or the mechanism', () => {
     const taken = { ...TAKEN, c: 1.02 };
     const looks = [OPENED, { ...look(30 * MIN, 'liquidation', 1_785), healthFactor: 1.02 }];
