@@ -7,6 +7,7 @@ import type { Holding, Look } from '../run/witness.ts';
 import { clock, figures, grouped, listed, tokens, usd } from './amounts.ts';
 import type { Reason } from './reason.ts';
 import type { Trace } from './trace-reading.ts';
+import { explainGovernance } from './why-governance.ts';
 
 /** What is done to a position against its owner's will. */
 export const FORCED: readonly string[] = ['liquidation', 'liquidation-start', 'closeout'];
@@ -35,10 +36,11 @@ export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason
   if (end < 0) return [];
   const earlier = looks.slice(0, end);
   const left = lastDeed(trace, fact, earlier);
-  return [
-    ...(left === undefined ? [] : moved(trace, fact, { left, ...lateDeeds(trace, fact, looks, end) })),
-    ...waited(trace, fact, earlier),
-  ];
+  const since =
+    left === undefined
+      ? []
+      : [...moved(trace, fact, { left, ...lateDeeds(trace, fact, looks, end) }), ...explainGovernance(trace, fact, left.at)];
+  return [...since, ...waited(trace, fact, earlier)];
 }
 
 /**

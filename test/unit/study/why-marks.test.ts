@@ -1,5 +1,6 @@
 /** What moved a position between its owner's last act and its liquidation, from looks and facts made by hand. */
 import { describe, expect, it } from 'vitest';
+import { marketParams } from '../../../src/protocol/market-params.ts';
 import type { RecordedEvent } from '../../../src/record/recorder.ts';
 import type { Outcome } from '../../../src/run/outcome.ts';
 import type { Look } from '../../../src/run/witness.ts';
@@ -51,7 +52,9 @@ function traced(looks: readonly Look[], events: readonly RecordedEvent[] = [...D
     },
   };
   const markets = { ETH: { oracle: 'eth' }, USDC: { oracle: 'usdc' } };
-  const world = { protocols: { lend: { markets } }, chain: { blockTime: BLOCK } };
+  const changes = [10, 40].map((minutes, i) => ({ at: minutes * MIN, risk: { use: ['scenario-scan', 'formula'][i] } }));
+  const lend = { markets, risk: { use: 'cross' }, governance: { changes } };
+  const world = { protocols: { lend }, chain: { blockTime: BLOCK } };
   return readTrace(outcome, { world } as unknown as Scenario, new Map([[0, looks]]));
 }
 
@@ -134,6 +137,43 @@ describe('the marks behind a liquidation', () => {
   it('are not told where nobody looked, or where what was seen is not what the fact says', () => {
     expect(said([])).toEqual([]);
     expect(said([OPENED, look(30 * MIN, 'liquidation', 1_721)])).toEqual([]);
+  });
+});
+
+describe('a change of governance', () => {
+  const [before, after] = [look(10 * MIN - BLOCK, 'block', 1_900), { ...look(10 * MIN, 'block', 1_900), required: 5_200 }];
+  const engine = fact(5, 10 * MIN, 'risk-engine', 0, [1, 0, 0, 1]);
+  const told = (looks: readonly Look[], ...changes: readonly RecordedEvent[]) =>
+    explainMarks(traced([OPENED, ...looks, look(30 * MIN, 'liquidation', 1_720)], [...DEEDS, ...changes, TAKEN]), TAKEN).slice(1);
+
+  it('is told with what the position needed before and after it, and whether it made it liquidatable', () => {
+    const [reason, ...more] = told([before, after], engine, fact(6, 10 * MIN, 'reassessed', 0, [0.96, 1]));
+    expect(reason.text).toBe(
+      'At 0:10:00 governance of lend replaced cross by scenario-scan. In that block what it needed went from $3,800 to $5,200: ' +
+        'the change made it liquidatable, at a health factor of 0.96.',
+    );
+    expect([reason.at, reason.facts, more]).toEqual([10 * MIN, [5, 6], []]);
+  });
+
+  it('names numbers by market, and the engine that the one before had put in place', () => {
+    const number = fact(6, 10 * MIN, 'parameter', 0, [0.7, 0.8, Object.keys(marketParams).indexOf('liquidationThreshold'), 2]);
+    expect(told([before, after], engine, number)[0].text).toBe(
+      'At 0:10:00 governance of lend replaced cross by scenario-scan and changed liquidationThreshold of ETH from 0.8 to 0.7. ' +
+        'In that block what it needed went from $3,800 to $5,200.',
+    );
+    const trace = traced([], [engine]);
+    expect([undefined, 10 * MIN, 39 * MIN, 40 * MIN].map((at) => trace.engine('lend', at))).toEqual([
+      'cross',
+      'scenario-scan',
+      'scenario-scan',
+      'formula',
+    ]);
+  });
+
+  it('is not told where it asked for no other amount, where nobody looked, or before the last act of the owner', () => {
+    expect(told([before, { ...after, required: 3_801 }], engine)).toEqual([]);
+    expect(told([], engine)).toEqual([]);
+    expect(told([before, after], { ...engine, at: 0 })).toEqual([]);
   });
 });
 
