@@ -159,6 +159,11 @@ export function readTrace(outcome: Outcome, scenario: Scenario, looks: Looks = n
   };
 }
 
+/** The look at which a fact of a position was told; −1 if there is none. */
+export function lookOf(looks: readonly Look[], fact: RecordedEvent): number {
+  return looks.findIndex(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+}
+
 /** A name behind the name of its protocol. */
 function split(name: string): readonly [protocol: string, rest: string] {
   const cut = name.indexOf('/');

@@ -8,6 +8,7 @@ import { factText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
 import { accountOf, type NamedPosition, type Trace } from './trace-reading.ts';
 import { explainLoss, isLoss, lending } from './why-bad-debt.ts';
+import { explainTakeover } from './why-cash.ts';
 import { explainCalls, explainTrades } from './why-contracts.ts';
 import { liquidationReason } from './why-liquidation.ts';
 import { explainMarks, FORCED, isOfLot } from './why-marks.ts';
@@ -38,8 +39,9 @@ function ofPosition(trace: Trace, id: number): readonly Reason[] {
   const [first] = own;
   return [
     ...(isOfLot(first) ? [] : cameAbout(trace, position, forced[0] ?? first)),
-    ...forced.slice(0, TOLD_MAX).map((fact) => (fact.kind === 'liquidation' ? liquidationReason(trace, fact) : said(trace, fact))),
+    ...forced.slice(0, TOLD_MAX).flatMap((fact) => step(trace, fact)),
     ...others(forced.slice(TOLD_MAX)),
+    ...forced.slice(TOLD_MAX).flatMap((fact) => explainTakeover(trace, fact)),
     ...losses.filter(({ kind }, i) => i === 0 || kind === 'shortfall').flatMap((fact) => explainLoss(trace, fact)),
   ];
 }
@@ -58,6 +60,10 @@ function cameAbout(trace: Trace, position: NamedPosition, first: RecordedEvent):
 const OF_LOSS: readonly string[] = ['shortfall', 'open-shortfall'];
 /** Less than a cent is rounding. */
 const CENT = 0.01;
+
+function step(trace: Trace, fact: RecordedEvent): readonly Reason[] {
+  return [fact.kind === 'liquidation' ? liquidationReason(trace, fact) : said(trace, fact), ...explainTakeover(trace, fact)];
+}
 
 function said(trace: Trace, fact: RecordedEvent): Reason {
   return { at: fact.at, text: factText(trace, fact), facts: [fact.seq] };

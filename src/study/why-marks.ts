@@ -6,7 +6,8 @@ import type { RecordedEvent } from '../record/recorder.ts';
 import type { Holding, Look } from '../run/witness.ts';
 import { clock, figures, grouped, listed, tokens, usd } from './amounts.ts';
 import type { Reason } from './reason.ts';
-import type { Trace } from './trace-reading.ts';
+import { lookOf, type Trace } from './trace-reading.ts';
+import { fundingPaid } from './why-cash.ts';
 import { explainGovernance } from './why-governance.ts';
 
 /** What is done to a position against its owner's will. */
@@ -29,10 +30,7 @@ export function positionsToWatch(trace: Trace, reasons: readonly Reason[]): read
 export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason[] {
   if (isOfLot(fact)) return [];
   const looks = trace.looks(fact.subject);
-  const end =
-    fact.kind === OPEN
-      ? looks.length - 1
-      : looks.findIndex(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+  const end = fact.kind === OPEN ? looks.length - 1 : lookOf(looks, fact);
   if (end < 0) return [];
   const earlier = looks.slice(0, end);
   const left = lastDeed(trace, fact, earlier);
@@ -50,7 +48,7 @@ export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason
 export function wentWithMarks(trace: Trace, fact: RecordedEvent, since: number): boolean {
   const looks = trace.looks(fact.subject);
   const from = looks.find(({ when, at }) => when === 'block' && at >= since);
-  const to = looks.find(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+  const to = looks[lookOf(looks, fact)];
   if (from === undefined || to === undefined) return true;
   const worth = ({ holdings }: Look, owed: boolean) => holdings.find(({ amount }) => amount < 0 === owed)?.mark ?? Number.NaN;
   const expected = from.healthFactor * (worth(to, false) / worth(from, false)) * (worth(from, true) / worth(to, true));
@@ -103,7 +101,7 @@ function moved(trace: Trace, fact: RecordedEvent, { left, until, now, late }: St
     })
     .filter(({ cost }) => cost > 0)
     .sort((a, b) => b.cost - a.cost);
-  const others = changes(left, until);
+  const others = changes(trace, fact.subject, left, until);
   // It was liquidatable when its owner left it, and nothing was done to it since.
   if (moves.length === 0 && others === '' && late.length === 0 && left.healthFactor < 1) return [];
   const told = moves.filter(({ cost }) => cost >= MINOR * moves[0].cost).slice(0, NAMED_MAX);
@@ -132,18 +130,25 @@ function deedText(trace: Trace, { kind, subject, a, b }: RecordedEvent): string 
   return kind === 'margin-trade' ? `opened a margin trade with ${amount}` : `${DONE[kind]} ${amount}`;
 }
 
-/** What it held or owed that became more or less without an act of its owner: by what others did to it, or by interest. */
-function changes(before: Look, now: Look): string {
+/** What it held or owed that became more or less without an act of its owner: by funding, by what others did to it, or by interest. */
+function changes(trace: Trace, position: number, before: Look, now: Look): string {
   const names = [...new Set([...before.holdings, ...now.holdings].map(({ name }) => name))];
   const least = MINOR * Math.max(Math.abs(before.equity - now.equity), Math.abs(before.equity) * MINOR);
+  const asset = before.cash?.name ?? '';
+  const mark = [...now.holdings, ...before.holdings].find(({ name }) => name === asset)?.mark ?? 0;
+  const paid = fundingPaid(trace, position, before, now) ?? 0;
+  const funding =
+    Math.abs(paid) * mark > least ? `, and ${paid > 0 ? 'it paid' : 'it was paid'} ${tokens(Math.abs(paid), asset)} of funding` : '';
   const parts = names.flatMap((name) => {
     const [from, to] = [before, now].map(({ holdings }) => holdings.find((one) => one.name === name));
     const [was, is] = [from?.amount ?? 0, to?.amount ?? 0];
-    if (!(Math.abs(is - was) * (to ?? from ?? { mark: 0 }).mark > least)) return [];
+    // What was paid in funding is told; only what else there is would be news.
+    const rest = is - was + (name === asset ? paid : 0);
+    if (!(Math.abs(rest) * (to ?? from ?? { mark: 0 }).mark > least)) return [];
     const what = was + is < 0 ? 'what it owed' : 'what it held';
     return [`${what} went from ${tokens(Math.abs(was), name)} to ${tokens(Math.abs(is), name)}`];
   });
-  return parts.length === 0 ? '' : `, and without an act of its owner ${listed(parts)}`;
+  return `${funding}${parts.length === 0 ? '' : `, and without an act of its owner ${listed(parts)}`}`;
 }
 
 /** Why it could be liquidated though it had what maintenance asks for. */
