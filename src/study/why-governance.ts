@@ -14,40 +14,55 @@ const CHANGES: readonly string[] = ['risk-engine', 'parameter', 'contract-parame
 /** In a block the marks alone move what a position needs by less than this part. */
 const APART = 0.02;
 
-/** @param since  what was changed before is not told */
+/** @param since  what was changed before is told only if it made the position liquidatable */
 export function explainGovernance(trace: Trace, fact: RecordedEvent, since: Ms): readonly Reason[] {
   const { protocol } = trace.position(fact.subject);
-  const changed = trace.facts.filter(
-    (change) => CHANGES.includes(change.kind) && change.at >= since && change.seq < fact.seq && protocolOf(trace, change) === protocol,
-  );
-  return [...Map.groupBy(changed, ({ at }) => at).values()].flatMap((together) => changeReason(trace, fact, together));
+  const before = trace.facts.filter(({ seq }) => seq < fact.seq);
+  const changed = before.filter((change) => CHANGES.includes(change.kind) && protocolOf(trace, change) === protocol);
+  return [...Map.groupBy(changed, ({ at }) => at)].flatMap(([at, together]) => {
+    const reassessed = before.find((one) => one.kind === 'reassessed' && one.subject === fact.subject && one.at === at);
+    return at >= since || reassessed !== undefined ? changeReason(trace, fact.subject, together, reassessed) : [];
+  });
 }
 
-function changeReason(trace: Trace, { subject, seq }: RecordedEvent, changed: readonly RecordedEvent[]): readonly Reason[] {
+function changeReason(
+  trace: Trace,
+  position: number,
+  changed: readonly RecordedEvent[],
+  reassessed: RecordedEvent | undefined,
+): readonly Reason[] {
   const [{ at }] = changed;
   // Governance acts at the end of a block: what was seen in it before was seen before the change.
-  const looks = trace.looks(subject);
+  const looks = trace.looks(position);
   const before = looks.findLast((look) => look.at < at || (look.at === at && look.when !== 'block'));
   const after = looks.find((look) => look.at === at && look.when === 'block');
   if (before === undefined || after === undefined) return [];
-  const reassessed = trace.facts.find((one) => one.kind === 'reassessed' && one.subject === subject && one.at === at && one.seq < seq);
   const least = APART * Math.max(before.required, after.required);
   if (reassessed === undefined && !(Math.abs(after.required - before.required) > least)) return [];
-  const { protocol } = trace.position(subject);
-  const what = listed(changed.map((change) => changeText(trace, change)));
+  const { protocol } = trace.position(position);
+  // Of many numbers those of what it holds or owes, if there are such.
+  const own = changed.filter((change) => after.holdings.some(({ name }) => name === subjectOf(trace, change)));
+  const told = changed.filter((change) => change.kind === 'risk-engine' || own.length === 0 || own.includes(change));
+  const what = listed(told.map((change) => changeText(trace, change)));
   const needed = `In that block what it needed went from ${usd(before.required)} to ${usd(after.required)}`;
   const made = reassessed === undefined ? '' : `: the change made it liquidatable, at a health factor of ${figures(reassessed.a)}`;
-  const facts = [...changed, ...(reassessed === undefined ? [] : [reassessed])].map((one) => one.seq);
+  const facts = [...told, ...(reassessed === undefined ? [] : [reassessed])].map((one) => one.seq);
   return [{ at, text: `At ${clock(at)} governance of ${protocol} ${what}. ${needed}${made}.`, facts }];
 }
 
 function changeText(trace: Trace, { kind, subject, at, seq, a, b, c }: RecordedEvent): string {
   const from = `from ${figures(b)} to ${figures(a)}`;
-  if (kind === 'parameter') return `changed ${Object.keys(marketParams)[c]} of ${trace.market(subject).asset} ${from}`;
-  if (kind === 'contract-parameter') return `changed ${Object.keys(marginParams)[c]} of ${trace.contract(subject).name} ${from}`;
+  const of = subjectOf(trace, { kind, subject });
+  if (of !== undefined) return `changed ${Object.keys(kind === 'parameter' ? marketParams : marginParams)[c]} of ${of} ${from}`;
   const earlier = trace.facts.findLast((one) => one.kind === kind && one.subject === subject && one.seq < seq);
   const protocol = protocolOf(trace, { kind, subject });
   return `replaced ${trace.engine(protocol, earlier?.at)} by ${trace.engine(protocol, at)}`;
+}
+
+/** The asset or the contract whose number changed. */
+function subjectOf(trace: Trace, { kind, subject }: Pick<RecordedEvent, 'kind' | 'subject'>): string | undefined {
+  if (kind === 'risk-engine') return undefined;
+  return kind === 'parameter' ? trace.market(subject).asset : trace.contract(subject).name;
 }
 
 function protocolOf(trace: Trace, { kind, subject }: Pick<RecordedEvent, 'kind' | 'subject'>): string {

@@ -138,7 +138,7 @@ function changes(trace: Trace, position: number, before: Look, now: Look): strin
   const mark = [...now.holdings, ...before.holdings].find(({ name }) => name === asset)?.mark ?? 0;
   const paid = fundingPaid(trace, position, before, now) ?? 0;
   const funding =
-    Math.abs(paid) * mark > least ? `, and ${paid > 0 ? 'it paid' : 'it was paid'} ${tokens(Math.abs(paid), asset)} of funding` : '';
+    Math.abs(paid) * mark > least ? `, and ${paid > 0 ? 'it paid' : 'it received'} ${tokens(Math.abs(paid), asset)} of funding` : '';
   const parts = names.flatMap((name) => {
     const [from, to] = [before, now].map(({ holdings }) => holdings.find((one) => one.name === name));
     const [was, is] = [from?.amount ?? 0, to?.amount ?? 0];

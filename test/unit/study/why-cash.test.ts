@@ -77,7 +77,7 @@ describe('the cash of an account of contracts', () => {
 
   it('names funding that was received', () => {
     const texts = said(watched(lone(0.66, -3 * SIZE)));
-    const [, received] = /and it was paid ([\d.]+) USD of funding\. /.exec(texts[1]) ?? [];
+    const [, received] = /and it received ([\d.]+) USD of funding\. /.exec(texts[1]) ?? [];
     expect(Number(received)).toBeCloseTo(-fundingOf(0.66, -2 * SIZE), 5);
   });
 

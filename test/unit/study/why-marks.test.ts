@@ -47,11 +47,11 @@ function traced(looks: readonly Look[], events: readonly RecordedEvent[] = [...D
       accounts: ['outside', 'bob'],
       assets: ['ETH', 'USDC'],
       decimals: [9, 6],
-      markets: ['lend/ETH', 'lend/USDC'],
+      markets: ['lend/ETH', 'lend/USDC', 'lend/WBTC'],
       positions: ['lend/bob'],
     },
   };
-  const markets = { ETH: { oracle: 'eth' }, USDC: { oracle: 'usdc' } };
+  const markets = { ETH: { oracle: 'eth' }, USDC: { oracle: 'usdc' }, WBTC: { oracle: 'wbtc' } };
   const changes = [10, 40].map((minutes, i) => ({ at: minutes * MIN, risk: { use: ['scenario-scan', 'formula'][i] } }));
   const lend = { markets, risk: { use: 'cross' }, governance: { changes } };
   const world = { protocols: { lend }, chain: { blockTime: BLOCK } };
@@ -161,6 +161,14 @@ describe('a change of governance', () => {
       'At 0:10:00 governance of lend replaced cross by scenario-scan and changed liquidationThreshold of ETH from 0.8 to 0.7. ' +
         'In that block what it needed went from $3,800 to $5,200.',
     );
+    // Of dollars, which it owes; of WBTC, which it does not, nothing is said.
+    const cap = (market: number) => fact(7, 10 * MIN, 'parameter', market, [0.1, 0.2, 0, 3]);
+    expect(told([before, after], number, cap(2))[0].text).toContain(
+      'governance of lend changed liquidationThreshold of ETH from 0.8 to 0.7. ',
+    );
+    expect(told([before, after], number, cap(1))[0].text).toContain(
+      ` and changed ${Object.keys(marketParams)[0]} of USDC from 0.2 to 0.1. `,
+    );
     const trace = traced([], [engine]);
     expect([undefined, 10 * MIN, 39 * MIN, 40 * MIN].map((at) => trace.engine('lend', at))).toEqual([
       'cross',
@@ -170,10 +178,13 @@ describe('a change of governance', () => {
     ]);
   });
 
-  it('is not told where it asked for no other amount, where nobody looked, or before the last act of the owner', () => {
+  it('is not told where it asked for no other amount, where nobody looked, or before an act of the owner that it did not force', () => {
     expect(told([before, { ...after, required: 3_801 }], engine)).toEqual([]);
     expect(told([], engine)).toEqual([]);
-    expect(told([before, after], { ...engine, at: 0 })).toEqual([]);
+    const again = { ...look(20 * MIN, 'borrow', 1_900), required: 5_200 };
+    expect(told([before, after, again], engine, fact(7, 20 * MIN, 'borrow', 1, [1]))).toEqual([]);
+    const reassessed = fact(6, 10 * MIN, 'reassessed', 0, [0.96, 1]);
+    expect(told([before, after, again], engine, reassessed, fact(7, 20 * MIN, 'borrow', 1, [1]))).toHaveLength(1);
   });
 });
 
