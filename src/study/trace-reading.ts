@@ -57,6 +57,7 @@ export interface Trace {
   contractTrades(position: NamedPosition): readonly RecordedEvent[];
   market(id: number): MarketTerms;
   contract(id: number): ContractTerms;
+  isOption(contract: number): boolean;
   protocolName(id: number): string;
   /** Name of the engine that judges at a time; that of the beginning if none is given. */
   engine(protocol: string, at?: Ms): string;
@@ -129,6 +130,10 @@ export function readTrace(outcome: Outcome, scenario: Scenario, looks: Looks = n
       const [protocol, name] = split(names.contracts[id]);
       const terms = scenario.world.protocols[protocol].contracts;
       return { protocol, name, underlying: terms?.list[name].underlying ?? '', settle: terms?.settle ?? '' };
+    },
+    isOption(id) {
+      const [protocol, name] = split(names.contracts[id]);
+      return scenario.world.protocols[protocol].contracts?.list[name].use === 'option';
     },
     protocolName: (id) => Object.keys(scenario.world.protocols)[id],
     engine(protocol, at = Number.NEGATIVE_INFINITY) {

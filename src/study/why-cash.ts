@@ -30,6 +30,48 @@ export function fundingPaid(trace: Trace, position: number, from: Look, to: Look
   return paid;
 }
 
+/** Funding over the whole run, its owner's acts told apart; undefined where that cannot be done. In tokens, as above. */
+export function fundingOfAll(trace: Trace, position: number): number | undefined {
+  const looks = trace.looks(position).filter((look) => isSound(trace, position, look) || deedOf(trace, position, look) !== undefined);
+  const expiries = trace.facts.filter((fact) => fact.kind === 'expiry' && concerns(trace, fact, position));
+  let paid = 0;
+  for (const [i, look] of looks.entries()) {
+    const last = looks[i - 1] ?? look;
+    if (last.cash === undefined || look.cash === undefined) return undefined;
+    if (last.at === look.at) continue;
+    const { name } = look.cash;
+    const deed = look.when === 'block' ? undefined : deedOf(trace, position, look);
+    let done = deed === undefined ? 0 : broughtBy(trace, deed, name);
+    for (const { subject, at, a } of expiries) {
+      if (at <= last.at || at > look.at) continue;
+      // A size that was traded in that very block is not what was held before it.
+      if (looks.some((other) => other.at === look.at && other.when !== 'block')) return undefined;
+      const contract = trace.contract(subject);
+      const size = last.holdings.find((holding) => holding.name === contract.name)?.amount ?? 0;
+      done += (size * a * 10 ** trace.decimalsOf(contract.underlying)) / trace.fairUsd(name, at);
+    }
+    paid += last.cash.amount + done - look.cash.amount;
+  }
+  const end = looks[looks.length - 1];
+  const open = end?.holdings.some(({ name }) => name !== end.cash?.name);
+  return end === undefined || (open && end.at < trace.outcome.endMs) ? undefined : paid;
+}
+
+/** The fact of an owner's act that was seen, if it held. */
+function deedOf(trace: Trace, position: number, { when, at, healthFactor }: Look): RecordedEvent | undefined {
+  const named = trace.position(position);
+  return [...trace.deeds(named), ...trace.contractTrades(named)].find(
+    (deed) => deed.kind === when && deed.at === at && deed.d === healthFactor,
+  );
+}
+
+/** What an act added to the cash, in tokens. */
+function broughtBy(trace: Trace, { kind, subject, a, b, c }: RecordedEvent, asset: string): number {
+  if (kind === 'contract-trade') return -trace.tokensOf(asset, b + c);
+  if (trace.market(subject).asset !== asset) return 0;
+  return trace.tokensOf(asset, kind === 'withdraw' ? -a : kind === 'deposit' ? a : 0);
+}
+
 /** Whether what was seen was not undone: a block's end, or what was told of the position and holds. */
 function isSound({ facts }: Trace, position: number, { when, at, healthFactor }: Look): boolean {
   if (when === 'block') return true;

@@ -23,7 +23,17 @@ const APART = 0.01;
 /** The positions of which an explanation by these facts would say more, had they been looked at. */
 export function positionsToWatch(trace: Trace, reasons: readonly Reason[]): readonly number[] {
   const told = reasons.flatMap(({ facts }) => facts.flatMap((seq) => trace.fact(seq) ?? []));
-  return [...new Set(told.filter(({ kind }) => FORCED.includes(kind) || kind === OPEN).map(({ subject }) => subject))];
+  const positions = told.flatMap((fact) => {
+    if (fact.kind === 'contract-trade') return traderOf(trace, fact);
+    return FORCED.includes(fact.kind) || fact.kind === OPEN ? [fact.subject] : [];
+  });
+  return [...new Set(positions)];
+}
+
+/** The position of whoever traded a contract; of his sub-accounts nothing. */
+function traderOf(trace: Trace, { subject, actor }: RecordedEvent): readonly number[] {
+  const position = trace.outcome.names.positions.indexOf(`${trace.contract(subject).protocol}/${trace.accountName(actor)}`);
+  return position < 0 ? [] : [position];
 }
 
 /** @param fact  the liquidation or closing, or its beginning; or what was left open at the end */
