@@ -31,6 +31,8 @@ export interface Look {
   /** Equity that maintenance asks for. */
   readonly required: Usd;
   readonly holdings: readonly Holding[];
+  /** Of an account of contracts: its cash in tokens, less the funding that has run up. Nothing where the protocol has no contracts. */
+  readonly cash?: Pick<Holding, 'name' | 'amount'>;
 }
 
 /** Looks by the number that facts give a position, in order. */
@@ -88,6 +90,8 @@ function lookAt({ parts: { protocols, ledger }, kernel }: World, number: number,
   const { scale } = ledger.assets;
   const { healthFactor, equity, required } = protocol.health(position, at);
   const holdings: Holding[] = [];
+  const settle = protocol.markets[protocol.settle];
+  const cash = settle === undefined ? {} : { cash: { name: settle.name, amount: protocol.quoteOf(position) / scale[settle.asset] } };
   for (const { index, asset, name } of protocol.markets) {
     const owed = protocol.debtOf(position, asset) + (index === protocol.settle ? Math.max(0, -protocol.quoteOf(position)) : 0);
     const units = protocol.collateralOf(position, asset) - owed;
@@ -100,5 +104,5 @@ function lookAt({ parts: { protocols, ledger }, kernel }: World, number: number,
     const underlying = linear ? {} : { underlying: { name: asset, mark: protocol.oracleUsd(market, at) } };
     holdings.push({ name, amount: size / units, mark: protocol.contractMark(contract) * units, ...underlying });
   }
-  return { at, when, healthFactor, equity, required, holdings };
+  return { at, when, healthFactor, equity, required, holdings, ...cash };
 }

@@ -57,6 +57,10 @@ export interface Trace {
   contractTrades(position: NamedPosition): readonly RecordedEvent[];
   market(id: number): MarketTerms;
   contract(id: number): ContractTerms;
+  isOption(contract: number): boolean;
+  protocolName(id: number): string;
+  /** Name of the engine that judges at a time; that of the beginning if none is given. */
+  engine(protocol: string, at?: Ms): string;
   /** Kinds of the layers that pay a protocol's shortfalls, in order. */
   layers(protocol: string): readonly string[];
   oracleOf(market: MarketTerms): OracleTerms;
@@ -127,6 +131,19 @@ export function readTrace(outcome: Outcome, scenario: Scenario, looks: Looks = n
       const terms = scenario.world.protocols[protocol].contracts;
       return { protocol, name, underlying: terms?.list[name].underlying ?? '', settle: terms?.settle ?? '' };
     },
+    isOption(id) {
+      const [protocol, name] = split(names.contracts[id]);
+      return scenario.world.protocols[protocol].contracts?.list[name].use === 'option';
+    },
+    protocolName: (id) => Object.keys(scenario.world.protocols)[id],
+    engine(protocol, at = Number.NEGATIVE_INFINITY) {
+      const { risk, governance } = scenario.world.protocols[protocol];
+      const replaced = (governance?.changes ?? []).filter((change) => change.risk !== undefined && change.at <= at);
+      return replaced.reduce((last, one) => (one.at >= last.at ? { at: one.at, risk: one.risk ?? last.risk } : last), {
+        at: Number.NEGATIVE_INFINITY,
+        risk,
+      }).risk.use;
+    },
     layers: (protocol) => scenario.world.protocols[protocol].backstop.map(({ use }) => use),
     oracleOf: ({ oracle }) => oracleTerms(oracle),
     oracleTerms,
@@ -145,6 +162,11 @@ export function readTrace(outcome: Outcome, scenario: Scenario, looks: Looks = n
     },
     fairPath: (asset) => paths.get(asset) ?? [],
   };
+}
+
+/** The look at which a fact of a position was told; −1 if there is none. */
+export function lookOf(looks: readonly Look[], fact: RecordedEvent): number {
+  return looks.findIndex(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
 }
 
 /** A name behind the name of its protocol. */

@@ -8,12 +8,15 @@ import { factText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
 import { accountOf, type NamedPosition, type Trace } from './trace-reading.ts';
 import { explainLoss, isLoss, lending } from './why-bad-debt.ts';
+import { explainTakeover } from './why-cash.ts';
 import { explainCalls, explainTrades } from './why-contracts.ts';
 import { liquidationReason } from './why-liquidation.ts';
 import { explainMarks, FORCED, isOfLot } from './why-marks.ts';
+import { explainProfit } from './why-profit.ts';
 
 /** More of a kind are summed up. */
 const TOLD_MAX = 6;
+const FACTS_SHOWN = 12;
 
 /** @param account  a ledger account, `long/55`, or one of its sub-accounts, `long/55#2`; undefined where the run has no such account */
 export function explainAccount(trace: Trace, account: string): readonly Reason[] | undefined {
@@ -25,7 +28,8 @@ export function explainAccount(trace: Trace, account: string): readonly Reason[]
   });
   if (positions.length === 0 && !names.accounts.includes(account)) return undefined;
   const reasons = positions.flatMap((position) => ofPosition(trace, position));
-  return [...(reasons.length === 0 ? [nothing(trace, account, positions)] : reasons), ...ending(trace, accountOf(account))];
+  const told = reasons.length === 0 ? [nothing(trace, account, positions), ...explainProfit(trace, account, positions)] : reasons;
+  return [...told, ...ending(trace, accountOf(account))];
 }
 
 function ofPosition(trace: Trace, id: number): readonly Reason[] {
@@ -38,8 +42,9 @@ function ofPosition(trace: Trace, id: number): readonly Reason[] {
   const [first] = own;
   return [
     ...(isOfLot(first) ? [] : cameAbout(trace, position, forced[0] ?? first)),
-    ...forced.slice(0, TOLD_MAX).map((fact) => (fact.kind === 'liquidation' ? liquidationReason(trace, fact) : said(trace, fact))),
+    ...forced.slice(0, TOLD_MAX).flatMap((fact) => step(trace, fact)),
     ...others(forced.slice(TOLD_MAX)),
+    ...forced.slice(TOLD_MAX).flatMap((fact) => explainTakeover(trace, fact)),
     ...losses.filter(({ kind }, i) => i === 0 || kind === 'shortfall').flatMap((fact) => explainLoss(trace, fact)),
   ];
 }
@@ -59,6 +64,10 @@ const OF_LOSS: readonly string[] = ['shortfall', 'open-shortfall'];
 /** Less than a cent is rounding. */
 const CENT = 0.01;
 
+function step(trace: Trace, fact: RecordedEvent): readonly Reason[] {
+  return [fact.kind === 'liquidation' ? liquidationReason(trace, fact) : said(trace, fact), ...explainTakeover(trace, fact)];
+}
+
 function said(trace: Trace, fact: RecordedEvent): Reason {
   return { at: fact.at, text: factText(trace, fact), facts: [fact.seq] };
 }
@@ -72,12 +81,14 @@ function others(facts: readonly RecordedEvent[]): readonly Reason[] {
 }
 
 function nothing(trace: Trace, account: string, positions: readonly number[]): Reason {
-  const at = [...new Set(positions.map((id) => trace.position(id).protocol))];
+  const named = positions.map((id) => trace.position(id));
+  const at = [...new Set(named.map(({ protocol }) => protocol))];
   const text =
     at.length === 0
       ? `${account} never had a position at a protocol.`
       : `${account} had a position at ${listed(at)}, was never liquidated or closed there, and left no bad debt.`;
-  return { at: trace.outcome.endMs, text, facts: [] };
+  const trades = [...new Set(named.flatMap((position) => trace.contractTrades(position)))].slice(0, FACTS_SHOWN);
+  return { at: trace.outcome.endMs, text, facts: trades.map(({ seq }) => seq) };
 }
 
 /** By the final account of the run. */

@@ -41,18 +41,27 @@ export function explainLoss(trace: Trace, loss: RecordedEvent): readonly Reason[
   return [statement(trace, loss, trace.position(loss.subject)), ...explainWaterfall(trace, loss)];
 }
 
-function statement({ facts }: Trace, loss: RecordedEvent, { protocol, owner }: NamedPosition): Reason {
+function statement(trace: Trace, loss: RecordedEvent, position: NamedPosition): Reason {
+  const { facts } = trace;
+  const { protocol, owner } = position;
   // What a written-off debt left is open at the end as well: it counts once.
   const written = new Set(facts.filter(({ kind }) => kind === 'shortfall').map(({ subject }) => subject));
   const counted = facts.filter((fact) => isLoss(fact) && (fact.kind === 'shortfall' || !written.has(fact.subject)));
   const all = counted.reduce((sum, { a }) => sum + a, 0);
   const part = all > loss.a * 1.005 ? ` Over all positions it is ${usd(all)}.` : '';
+  const gone = hadLoans(trace, position) ? 'collateral' : 'equity';
   const held = `collateral worth ${usd(loss.b)} at fair prices`;
   const text =
     loss.kind === 'open-shortfall'
       ? `At the end ${owner} owes ${protocol} ${usd(loss.c)} against ${held}: ${usd(loss.a)} of bad debt.`
-      : `${owner} had no collateral left at ${protocol} and still owed ${usd(loss.a)}: bad debt.`;
+      : `${owner} had no ${gone} left at ${protocol} and still owed ${usd(loss.a)}: bad debt.`;
   return { at: loss.at, text: `${text}${part}`, facts: [loss.seq] };
+}
+
+/** Whether collateral stood behind what it owed, and not cash and contracts alone. */
+function hadLoans(trace: Trace, position: NamedPosition): boolean {
+  const borrowed = trace.deeds(position).some(({ kind }) => kind === 'borrow' || kind === 'margin-trade');
+  return borrowed || trace.contractTrades(position).length === 0;
 }
 
 /** Money lent for the length of the transactions in which the deeds were done. */

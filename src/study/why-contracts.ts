@@ -7,6 +7,7 @@ import { clock, figures, listed, tokens, usd } from './amounts.ts';
 import { factText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
 import type { Trace } from './trace-reading.ts';
+import { explainTakeover } from './why-cash.ts';
 import { explainMarks } from './why-marks.ts';
 
 const FACTS_SHOWN = 12;
@@ -27,6 +28,7 @@ export function explainCloseout(trace: Trace, fact: RecordedEvent): readonly Rea
     ...explainTrades(trace, position.owner, trades),
     ...explainCalls(trace, fact),
     ...explainMarks(trace, fact),
+    ...explainTakeover(trace, fact),
   ];
 }
 

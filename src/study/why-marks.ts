@@ -6,7 +6,9 @@ import type { RecordedEvent } from '../record/recorder.ts';
 import type { Holding, Look } from '../run/witness.ts';
 import { clock, figures, grouped, listed, tokens, usd } from './amounts.ts';
 import type { Reason } from './reason.ts';
-import type { Trace } from './trace-reading.ts';
+import { lookOf, type Trace } from './trace-reading.ts';
+import { fundingPaid } from './why-cash.ts';
+import { explainGovernance } from './why-governance.ts';
 
 /** What is done to a position against its owner's will. */
 export const FORCED: readonly string[] = ['liquidation', 'liquidation-start', 'closeout'];
@@ -21,21 +23,32 @@ const APART = 0.01;
 /** The positions of which an explanation by these facts would say more, had they been looked at. */
 export function positionsToWatch(trace: Trace, reasons: readonly Reason[]): readonly number[] {
   const told = reasons.flatMap(({ facts }) => facts.flatMap((seq) => trace.fact(seq) ?? []));
-  return [...new Set(told.filter(({ kind }) => FORCED.includes(kind) || kind === OPEN).map(({ subject }) => subject))];
+  const positions = told.flatMap((fact) => {
+    if (fact.kind === 'contract-trade') return traderOf(trace, fact);
+    return FORCED.includes(fact.kind) || fact.kind === OPEN ? [fact.subject] : [];
+  });
+  return [...new Set(positions)];
+}
+
+/** The position of whoever traded a contract; of his sub-accounts nothing. */
+function traderOf(trace: Trace, { subject, actor }: RecordedEvent): readonly number[] {
+  const position = trace.outcome.names.positions.indexOf(`${trace.contract(subject).protocol}/${trace.accountName(actor)}`);
+  return position < 0 ? [] : [position];
 }
 
 /** @param fact  the liquidation or closing, or its beginning; or what was left open at the end */
 export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason[] {
   if (isOfLot(fact)) return [];
   const looks = trace.looks(fact.subject);
-  const end =
-    fact.kind === OPEN
-      ? looks.length - 1
-      : looks.findIndex(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+  const end = fact.kind === OPEN ? looks.length - 1 : lookOf(looks, fact);
   if (end < 0) return [];
-  const left = lastDeed(trace, fact, looks.slice(0, end));
-  const now = looks[end];
-  return [...(left === undefined ? [] : moved(trace, fact, left, now)), ...waited(trace, fact, looks.slice(0, end))];
+  const earlier = looks.slice(0, end);
+  const left = lastDeed(trace, fact, earlier);
+  const since =
+    left === undefined
+      ? []
+      : [...moved(trace, fact, { left, ...lateDeeds(trace, fact, looks, end) }), ...explainGovernance(trace, fact, left.at)];
+  return [...since, ...waited(trace, fact, earlier)];
 }
 
 /**
@@ -45,7 +58,7 @@ export function explainMarks(trace: Trace, fact: RecordedEvent): readonly Reason
 export function wentWithMarks(trace: Trace, fact: RecordedEvent, since: number): boolean {
   const looks = trace.looks(fact.subject);
   const from = looks.find(({ when, at }) => when === 'block' && at >= since);
-  const to = looks.find(({ when, at, healthFactor }) => when === fact.kind && at === fact.at && healthFactor === fact.c);
+  const to = looks[lookOf(looks, fact)];
   if (from === undefined || to === undefined) return true;
   const worth = ({ holdings }: Look, owed: boolean) => holdings.find(({ amount }) => amount < 0 === owed)?.mark ?? Number.NaN;
   const expected = from.healthFactor * (worth(to, false) / worth(from, false)) * (worth(from, true) / worth(to, true));
@@ -57,47 +70,95 @@ export function isOfLot({ kind, d }: RecordedEvent): boolean {
   return kind === 'liquidation' && Number.isNaN(d);
 }
 
-/** How it stood after its owner's last act: of those that held, for a bundle may have been undone. */
+/** What its owner did before a fact. */
+function deedsBefore(trace: Trace, { subject, seq }: RecordedEvent): readonly RecordedEvent[] {
+  const position = trace.position(subject);
+  return [...trace.deeds(position), ...trace.contractTrades(position)].filter((deed) => deed.seq < seq).sort((a, b) => a.seq - b.seq);
+}
+
+/** How it stood after its owner's last act of an earlier moment: of those that held, for a bundle may have been undone. */
 function lastDeed(trace: Trace, fact: RecordedEvent, looks: readonly Look[]): Look | undefined {
-  const position = trace.position(fact.subject);
-  const done = [...trace.deeds(position), ...trace.contractTrades(position)].filter(({ at }) => at < fact.at);
+  const done = deedsBefore(trace, fact).filter(({ at }) => at < fact.at);
   return looks.findLast(({ when, at, holdings }) => holdings.length > 0 && done.some((deed) => deed.kind === when && deed.at === at));
 }
 
-function moved(trace: Trace, fact: RecordedEvent, before: Look, now: Look): readonly Reason[] {
-  const then = new Map(before.holdings.map((holding) => [holding.name, holding]));
-  const moves = now.holdings
+/** How a position stood at three moments, and what its owner did between the second and the third. */
+interface Stretch {
+  /** Its owner's last act of an earlier moment was done. */
+  readonly left: Look;
+  /** Nothing had been done at the moment of the fact yet. */
+  readonly until: Look;
+  /** The fact was told. */
+  readonly now: Look;
+  readonly late: readonly RecordedEvent[];
+}
+
+/** What its owner did at the very moment of a fact, before it. */
+function lateDeeds(trace: Trace, fact: RecordedEvent, looks: readonly Look[], end: number): Omit<Stretch, 'left'> {
+  const now = looks[end];
+  const late = deedsBefore(trace, fact).filter(({ at }) => at === fact.at);
+  const first = looks.findIndex(({ when, at }) => at === fact.at && late.some(({ kind }) => kind === when));
+  return late.length === 0 || first < 1 ? { until: now, now, late: [] } : { until: looks[first - 1], now, late };
+}
+
+function moved(trace: Trace, fact: RecordedEvent, { left, until, now, late }: Stretch): readonly Reason[] {
+  const [then, marks] = [left, now].map(({ holdings }) => new Map(holdings.map((holding) => [holding.name, holding])));
+  const moves = until.holdings
     .map((holding) => {
       const from = then.get(holding.name) ?? holding;
-      return { from, to: holding, cost: holding.amount * (from.mark - holding.mark) };
+      const to = marks.get(holding.name) ?? holding;
+      return { from, to, cost: holding.amount * (from.mark - to.mark) };
     })
     .filter(({ cost }) => cost > 0)
     .sort((a, b) => b.cost - a.cost);
-  const others = changes(before, now);
+  const others = changes(trace, fact.subject, left, until);
   // It was liquidatable when its owner left it, and nothing was done to it since.
-  if (moves.length === 0 && others === '' && before.healthFactor < 1) return [];
+  if (moves.length === 0 && others === '' && late.length === 0 && left.healthFactor < 1) return [];
   const told = moves.filter(({ cost }) => cost >= MINOR * moves[0].cost).slice(0, NAMED_MAX);
   const paths = told.map(({ from, to }) => `the mark of ${path(from, to)}${behind(from, to)}`);
   const what = paths.length === 0 ? 'no mark moved against it' : listed(paths);
-  const had = `The equity of ${trace.position(fact.subject).owner} went from ${usd(before.equity)} to ${usd(now.equity)}`;
-  const [needs, needed] = [usd(now.required), usd(before.required)];
+  const { owner } = trace.position(fact.subject);
+  const had = `The equity of ${owner} went from ${usd(left.equity)} to ${usd(now.equity)}`;
+  const [needs, needed] = [usd(now.required), usd(left.required)];
   const asked = `it needed ${needs}${needs === needed ? '' : `, and ${needed} at first`}`;
-  const text = `Between ${clock(before.at)} and ${clock(now.at)} ${what}${others}. ${had}; ${asked}.${allowance(trace, fact, now)}`;
-  return [{ at: before.at, text, facts: [fact.seq] }];
+  const did = late.length === 0 ? '' : ` At ${clock(fact.at)}, before that, ${owner} ${listed(late.map((deed) => deedText(trace, deed)))}.`;
+  const text = `Between ${clock(left.at)} and ${clock(now.at)} ${what}${others}.${did} ${had}; ${asked}.${allowance(trace, fact, now)}`;
+  return [{ at: left.at, text, facts: [...late.map(({ seq }) => seq), fact.seq] }];
 }
 
-/** What it held or owed that became more or less without an act of its owner: by what others did to it, or by interest. */
-function changes(before: Look, now: Look): string {
+const DONE: Readonly<Record<string, string>> = { deposit: 'posted', withdraw: 'took out', borrow: 'borrowed', repay: 'repaid' };
+
+/** `sold 5.44 BTC of BTC-PERP for 331,616 USDC`. */
+function deedText(trace: Trace, { kind, subject, a, b }: RecordedEvent): string {
+  if (kind === 'contract-trade') {
+    const { name, underlying, settle } = trace.contract(subject);
+    const size = tokens(trace.tokensOf(underlying, Math.abs(a)), underlying);
+    return `${a > 0 ? 'bought' : 'sold'} ${size} of ${name} for ${tokens(trace.tokensOf(settle, Math.abs(b)), settle)}`;
+  }
+  const { asset } = trace.market(subject);
+  const amount = tokens(trace.tokensOf(asset, a), asset);
+  return kind === 'margin-trade' ? `opened a margin trade with ${amount}` : `${DONE[kind]} ${amount}`;
+}
+
+/** What it held or owed that became more or less without an act of its owner: by funding, by what others did to it, or by interest. */
+function changes(trace: Trace, position: number, before: Look, now: Look): string {
   const names = [...new Set([...before.holdings, ...now.holdings].map(({ name }) => name))];
   const least = MINOR * Math.max(Math.abs(before.equity - now.equity), Math.abs(before.equity) * MINOR);
+  const asset = before.cash?.name ?? '';
+  const mark = [...now.holdings, ...before.holdings].find(({ name }) => name === asset)?.mark ?? 0;
+  const paid = fundingPaid(trace, position, before, now) ?? 0;
+  const funding =
+    Math.abs(paid) * mark > least ? `, and ${paid > 0 ? 'it paid' : 'it received'} ${tokens(Math.abs(paid), asset)} of funding` : '';
   const parts = names.flatMap((name) => {
     const [from, to] = [before, now].map(({ holdings }) => holdings.find((one) => one.name === name));
     const [was, is] = [from?.amount ?? 0, to?.amount ?? 0];
-    if (!(Math.abs(is - was) * (to ?? from ?? { mark: 0 }).mark > least)) return [];
+    // What was paid in funding is told; only what else there is would be news.
+    const rest = is - was + (name === asset ? paid : 0);
+    if (!(Math.abs(rest) * (to ?? from ?? { mark: 0 }).mark > least)) return [];
     const what = was + is < 0 ? 'what it owed' : 'what it held';
     return [`${what} went from ${tokens(Math.abs(was), name)} to ${tokens(Math.abs(is), name)}`];
   });
-  return parts.length === 0 ? '' : `, and without an act of its owner ${listed(parts)}`;
+  return `${funding}${parts.length === 0 ? '' : `, and without an act of its owner ${listed(parts)}`}`;
 }
 
 /** Why it could be liquidated though it had what maintenance asks for. */

@@ -44,4 +44,18 @@ describe('a witness', () => {
       expect(Math.abs(sum - equity)).toBeLessThan(1e-6 * Math.max(1, Math.abs(equity)));
     }
   });
+
+  it('sees the cash of accounts of contracts: where nothing else is held, all that is owed or held of its asset', async () => {
+    const { registry, points, labels } = await realPoints('margin-of-contracts');
+    const scenario = points[labels.indexOf('longs, rates')];
+    const { events } = runScenario(scenario, registry, { seed: 1, trace: 'facts', checkEvery: 0 });
+    const position = events.find(({ kind }) => kind === 'closeout')?.subject ?? -1;
+    const looks = witness(scenario, registry, 1, [position]).get(position) ?? [];
+    const held = looks.filter(({ cash }) => cash !== undefined && cash.amount !== 0);
+    expect(held.length).toBeGreaterThan(100);
+    for (const { cash, holdings } of held) expect(holdings.find(({ name }) => name === cash?.name)?.amount).toBe(cash?.amount);
+    const { registry: agents, points: loans } = await realPoints('liquidation-mechanisms');
+    const [look] = witness({ ...loans[0], horizon: loans[0].horizon * 0.2 }, agents, 1, [0]).get(0) ?? [];
+    expect([look.when, look.cash]).toEqual([expect.any(String), undefined]);
+  });
 });

@@ -1,5 +1,6 @@
 /** What moved a position between its owner's last act and its liquidation, from looks and facts made by hand. */
 import { describe, expect, it } from 'vitest';
+import { marketParams } from '../../../src/protocol/market-params.ts';
 import type { RecordedEvent } from '../../../src/record/recorder.ts';
 import type { Outcome } from '../../../src/run/outcome.ts';
 import type { Look } from '../../../src/run/witness.ts';
@@ -46,12 +47,14 @@ function traced(looks: readonly Look[], events: readonly RecordedEvent[] = [...D
       accounts: ['outside', 'bob'],
       assets: ['ETH', 'USDC'],
       decimals: [9, 6],
-      markets: ['lend/ETH', 'lend/USDC'],
+      markets: ['lend/ETH', 'lend/USDC', 'lend/WBTC'],
       positions: ['lend/bob'],
     },
   };
-  const markets = { ETH: { oracle: 'eth' }, USDC: { oracle: 'usdc' } };
-  const world = { protocols: { lend: { markets } }, chain: { blockTime: BLOCK } };
+  const markets = { ETH: { oracle: 'eth' }, USDC: { oracle: 'usdc' }, WBTC: { oracle: 'wbtc' } };
+  const changes = [10, 40].map((minutes, i) => ({ at: minutes * MIN, risk: { use: ['scenario-scan', 'formula'][i] } }));
+  const lend = { markets, risk: { use: 'cross' }, governance: { changes } };
+  const world = { protocols: { lend }, chain: { blockTime: BLOCK } };
   return readTrace(outcome, { world } as unknown as Scenario, new Map([[0, looks]]));
 }
 
@@ -93,6 +96,19 @@ describe('the marks behind a liquidation', () => {
     expect(said([OPENED, { ...left, holdings: [holdings[0], { name: 'USDC', amount: -14_001, mark: 1 }] }])[0]).not.toContain('owner');
   });
 
+  it('reach back past what its owner did at the very moment, which is told apart', () => {
+    const [early, taken] = [look(20 * MIN, 'block', 1_900), look(30 * MIN, 'liquidation', 1_720)];
+    const repaid = { ...look(30 * MIN, 'repay', 1_720), holdings: [taken.holdings[0], { name: 'USDC', amount: -13_000, mark: 1 }] };
+    const now = { ...taken, holdings: repaid.holdings, equity: 4_200 };
+    const late = fact(8, 30 * MIN, 'repay', 1, [1_000e6]);
+    const [reason] = explainMarks(traced([OPENED, early, repaid, now], [...DEEDS, late, TAKEN]), TAKEN);
+    expect(reason.text).toBe(
+      'Between 0:00:12 and 0:30:00 the mark of ETH went from $2,000 to $1,720 (−14.0 %). At 0:30:00, before that, bob repaid 1,000 USDC. ' +
+        'The equity of bob went from $6,000 to $4,200; it needed $3,440, and $4,000 at first.',
+    );
+    expect(reason.facts).toEqual([8, 9]);
+  });
+
   it('say why it was liquidated though it had enough: a margin call that was over, or the mechanism', () => {
     const taken = { ...TAKEN, c: 1.02 };
     const looks = [OPENED, { ...look(30 * MIN, 'liquidation', 1_785), healthFactor: 1.02 }];
@@ -121,6 +137,54 @@ describe('the marks behind a liquidation', () => {
   it('are not told where nobody looked, or where what was seen is not what the fact says', () => {
     expect(said([])).toEqual([]);
     expect(said([OPENED, look(30 * MIN, 'liquidation', 1_721)])).toEqual([]);
+  });
+});
+
+describe('a change of governance', () => {
+  const [before, after] = [look(10 * MIN - BLOCK, 'block', 1_900), { ...look(10 * MIN, 'block', 1_900), required: 5_200 }];
+  const engine = fact(5, 10 * MIN, 'risk-engine', 0, [1, 0, 0, 1]);
+  const told = (looks: readonly Look[], ...changes: readonly RecordedEvent[]) =>
+    explainMarks(traced([OPENED, ...looks, look(30 * MIN, 'liquidation', 1_720)], [...DEEDS, ...changes, TAKEN]), TAKEN).slice(1);
+
+  it('is told with what the position needed before and after it, and whether it made it liquidatable', () => {
+    const [reason, ...more] = told([before, after], engine, fact(6, 10 * MIN, 'reassessed', 0, [0.96, 1]));
+    expect(reason.text).toBe(
+      'At 0:10:00 governance of lend replaced cross by scenario-scan. In that block what it needed went from $3,800 to $5,200: ' +
+        'the change made it liquidatable, at a health factor of 0.96.',
+    );
+    expect([reason.at, reason.facts, more]).toEqual([10 * MIN, [5, 6], []]);
+  });
+
+  it('names numbers by market, and the engine that the one before had put in place', () => {
+    const number = fact(6, 10 * MIN, 'parameter', 0, [0.7, 0.8, Object.keys(marketParams).indexOf('liquidationThreshold'), 2]);
+    expect(told([before, after], engine, number)[0].text).toBe(
+      'At 0:10:00 governance of lend replaced cross by scenario-scan and changed liquidationThreshold of ETH from 0.8 to 0.7. ' +
+        'In that block what it needed went from $3,800 to $5,200.',
+    );
+    // Of dollars, which it owes; of WBTC, which it does not, nothing is said.
+    const cap = (market: number) => fact(7, 10 * MIN, 'parameter', market, [0.1, 0.2, 0, 3]);
+    expect(told([before, after], number, cap(2))[0].text).toContain(
+      'governance of lend changed liquidationThreshold of ETH from 0.8 to 0.7. ',
+    );
+    expect(told([before, after], number, cap(1))[0].text).toContain(
+      ` and changed ${Object.keys(marketParams)[0]} of USDC from 0.2 to 0.1. `,
+    );
+    const trace = traced([], [engine]);
+    expect([undefined, 10 * MIN, 39 * MIN, 40 * MIN].map((at) => trace.engine('lend', at))).toEqual([
+      'cross',
+      'scenario-scan',
+      'scenario-scan',
+      'formula',
+    ]);
+  });
+
+  it('is not told where it asked for no other amount, where nobody looked, or before an act of the owner that it did not force', () => {
+    expect(told([before, { ...after, required: 3_801 }], engine)).toEqual([]);
+    expect(told([], engine)).toEqual([]);
+    const again = { ...look(20 * MIN, 'borrow', 1_900), required: 5_200 };
+    expect(told([before, after, again], engine, fact(7, 20 * MIN, 'borrow', 1, [1]))).toEqual([]);
+    const reassessed = fact(6, 10 * MIN, 'reassessed', 0, [0.96, 1]);
+    expect(told([before, after, again], engine, reassessed, fact(7, 20 * MIN, 'borrow', 1, [1]))).toHaveLength(1);
   });
 });
 

@@ -23,7 +23,7 @@ const told = (trace: Trace, kind: string) => said(trace, trace.facts.find((fact)
 describe('why a bankruptcy', () => {
   it('names what was traded, how it was closed, and who paid in each layer', () => {
     expect(said(traced(LAYERS, { fund: { USD: 1, TKN: 1 } }))).toEqual([
-      'loser/0 had no collateral left at lend and still owed $50.00: bad debt.',
+      'loser/0 had no equity left at lend and still owed $50.00: bad debt.',
       'loser/0 bought 100 TKN of TKN-PERP for 1,000.000001 USD. After the last trade the health factor was 1.111.',
       'It was closed, $800.00, the vault taking over what was left, at a health factor of 0.8989.',
       'Of that the insurance fund paid $1.00, the insurance fund paid $9.97 by selling 1 TKN worth $8.00, the vault paid $5.00 and ' +
@@ -33,7 +33,7 @@ describe('why a bankruptcy', () => {
 
   it('says what nobody paid, and counts it once', () => {
     expect(said(traced([{ use: 'insurance-fund' }], { fund: 20 }))[0]).toBe(
-      'loser/0 had no collateral left at lend and still owed $50.00: bad debt.',
+      'loser/0 had no equity left at lend and still owed $50.00: bad debt.',
     );
     expect(said(traced([{ use: 'insurance-fund' }], { fund: 20 })).at(-1)).toBe(
       'Of that the insurance fund paid $20.00. Nobody paid the rest, $30.00: it is open at the end, and in the final account falls on ' +
