@@ -29,8 +29,8 @@ export class Mempool<A> {
   }
 
   /**
-   * Adds a bundle that arrives at `at`, once. A record beside each would be a tenth of what a market's run allocates, and one taken from a
-   * pool of used ones is worse: those are old to the garbage collector, which must remember every young bundle written into them.
+   * Adds a bundle that arrives at `at`, once. It has no record beside it: that would be one more object for each, and one taken from a pool
+   * of used ones is worse, being old to the garbage collector, which must remember every young bundle written into it.
    *
    * @throws CHAIN_TIP  the tip is negative or no finite number: it would break the order · CHAIN_ARRIVAL  likewise the time
    */

@@ -67,6 +67,11 @@ export const EVENT_KINDS = {
 
 export type EventKind = keyof typeof EVENT_KINDS;
 
+/** What is done to a position against its owner's will; the subject is the position. */
+export const FORCED: readonly EventKind[] = ['liquidation', 'liquidation-start', 'closeout'];
+/** What an owner does to his position by lending and borrowing; the subject is the market. */
+export const DEEDS: readonly EventKind[] = ['deposit', 'withdraw', 'borrow', 'repay', 'margin-trade'];
+
 /** One recorded fact. */
 export interface RecordedEvent {
   readonly seq: number;

@@ -6,7 +6,7 @@
 import type { Registry } from '../agent/registry.ts';
 import type { Ms, Ratio, Usd, UsdPrice } from '../base/units.ts';
 import { createMemoryRecorder } from '../record/memory.ts';
-import type { EventKind } from '../record/recorder.ts';
+import { DEEDS, type EventKind, FORCED } from '../record/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -69,14 +69,9 @@ export function witness(scenario: Scenario, registry: Registry, seed: number, po
   return looks;
 }
 
-/** Kinds whose subject is a position. */
-const OF_POSITION: readonly EventKind[] = ['liquidation', 'liquidation-start', 'closeout'];
-/** What an owner does to his position. */
-const DEEDS: readonly EventKind[] = ['deposit', 'withdraw', 'borrow', 'repay', 'margin-trade', 'contract-trade'];
-
 function concerns({ parts: { protocols } }: World, number: number, kind: EventKind, actor: number, subject: number): boolean {
-  if (OF_POSITION.includes(kind)) return subject === number;
-  if (!DEEDS.includes(kind)) return false;
+  if (FORCED.includes(kind)) return subject === number;
+  if (!DEEDS.includes(kind) && kind !== 'contract-trade') return false;
   const protocol = protocols[number % protocols.length];
   const position = Math.floor(number / protocols.length);
   return position < protocol.positions && protocol.ownerOf(position) === actor;

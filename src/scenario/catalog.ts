@@ -2,7 +2,7 @@
  * The only file that names implementations: one line for each that a scenario can `use`. Everything else treats them alike, through the
  * contract of their floor. Agents are not here; they are found by folder.
  */
-import type { ParamSchema } from '../base/params.ts';
+import type { ParamSchema, Part } from '../base/params.ts';
 import { chainParams } from '../chain/block-chain.ts';
 import { constantProduct } from '../market/constant-product.ts';
 import { pushFeed } from '../oracle/push-feed.ts';
@@ -92,6 +92,11 @@ export const CATALOG = {
 } as const;
 
 export type CatalogFloor = keyof typeof CATALOG;
+
+/** A part of a floor by its name, for who asks what all parts declare. */
+export function partOf(floor: CatalogFloor, name: string): Part<never, unknown> {
+  return (CATALOG[floor] as Readonly<Record<string, Part<never, unknown>>>)[name];
+}
 
 /** Parameters of what every world has exactly one kind of. */
 export const CHAIN_PARAMS: ParamSchema = chainParams;

@@ -5,21 +5,18 @@
  * that is not the cash of settlement, he has a health of (1 + initial) ÷ (1 + maintenance); long on cash of
  * 1 ÷ (1 + maintenance − initial), which is more.
  */
-import type { Part } from '../base/params.ts';
 import type { MarginParams } from '../protocol/instrument/margin-params.ts';
-import { CATALOG } from './catalog.ts';
+import { partOf } from './catalog.ts';
 import type { ProtocolSpec } from './scenario.ts';
 
 type Path = readonly (string | number)[];
 
-const partsOf = (floor: 'risk' | 'contract') => CATALOG[floor] as Readonly<Record<string, Part<never, unknown>>>;
-
 /** @param path  of the protocol */
 export function checkMarginCall({ marginCall, contracts, risk }: ProtocolSpec, path: Path, warn: Warn): void {
-  if (marginCall === undefined || partsOf('risk')[risk.use].ignores?.includes('initial') === true) return;
+  if (marginCall === undefined || partOf('risk', risk.use).ignores?.includes('initial') === true) return;
   const lowest = Object.entries(contracts?.list ?? {})
     // How low the health of who sells an option can be depends on what it is worth.
-    .filter(([, { use }]) => partsOf('contract')[use].requires?.includes('surface') !== true)
+    .filter(([, { use }]) => partOf('contract', use).requires?.includes('surface') !== true)
     .map(([name, use]) => ({ name, ...(use.with as unknown as MarginParams) }))
     .map((one) => ({ ...one, health: (1 + one.initial) / (1 + one.maintenance) }))
     .sort((a, b) => a.health - b.health)[0];

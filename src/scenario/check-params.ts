@@ -5,11 +5,11 @@
  */
 import { ACTIONS } from '../agent/action.ts';
 import { type CorrelationPairs, problemOfPairs } from '../base/correlation.ts';
-import type { FormulaParam, Param, ParamSchema, Part } from '../base/params.ts';
+import type { FormulaParam, Param, ParamSchema } from '../base/params.ts';
 import type { Expression } from '../formula/expression.ts';
 import type { FormulaProblem } from '../formula/formula.ts';
 import { checkMargin } from '../formula/margin.ts';
-import { CATALOG } from './catalog.ts';
+import { type CatalogFloor, partOf } from './catalog.ts';
 import type { Placer } from './place.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
 import type { ParsedExperiment, Use } from './scenario.ts';
@@ -161,8 +161,8 @@ export function createParamChecks(desk: ParamDesk) {
     for (const [name, param] of Object.entries(params)) checkParam(param, values, name, [...path, name], assets);
   };
 
-  const checkPart = (floor: keyof typeof CATALOG, use: Use, path: Path, assets: readonly string[] = names.asset) => {
-    const part = (CATALOG[floor] as Readonly<Record<string, Part<never, unknown>>>)[use.use];
+  const checkPart = (floor: CatalogFloor, use: Use, path: Path, assets: readonly string[] = names.asset) => {
+    const part = partOf(floor, use.use);
     const before = problems.length;
     checkParams(part.params, use.with as Values, [...path, 'with'], assets);
     if (problems.length > before || part.check === undefined) return;

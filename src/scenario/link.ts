@@ -6,12 +6,11 @@
 import type { AgentPart } from '../agent/agent.ts';
 import type { Registry } from '../agent/registry.ts';
 import { exp } from '../base/elementary.ts';
-import type { Part } from '../base/params.ts';
 import { UNITS_MAX } from '../base/units.ts';
 import type { Expression } from '../formula/expression.ts';
 import type { FormulaProblem } from '../formula/formula.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
-import { CATALOG, MARKET_PARAMS } from './catalog.ts';
+import { MARKET_PARAMS, partOf } from './catalog.ts';
 import { checkBackstop } from './check-backstop.ts';
 import { checkGovernance } from './check-governance.ts';
 import { checkMarginCall } from './check-margin-call.ts';
@@ -206,7 +205,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       checkMarginCall(spec, path, warn);
       checkPart('risk', spec.risk, [...path, 'risk'], markets);
       checkPart('liquidation', spec.liquidation, [...path, 'liquidation'], markets);
-      const { excludes = [] } = (CATALOG.liquidation as Readonly<Record<string, Part<never, unknown>>>)[spec.liquidation.use];
+      const { excludes = [] } = partOf('liquidation', spec.liquidation.use);
       if (spec.contracts !== undefined && excludes.includes('contracts'))
         refuse([...path, 'liquidation', 'use'], showFound(spec.liquidation.use), 'a liquidation that contracts may stand beside');
       for (const [index, use] of spec.backstop.entries()) {
@@ -249,7 +248,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       expectMarket(spec.settle, [...path, 'settle']);
       for (const [name, use] of Object.entries(spec.list)) {
         checkPart('contract', use, [...path, 'list', name]);
-        const { requires = [] } = (CATALOG.contract as Readonly<Record<string, Part<never, unknown>>>)[use.use];
+        const { requires = [] } = partOf('contract', use.use);
         if (requires.includes('surface') && spec.surface === undefined)
           refuse([...path, 'surface'], 'nothing', `a surface: ${name} needs one`);
         expectMarket(use.underlying, [...path, 'list', name, 'underlying']);

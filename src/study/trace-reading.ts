@@ -4,7 +4,7 @@
  * It looks up and never concludes; conclusions are `why.ts`.
  */
 import type { Ms, Ratio, UsdPrice } from '../base/units.ts';
-import type { RecordedEvent } from '../record/recorder.ts';
+import { DEEDS, type RecordedEvent } from '../record/recorder.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { Look, Looks } from '../run/witness.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -77,8 +77,6 @@ export interface Trace {
   /** Times at which a fair price changed, with the price since then; from the first known. */
   fairPath(asset: string): readonly { readonly at: Ms; readonly price: UsdPrice }[];
 }
-
-const DEEDS: readonly string[] = ['deposit', 'withdraw', 'borrow', 'repay', 'margin-trade'];
 
 export function readTrace(outcome: Outcome, scenario: Scenario, looks: Looks = new Map()): Trace {
   const { names, events } = outcome;

@@ -2,7 +2,7 @@
  * What befell one account: how it came to stand as it did, each liquidation and closing of its positions, what it was short of and who paid
  * for that, and what it ended with.
  */
-import type { RecordedEvent } from '../record/recorder.ts';
+import { FORCED, type RecordedEvent } from '../record/recorder.ts';
 import { clock, listed, signedUsd, usd } from './amounts.ts';
 import { factText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
@@ -11,7 +11,7 @@ import { explainLoss, isLoss, lending } from './why-bad-debt.ts';
 import { explainTakeover } from './why-cash.ts';
 import { explainCalls, explainTrades } from './why-contracts.ts';
 import { liquidationReason } from './why-liquidation.ts';
-import { explainMarks, FORCED, isOfLot } from './why-marks.ts';
+import { explainMarks, isOfLot } from './why-marks.ts';
 import { explainProfit } from './why-profit.ts';
 
 /** More of a kind are summed up. */
@@ -34,7 +34,7 @@ export function explainAccount(trace: Trace, account: string): readonly Reason[]
 
 function ofPosition(trace: Trace, id: number): readonly Reason[] {
   const position = trace.position(id);
-  const own = trace.facts.filter(({ kind, subject }) => subject === id && (FORCED.includes(kind) || OF_LOSS.includes(kind)));
+  const own = trace.facts.filter((fact) => fact.subject === id && (FORCED.includes(fact.kind) || isLoss(fact)));
   if (own.length === 0) return [];
   const forced = own.filter(({ kind }) => FORCED.includes(kind));
   // What was written off is told; what is left of it at the end would be told twice.
@@ -60,7 +60,6 @@ function cameAbout(trace: Trace, position: NamedPosition, first: RecordedEvent):
   ];
 }
 
-const OF_LOSS: readonly string[] = ['shortfall', 'open-shortfall'];
 /** Less than a cent is rounding. */
 const CENT = 0.01;
 

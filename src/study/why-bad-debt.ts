@@ -2,14 +2,14 @@
  * The bad debt of one position explained: from what is owed back to the loans, to what the oracle believed, to the trade that moved it or
  * the marks that moved by themselves, and along the recorded causes to the decision that began it.
  */
-import type { RecordedEvent } from '../record/recorder.ts';
+import { FORCED, type RecordedEvent } from '../record/recorder.ts';
 import { clock, figures, grouped, listed, times, tokens, usd } from './amounts.ts';
 import { tradeText } from './fact-text.ts';
 import type { Reason } from './reason.ts';
 import type { MarketTerms, NamedPosition, OracleTerms, Trace } from './trace-reading.ts';
 import { explainContracts } from './why-contracts.ts';
 import { explainFairness } from './why-liquidation.ts';
-import { explainMarks, FORCED } from './why-marks.ts';
+import { explainMarks } from './why-marks.ts';
 import { explainWaterfall } from './why-waterfall.ts';
 
 export const isLoss = ({ kind }: RecordedEvent) => kind === 'open-shortfall' || kind === 'shortfall';

@@ -2,7 +2,7 @@
  * Which marks brought a position from where its owner left it to where it was liquidated or closed, what was asked of it and what it had
  * then, and how long it could have been done before it was. Told of positions that were looked at in the run; of others nothing.
  */
-import type { RecordedEvent } from '../record/recorder.ts';
+import { type EventKind, FORCED, type RecordedEvent } from '../record/recorder.ts';
 import type { Holding, Look } from '../run/witness.ts';
 import { clock, figures, grouped, listed, tokens, usd } from './amounts.ts';
 import type { Reason } from './reason.ts';
@@ -10,8 +10,6 @@ import { lookOf, type Trace } from './trace-reading.ts';
 import { fundingPaid } from './why-cash.ts';
 import { explainGovernance } from './why-governance.ts';
 
-/** What is done to a position against its owner's will. */
-export const FORCED: readonly string[] = ['liquidation', 'liquidation-start', 'closeout'];
 /** What a position is found to owe at the end, whether anything was done to it or not. */
 const OPEN = 'open-shortfall';
 const NAMED_MAX = 2;
@@ -175,7 +173,7 @@ function allowance(trace: Trace, fact: RecordedEvent, { healthFactor }: Look): s
 function waited(trace: Trace, fact: RecordedEvent, looks: readonly Look[]): readonly Reason[] {
   let since: number | undefined;
   for (const { when, at, healthFactor } of looks.toReversed()) {
-    if (FORCED.includes(when) || !(healthFactor < 1)) break;
+    if ((FORCED as readonly (EventKind | 'block')[]).includes(when) || !(healthFactor < 1)) break;
     since = at;
   }
   if (since === undefined || fact.at - since <= trace.blockTime) return [];

@@ -5,6 +5,7 @@ import { parametricVolatility } from '../../src/protocol/instrument/parametric-v
 import type { VolatilitySurface } from '../../src/protocol/instrument/volatility-surface.ts';
 import { tabulatedVolatility } from '../../src/protocol/instrument/volatility-table.ts';
 import { PLAIN_OPTION } from '../../src/study/validate/contract-world.ts';
+import { SMALL_VOLATILITY_TABLE } from '../support/small-volatility-table.ts';
 import { atLeast, type BenchRow, type Contender, interleave, speedRow } from './harness.ts';
 
 const OPTIONS = 10_000;
@@ -15,15 +16,7 @@ const GOAL = 2;
 
 const FLAT: VolatilitySurface = { volatility: () => 0.8 };
 const PARAMETRIC = parametricVolatility.create({ atm: 0.8, skew: -0.1, smile: 0.2, term: 0.3, floor: 0.05, wing: 2 }, undefined);
-const TABLE = tabulatedVolatility({
-  moneyness: [0.8, 1, 1.25],
-  days: [7, 30, 180],
-  volatility: [
-    [1.2, 1, 0.8],
-    [0.9, 0.8, 0.7],
-    [1, 0.85, 0.7],
-  ],
-});
+const TABLE = tabulatedVolatility(SMALL_VOLATILITY_TABLE);
 
 /** Values of a book of calls and puts, half to one and a half times an index of 3,000, within a year. */
 function marked(surface: VolatilitySurface): Contender {

@@ -81,8 +81,7 @@ function tell(
   const of = `run ${stored.id} of ${experiment.name}${stored.label === '' ? '' : ` (${stored.label})`}, seed ${stored.seed}`;
   const head =
     what === undefined ? `Why it ended so: ${of}` : typeof what === 'number' ? `Event ${what} of ${of}` : `What befell ${what}: ${of}`;
-  terminal.out(`${bold(head)}
-`);
+  terminal.out(`${bold(head)}\n`);
   const margin = Math.max(...reasons.map(({ at }) => clock(at).length)) + 2;
   for (const { at, text, facts } of reasons) {
     const numbers = facts.length === 0 ? '' : ` [${facts.length > 6 ? `${facts.slice(0, 6).join(' ')} …` : facts.join(' ')}]`;
