@@ -74,8 +74,12 @@ export default defineAgent({
       default: false,
       doc: 'whether it defends when it is called for margin; `defendTo` should lie above the level of the call',
     },
+    tip: { kind: 'number', unit: 'unit/gas', range: [0, 1e6], default: 0, doc: 'tip that it always pays' },
   },
-  create({ protocol, collateral, debt, health, collateralShare, openAt, defendBelow = 0, defence, defendTo, answersCalls }, self): Agent {
+  create(
+    { protocol, collateral, debt, health, collateralShare, openAt, defendBelow = 0, defence, defendTo, answersCalls, tip },
+    self,
+  ): Agent {
     const restored = Math.max(defendTo ?? health, defendBelow);
     let phase: Phase = 'idle';
     let corrections = 0;
@@ -189,6 +193,18 @@ export default defineAgent({
       if (asset !== view.gasAsset) return wallet;
       return Math.max(0, wallet - 4 * view.gasUnits(intentOf({ do: 'borrow', protocol, asset, amount: 1 })));
     }
+
+    function intentOf(move: Move): Intent {
+      return { actions: [move], tip };
+    }
+
+    function send(move: Move): Reply {
+      return { intents: [intentOf(move)] };
+    }
+
+    function sendIf(move: Move): Reply | undefined {
+      return move.amount > 0 ? send(move) : undefined;
+    }
   },
 });
 
@@ -198,16 +214,4 @@ interface Move {
   readonly protocol: number;
   readonly asset: AssetId;
   readonly amount: Units;
-}
-
-function intentOf(move: Move): Intent {
-  return { actions: [move] };
-}
-
-function send(move: Move): Reply {
-  return { intents: [intentOf(move)] };
-}
-
-function sendIf(move: Move): Reply | undefined {
-  return move.amount > 0 ? send(move) : undefined;
 }

@@ -36,8 +36,9 @@ export default defineAgent({
       default: 300_000,
       doc: 'how often it asks again for what could not be paid',
     },
+    tip: { kind: 'number', unit: 'unit/gas', range: [0, 1e6], default: 0, doc: 'tip that it always pays' },
   },
-  create({ protocol, asset, share, withdrawAt, retryEvery }, self): Agent {
+  create({ protocol, asset, share, withdrawAt, retryEvery, tip }, self): Agent {
     let supplied = false;
 
     return {
@@ -64,9 +65,9 @@ export default defineAgent({
       const gas = 4 * view.gasUnits(intentOf({ do: 'supply', protocol, asset, amount: part }));
       return Math.max(0, Math.min(part, wallet - gas));
     }
+
+    function intentOf(action: Action): Intent {
+      return { actions: [action], tip };
+    }
   },
 });
-
-function intentOf(action: Action): Intent {
-  return { actions: [action] };
-}

@@ -14,6 +14,9 @@
  *   unwind       he posts only what the loans need, at the oracle's present price, and sells the rest of what he bought in the next block
  *   round-trip   he repays and sells everything if, at that moment, that brings more than the loans, and more than the collateral is worth
  *
+ * With `ownBlocks` he waits for a row of blocks that his group makes; he pumps last in the first of them, where nobody can trade against
+ * it, and borrows and sells what he does not post first in the last.
+ *
  * With hold 0 all is one transaction, with his own money or with a flash loan that is repaid from the loans, from collateral not posted,
  * and by selling what he borrowed on the venues there are. He then has to reckon ahead: he takes an oracle that reads the pumped venue to
  * show its new price at once, and the others to stand still. With `onlyIfPays` he compares, before borrowing, what he could borrow at the
@@ -27,7 +30,7 @@
  *
  * Sources
  * Inverse Finance, 2 April 2022 (certik.com/resources/blog/inverse-finance-02-april-2022; inspexco.medium.com, INV price manipulation);
- * T. Mackinga, T. Nadahalli, R. Wattenhofer, "TWAP oracle attacks: easier done than said?", eprint 2022/445.
+ * T. Mackinga, T. Nadahalli, R. Wattenhofer, "TWAP oracle attacks: easier done than said?", eprint 2022/445 (blocks in a row included).
  */
 import type { Action, Agent, AssetId, Intent, Receipt, Reply, Units, Usd, UsdPrice, View } from '../src/agent/index.ts';
 import { defineAgent, isRejection } from '../src/agent/index.ts';
@@ -51,26 +54,9 @@ export default defineAgent({
     collateral: { kind: 'asset', doc: 'the asset whose price he pumps and which he posts' },
     venue: { kind: 'venue', doc: 'where he pumps' },
     oracle: { kind: 'oracle', optional: true, doc: 'the oracle of the collateral; the first one for it if left out' },
-    capital: {
-      kind: 'number',
-      unit: 'token',
-      range: [0, 1e15],
-      default: 0,
-      doc: "how much of the venue's other asset he spends on the pump",
-    },
-    funding: {
-      kind: 'choice',
-      options: ['own', 'flash'],
-      default: 'own',
-      doc: 'whose capital; flash means one transaction, whatever hold',
-    },
-    hold: {
-      kind: 'integer',
-      unit: 'block',
-      range: [0, 100_000],
-      default: 1,
-      doc: 'blocks between pump and borrowing; 0 is one transaction',
-    },
+    capital: { kind: 'number', unit: 'token', range: [0, 1e15], default: 0, doc: "what he pumps with, of the venue's other asset" },
+    funding: { kind: 'choice', options: ['own', 'flash'], default: 'own', doc: 'whose capital; flash: one transaction, whatever hold' },
+    hold: { kind: 'integer', unit: 'block', range: [0, 100_000], default: 1, doc: 'blocks from pump to borrowing; 0: one transaction' },
     borrow: { kind: 'assets', optional: true, doc: 'what he borrows; every other market, the largest first, if left out' },
     exit: { kind: 'choice', options: ['abandon', 'unwind', 'round-trip'], default: 'abandon', doc: 'how he gets out' },
     depositShare: { kind: 'number', unit: 'ratio', range: [0, 1], default: 1, doc: 'part of his holding of the collateral that he posts' },
@@ -78,11 +64,12 @@ export default defineAgent({
     timing: { kind: 'choice', options: ['now', 'after-update'], default: 'now', doc: 'pumps at once, or where the oracle stores' },
     repumpBudget: { kind: 'number', unit: 'token', range: [0, 1e15], default: 0, doc: 'what he spends on keeping the price up meanwhile' },
     onlyIfPays: { kind: 'flag', default: false, doc: 'borrows only if that brings more than selling back' },
+    ownBlocks: { kind: 'flag', default: false, doc: 'waits until his group makes all blocks of the hold (chain.proposers)' },
     abstain: { kind: 'flag', default: false, doc: 'does nothing' },
     tip: { kind: 'number', unit: 'unit/gas', range: [0, 1e6], default: 0, doc: 'tip of each transaction' },
   },
   create(params, self): Agent {
-    const { protocol, collateral, venue, capital, exit, depositShare, startAt, timing, onlyIfPays, tip } = params;
+    const { protocol, collateral, venue, capital, exit, depositShare, startAt, timing, onlyIfPays, ownBlocks, tip } = params;
     const flash = params.funding === 'flash';
     const hold = flash ? 0 : params.hold;
     let phase: Phase = 'waiting';
@@ -120,6 +107,7 @@ export default defineAgent({
       const next = timing === 'now' ? view.at : (oracleOf(view)?.nextUpdate() ?? view.at);
       // What is sent now lands in the block after its latency. Infinity: the store is overdue, and the next block makes it.
       if (next > view.nextBlockAt + lag(view) * view.blockTime && next !== Number.POSITIVE_INFINITY) return undefined;
+      if (ownBlocks && !inARow(view)) return undefined;
       // The lenders may not have come yet.
       if (targets(view).length === 0) return undefined;
       const money = moneyOf(view);
@@ -128,7 +116,7 @@ export default defineAgent({
       heldBefore = view.wallet(collateral);
       if (hold > 0) {
         phase = 'pumping';
-        return send([intentOf([{ do: 'swap', venue, sell: money, amount }])]);
+        return send([placed(intentOf([{ do: 'swap', venue, sell: money, amount }]), 'last')]);
       }
       const whole = allAtOnce(view, amount);
       if (whole === undefined) return finish();
@@ -167,7 +155,20 @@ export default defineAgent({
       if (!pays) return sellBack(view, Math.min(bought, view.wallet(collateral)));
       phase = 'borrowing';
       const deposit: Action = { do: 'deposit', protocol, asset: collateral, amount };
-      return send([intentOf([deposit]), ...targets(view).map((asset) => intentOf([borrowMax(asset)]))]);
+      const loans = targets(view).map((asset) => intentOf([borrowMax(asset)]));
+      // Before anybody can trade against it, what is not posted goes back at the top.
+      const rest = ownBlocks ? Math.min(view.wallet(collateral) - amount, bought) : 0;
+      const sale = rest > 0 ? [intentOf([{ do: 'swap', venue, sell: collateral, amount: rest }])] : [];
+      return send([intentOf([deposit]), ...loans, ...sale].map((intent) => placed(intent, 'first')));
+    }
+
+    /** Whether his group makes the block in which the pump lands and those up to the strike. */
+    function inARow(view: View): boolean {
+      return Array.from({ length: hold + 1 }, (_, i) => view.block + 1 + lag(view) + i).every(view.proposes);
+    }
+
+    function placed(intent: Intent, place: 'first' | 'last'): Intent {
+      return ownBlocks ? { ...intent, place } : intent;
     }
 
     /** After the loans: once more what was refused and can be had by now, else out. */

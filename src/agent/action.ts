@@ -2,7 +2,8 @@
  * What an agent can do, as data. Every action is one entry of ACTIONS, which says what its fields are; the TypeScript type for agents, the
  * scripts in scenario files and their validation all follow from it. What an action does is decided by the venue or protocol it names.
  */
-import type { AssetId, Units } from '../base/units.ts';
+import type { AssetId, Price, Units } from '../base/units.ts';
+import type { OrderId, OrderKind } from '../market/book.ts';
 
 /**
  * How much: units; or `all` of the wallet's balance of the asset; or what the wallet `received` of it from the preceding action of the same
@@ -12,9 +13,21 @@ export type Amount = Units | 'all' | 'received' | 'max';
 
 /**
  * Kinds of fields: names of things in the scenario, amounts in an asset, positions (by owner, with #n for a sub-account), contracts of the
- * protocol that the action names, signed sizes of them, and numbers of sub-accounts, which may be left out.
+ * protocol that the action names, signed sizes of them, and numbers of sub-accounts, which may be left out; of orders, prices, kinds and
+ * numbers.
  */
-export type FieldKind = 'asset' | 'venue' | 'protocol' | 'amount' | 'position' | 'contract' | 'size' | 'sub';
+export type FieldKind =
+  | 'asset'
+  | 'venue'
+  | 'protocol'
+  | 'amount'
+  | 'position'
+  | 'contract'
+  | 'size'
+  | 'sub'
+  | 'price'
+  | 'order-kind'
+  | 'order';
 
 /**
  * The fields of each action, the gas it uses (gas units), and what it does. A liquidation's gas is what Aave v3 measures (340,429 to
@@ -75,6 +88,12 @@ export const ACTIONS = {
     gas: 500_000,
     doc: 'borrows, adds margin, sells both on a venue, and keeps what was bought as collateral',
   },
+  'place-order': {
+    fields: { venue: 'venue', sell: 'asset', amount: 'amount', price: 'price', kind: 'order-kind' },
+    gas: 150_000,
+    doc: 'places an order in an order book: limit, ioc or post-only; the price in quote tokens per base token',
+  },
+  'cancel-order': { fields: { venue: 'venue', order: 'order' }, gas: 60_000, doc: 'takes an order back, or all of them' },
 } as const satisfies Record<string, { fields: Record<string, FieldKind>; gas: number; doc: string }>;
 
 export type Verb = keyof typeof ACTIONS;
@@ -90,6 +109,11 @@ interface FieldTypes {
   contract: number;
   /** Units of size, signed; `close` is the opposite of what is held. */
   size: Units | 'close';
+  /** Quote tokens per base token. */
+  price: Price;
+  'order-kind': OrderKind;
+  /** Number of a resting order. */
+  order: OrderId | 'all';
 }
 type Fields<V extends Verb> = (typeof ACTIONS)[V]['fields'];
 

@@ -13,4 +13,10 @@ export interface Intent {
   readonly tip?: number;
   /** Not after this time. */
   readonly until?: Ms;
+  /** Takes the place of its own intent that still waits under this label, if it pays a tenth more per gas, base fee included. */
+  readonly label?: string;
+  /** Only in a block that its own group makes (`view.proposes`): before everybody else, or after. Combine with `until`. */
+  readonly place?: 'first' | 'last';
+  /** To a builder instead of the public mempool: in blocks of builders only, and it costs nothing if it fails. */
+  readonly private?: boolean;
 }

@@ -3,12 +3,17 @@
  * seeing and acting is the agent's latency. Values are live: read them inside a handler, never keep them.
  */
 import type { AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
+import type { Book } from '../market/book.ts';
+import type { FlowView } from '../market/flow.ts';
 import type { Venue } from '../market/venue.ts';
 import type { Reading } from '../oracle/oracle.ts';
 import type { Protocol } from '../protocol/protocol.ts';
 import type { Intent } from './intent.ts';
 
-export type VenueView = Pick<Venue, 'name' | 'baseAsset' | 'quoteAsset' | 'fee' | 'price' | 'depth' | 'quote' | 'shares' | 'sharesOf'>;
+export type VenueView = Pick<Venue, 'name' | 'baseAsset' | 'quoteAsset' | 'fee' | 'price' | 'depth' | 'quote' | 'shares' | 'sharesOf'> & {
+  /** Where it is an order book. */
+  readonly book?: Omit<Book, 'place' | 'cancel'>;
+};
 
 export type ProtocolView = Pick<
   Protocol,
@@ -80,6 +85,8 @@ export interface View {
   unitsFor(asset: AssetId, usd: Usd): Units;
   venue(id: number): VenueView;
   readonly venues: number;
+  /** What the trades of a venue tell of it: order flow, impact, spreads. */
+  flow(venue: number): FlowView;
   oracle(id: number): OracleView;
   readonly oracles: number;
   protocol(id: number): ProtocolView;
@@ -87,6 +94,10 @@ export interface View {
   /** What the bundle's gas would cost now, in USD and in units of the gas asset. */
   gasUsd(intent: Intent): Usd;
   gasUnits(intent: Intent): Units;
+  /** Base fee of the next block, units of the gas asset per gas; 0 where gas is free. */
+  readonly baseFee: number;
+  /** Whether its own group makes that block: it may then place bundles in it. False too where that is not known yet. */
+  proposes(block: number): boolean;
   /** What can be borrowed for the length of a bundle, and at which fee. */
   flashAvailable(asset: AssetId): Units;
   readonly flashFee: Ratio;

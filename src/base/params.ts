@@ -4,7 +4,7 @@
  * scenario floor turns declarations into zod.
  */
 import type { CorrelationPairs } from './correlation.ts';
-import type { AssetId, Ms, Ratio } from './units.ts';
+import type { Ms, Ratio } from './units.ts';
 
 interface Described {
   /** What it means, one line, for help and sliders. */
@@ -57,6 +57,16 @@ export interface ContractsParam extends Described {
 export interface AssetsParam extends Described {
   readonly kind: 'assets';
 }
+/** Several names of oracles; arrives as dense ids. */
+export interface OraclesParam extends Described {
+  readonly kind: 'oracles';
+}
+/** A list of numbers. */
+export interface NumbersParam extends Described {
+  readonly kind: 'numbers';
+  readonly unit: string;
+  readonly range: readonly [number, number];
+}
 /** A number for each of some assets, as in `{ ETH: 0.8 }`. Arrives by name: a protocol numbers its markets itself. */
 export interface ByAssetParam extends Described {
   readonly kind: 'by-asset';
@@ -67,6 +77,10 @@ export interface ByAssetParam extends Described {
 /** Correlations by pair of assets, as in `{ "ETH,BTC": 0.8 }`, of pairs not named 0. Arrive as they are, checked to be possible. */
 export interface CorrelationParam extends Described {
   readonly kind: 'correlation';
+}
+/** A word, such as the name of a column. */
+export interface NameParam extends Described {
+  readonly kind: 'name';
 }
 /** A file beside the experiment, arriving as its text and name. */
 export interface FileParam extends Described {
@@ -97,8 +111,8 @@ export interface FormulaParam extends Described {
   /** In which it must come out. */
   readonly unit: string;
 }
-/** A column of a table: a number, or the name of an asset. */
-export type ColumnParam = NumberParam | IntegerParam | (ReferenceParam & { readonly kind: 'asset' });
+/** A column of a table: a number, a duration, or the name of an asset. */
+export type ColumnParam = NumberParam | IntegerParam | DurationParam | (ReferenceParam & { readonly kind: 'asset' });
 /** Rows of named numbers, such as tiers of margin; each arrives with all its columns. */
 export interface TableParam<C extends Readonly<Record<string, ColumnParam>> = Readonly<Record<string, ColumnParam>>> extends Described {
   readonly kind: 'table';
@@ -116,8 +130,11 @@ export type Param =
   | ContractParam
   | ContractsParam
   | AssetsParam
+  | OraclesParam
+  | NumbersParam
   | ByAssetParam
   | CorrelationParam
+  | NameParam
   | FileParam
   | ScriptParam
   | FormulaParam
@@ -142,17 +159,19 @@ type ValueOf<P extends Param> = P extends NumberParam | IntegerParam
         ? T
         : P extends ReferenceParam | ContractParam
           ? number
-          : P extends AssetsParam | ContractsParam
-            ? readonly AssetId[]
+          : P extends AssetsParam | ContractsParam | OraclesParam | NumbersParam
+            ? readonly number[]
             : P extends ByAssetParam
               ? Readonly<Record<string, number>>
               : P extends CorrelationParam
                 ? CorrelationPairs
-                : P extends FileParam
-                  ? NamedText
-                  : P extends TableParam<infer C>
-                    ? readonly RowOf<C>[]
-                    : unknown;
+                : P extends NameParam
+                  ? string
+                  : P extends FileParam
+                    ? NamedText
+                    : P extends TableParam<infer C>
+                      ? readonly RowOf<C>[]
+                      : unknown;
 
 /** One row of a table. */
 type RowOf<C extends Readonly<Record<string, ColumnParam>>> = { readonly [K in keyof C]: number | MayBeMissing<C[K]> };
@@ -176,6 +195,19 @@ export interface PartProblem {
   readonly line?: number;
 }
 
+/** What a venue may know before there is a world. */
+export interface OpeningSite {
+  /** Outside price at time 0, USD per token; NaN where only a file knows it. */
+  start(asset: string): number;
+  decimals(asset: string): number;
+}
+
+/** Tokens. */
+export interface Opening {
+  readonly base: number;
+  readonly quote: number;
+}
+
 /** One line of a plug-in catalog: a named implementation of a contract, with its parameters and where it comes from. */
 export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   readonly name: string;
@@ -191,6 +223,11 @@ export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   readonly ignores?: readonly string[];
   /** Looks at all parameters together; each was within its range already. */
   check?(params: ParamsOf<S>): readonly PartProblem[];
+  /**
+   * Of a venue: the tokens of base and quote that it opens with, from outside, or what keeps it from opening. Assets are names here. Left
+   * out: nothing.
+   */
+  opening?(params: never, world: OpeningSite): Opening | readonly PartProblem[];
   /** Builds the thing. `needs` is what its floor gives to every implementation alike. */
   create(params: ParamsOf<S>, needs: Needs): Made;
 }

@@ -23,6 +23,8 @@ export interface Bundle<A> {
   readonly tip: number;
   /** Dropped from the mempool, unpaid, once a block is later than this. */
   readonly until?: Ms | undefined;
+  /** How it is sent, if otherwise than to everybody's mempool. */
+  readonly manner?: Manner | undefined;
   /** Number of the event that sent it. */
   readonly cause: number;
   /** Whatever the host wants back in its calls, e.g. the agent's index. */
@@ -31,12 +33,25 @@ export interface Bundle<A> {
   gas?: number;
   arrival?: Ms;
   sequence?: number;
+  lot?: number;
+}
+
+/** Ways to send a bundle. */
+export interface Manner {
+  /** One that waits under the same label of the same sender gives way, if this one pays enough more per gas. */
+  readonly label?: string;
+  /** Only in a block that the sender's group makes: before all others, or after them. */
+  readonly place?: 'first' | 'last';
+  /** To a builder, and to nobody else: only in blocks that builders make, and if it fails it was never there. */
+  readonly private?: boolean;
 }
 
 /** What the chain asks of the world around it. */
 export interface ChainHost<A> {
   /** Gas that an action uses (gas units); also what a failed bundle pays for. */
   gasOf(action: A): number;
+  /** Whether the action either does all of itself or refuses before it has changed anything. Left out: none does for certain. */
+  refusesFirst?(action: A): boolean;
   /** Called before the first action; the wallet and flash loans are in place. */
   begin(bundle: Bundle<A>): void;
   /** A flash loan of this bundle was paid out: once for each, after `begin`. `fee` is what will be due on top. */
@@ -58,6 +73,10 @@ export interface Chain<A> {
   readonly baseFee: number;
   /** Bundles waiting. */
   readonly waiting: number;
+  /** How often a bundle has found no room in a block. */
+  readonly leftOut: number;
+  /** Whether the account's group makes the block; false too where that is not known yet. */
+  proposes(account: AccountId, block: number): boolean;
   /** Puts a bundle into the mempool; `at` is when it arrives there. Order of calls breaks ties. */
   submit(bundle: Bundle<A>, at: Ms): void;
   /** Makes the block of time `at` from what has arrived: ordered, up to the gas limit; the rest waits. Answers how many bundles it held. */

@@ -3,9 +3,17 @@
  * whoever drains it decides bundle by bundle.
  */
 import { fault } from '../base/fault.ts';
-import type { Ms } from '../base/units.ts';
+import type { Random } from '../base/random.ts';
+import type { AccountId, Ms } from '../base/units.ts';
 import type { Bundle } from './chain.ts';
 import type { Ordering, Ranked } from './ordering.ts';
+
+/**
+ * A bundle that takes the place of another must pay at least this many times as much per gas, base fee and tip together: so its tip, too,
+ * is at least so many times the other's.
+ * @source  ethereum/go-ethereum core/txpool/legacypool (PriceBump: 10 %)
+ */
+export const TIP_BUMP = 1.1;
 
 /** A bundle in the pool: the pool writes its place in line on the bundle itself. */
 export type Waiting<A> = Bundle<A> & Ranked & { readonly gas: number };
@@ -19,8 +27,12 @@ export class Mempool<A> {
   private ordered = true;
   private sequence = 0;
 
-  constructor(order: Ordering) {
+  /** Draws the lots, where the order asks for them. */
+  private readonly lots: Random | undefined;
+
+  constructor(order: Ordering, lots?: Random) {
     this.order = order;
+    this.lots = lots;
   }
 
   /** Bundles that wait, those still on the wire included. */
@@ -41,11 +53,29 @@ export class Mempool<A> {
     bundle.gas = gas;
     bundle.arrival = at;
     bundle.sequence = this.sequence++;
+    if (this.lots !== undefined) bundle.lot = this.lots.uniform();
     const waiting = bundle as Waiting<A>;
     // Often in order already: nobody tips, or first come is first served. Asked here, where the one before is still in the cache.
     const { queue } = this;
     if (this.count > 0 && this.order(queue[this.count - 1], waiting) > 0) this.ordered = false;
     queue[this.count++] = waiting;
+  }
+
+  /** The bundle that waits under a label of its sender. O(waiting): labels are for the few who race. */
+  labelled(actor: AccountId, label: string): Waiting<A> | undefined {
+    for (let i = 0; i < this.count; i++) {
+      const waiting = this.queue[i];
+      if (waiting.actor === actor && waiting.manner?.label === label) return waiting;
+    }
+    return undefined;
+  }
+
+  /** Takes a bundle that waits out of the line. */
+  withdraw(bundle: Waiting<A>): void {
+    const place = this.queue.indexOf(bundle);
+    if (place < 0 || place >= this.count) fault('CHAIN_WITHDRAW', { actor: bundle.actor });
+    this.queue.splice(place, 1);
+    this.count -= 1;
   }
 
   /**

@@ -13,6 +13,8 @@ export interface Ranked {
   readonly arrival: Ms;
   /** Number of the submission, unique. */
   readonly sequence: number;
+  /** A number drawn for it, where the order is random. */
+  readonly lot?: number;
 }
 
 /** Negative: `a` goes first. Never 0 for two different bundles. */
@@ -28,7 +30,12 @@ function byFee(a: Ranked, b: Ranked): number {
   return b.tip - a.tip || byArrival(a, b);
 }
 
-/** The policies that a scenario may name. */
-export const orderings = { fee: byFee, arrival: byArrival } as const satisfies Record<string, Ordering>;
+/** By lot, drawn for each as it is submitted: neither money nor speed helps. */
+function byLot(a: Ranked, b: Ranked): number {
+  return (a.lot ?? 0) - (b.lot ?? 0) || a.sequence - b.sequence;
+}
+
+/** The policies that a scenario may name. `arrival` is that of a sequencer. */
+export const orderings = { fee: byFee, arrival: byArrival, random: byLot } as const satisfies Record<string, Ordering>;
 
 export type OrderName = keyof typeof orderings;

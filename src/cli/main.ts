@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import yargs, { type Argv } from 'yargs';
-import { keepObjectsYoung } from '../fleet/young-objects.ts';
+import { setEngineFlags } from '../fleet/engine-flags.ts';
 import type { Arguments, Command } from './commands/command.ts';
 import { compareCommand, listCommand, replayCommand, showCommand, whyCommand } from './commands/looking.ts';
 import { agentsCommand, initCommand, metricsCommand, partsCommand, presetsCommand, schemaCommand } from './commands/making.ts';
@@ -43,7 +43,7 @@ const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/breakwater', i
 /** Runs the command of `argv` (without node and script) and answers the exit code. Never throws. */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal(colorAsked(argv))): Promise<number> {
   enableCompileCache(COMPILED);
-  keepObjectsYoung();
+  setEngineFlags();
   try {
     return await dispatch(argv, terminal);
   } catch (error) {

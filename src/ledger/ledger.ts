@@ -91,6 +91,42 @@ export class Ledger {
   }
 
   /**
+   * Moves `amount` of one asset from `trader` to `other` and `brought` of another back, as two transfers would, in one: what is asked of
+   * both accounts is asked once. Both amounts are above 0, and there are two accounts and two assets.
+   * @throws as `transfer`
+   */
+  exchange(trader: AccountId, other: AccountId, sold: AssetId, amount: Units, bought: AssetId, brought: Units): void {
+    if (!(amount > 0 && amount <= UNITS_MAX && Math.floor(amount) === amount && brought > 0 && brought <= UNITS_MAX))
+      fault('LEDGER_AMOUNT', { amount, asset: this.assets.names[sold] });
+    if (!(Math.floor(brought) === brought && sold !== bought))
+      fault('LEDGER_AMOUNT', { amount: brought, asset: this.assets.names[bought] });
+    const { length } = this.names;
+    if (!(trader >= 0 && trader < length && other >= 0 && other < length && trader !== other))
+      fault('LEDGER_ACCOUNT', { from: trader, to: other, accounts: length });
+    const given = this.balances[sold];
+    const got = this.balances[bought];
+    const traderLess = given.data[trader] - amount;
+    const otherMore = given.data[other] + amount;
+    const otherLess = got.data[other] - brought;
+    const traderMore = got.data[trader] + brought;
+    if (traderLess < 0 && trader !== OUTSIDE) this.refuseNegative(trader, sold, amount);
+    if (otherLess < 0 && other !== OUTSIDE) this.refuseNegative(other, bought, brought);
+    if (!(otherMore <= UNITS_MAX && traderMore <= UNITS_MAX && traderLess >= -UNITS_MAX && otherLess >= -UNITS_MAX))
+      fault('LEDGER_OVERFLOW', { from: this.names[trader], to: this.names[other], asset: this.assets.names[sold], amount, brought });
+    const { journal, flows } = this;
+    journal.set(given, trader, traderLess);
+    journal.set(given, other, otherMore);
+    journal.set(got, other, otherLess);
+    journal.set(got, trader, traderMore);
+    const traderRole = this.roleOf[trader];
+    const otherRole = this.roleOf[other];
+    const there = (traderRole * ROLES_MAX + otherRole) * this.assets.count + sold;
+    const back = (otherRole * ROLES_MAX + traderRole) * this.assets.count + bought;
+    journal.set(flows, there, flows.data[there] + amount);
+    journal.set(flows, back, flows.data[back] + brought);
+  }
+
+  /**
    * Sum over all accounts: always 0 (LEDGER-1), and exact: `outside` comes first and is minus the sum of all others, within 2^53.
    * O(accounts); for checks.
    */

@@ -1,10 +1,13 @@
 /**
  * The contract of a trading venue: a place with a price of its own, moved by the trades in it. Every venue passes
- * test/contract/venue.ts: a quote equals the execution that follows it (VENUE-1) and a round trip never gains (VENUE-2).
+ * test/contract/venue.ts: a quote equals the execution that follows it (VENUE-1), a round trip never gains (VENUE-2), and what is refused
+ * has changed nothing (VENUE-3).
  */
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, AssetId, Price, Units, UsdPrice } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Book } from './book.ts';
+import type { Fill } from './fill.ts';
 
 /** Sell `amount` units of `sell` for the venue's other asset. */
 export interface Order {
@@ -14,11 +17,7 @@ export interface Order {
   readonly outMin?: Units;
 }
 
-/** What a trade did. The venue's fee is part of `sold`. */
-export interface Fill {
-  readonly sold: Units;
-  readonly bought: Units;
-}
+export type { Fill } from './fill.ts';
 
 export interface Venue {
   readonly name: string;
@@ -49,11 +48,13 @@ export interface Venue {
   sharesOf(provider: AccountId): Units;
   /**
    * Deposits up to the two amounts in the venue's present ratio (any ratio when empty). Answers the shares made. Rounds against the
-   * provider.
+   * provider. Rejections: VENUE_NO_POOL (its liquidity is not in shares), and its own.
    */
   addLiquidity(provider: AccountId, base: Units, quote: Units): Units | Rejection;
   /** Burns shares for a part of the reserves, rounded down. Rejections: SHARES_SHORT, VENUE_AMOUNT. */
   removeLiquidity(provider: AccountId, shares: Units): Rejection | undefined;
+  /** Orders that rest, where the venue has such. */
+  readonly book?: Book;
   /** Calls `visit(provider, asset, units)` for every claim of a provider on the reserves, rounded down. */
   claims(visit: (provider: AccountId, asset: AssetId, units: Units) => void): void;
 }
@@ -63,4 +64,6 @@ export interface VenueNeeds {
   readonly ledger: Ledger;
   /** Outside price at time 0, for venues that open at it. */
   startPrice(asset: AssetId): UsdPrice;
+  /** Hears of an order that was met, while it happens: whose it was, what it bought of base and quote (negative: sold), at which price. */
+  filled?(maker: AccountId, base: Units, quote: Units, price: Price): void;
 }

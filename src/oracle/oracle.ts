@@ -3,7 +3,8 @@
  * outside's at every price step; and it is asked for a reading. An oracle never sees the fair price unless its source is the outside. Every
  * oracle passes test/contract/oracle.ts: a reading is never younger than its observation (ORA-1).
  */
-import type { Ms, Price } from '../base/units.ts';
+import type { Random } from '../base/random.ts';
+import type { Ms, Price, Ratio, Tokens } from '../base/units.ts';
 
 export interface Reading {
   /** In the terms of the source: quote tokens per base token of a venue, USD per token of the outside. NaN when not valid. */
@@ -17,6 +18,8 @@ export interface Reading {
    * (protocol/lending.ts, protocol/liquidation/fixed-bonus.ts).
    */
   readonly valid: boolean;
+  /** Half of the interval in which the price is said to lie, as a part of it. Left out: nothing is said. */
+  readonly confidence?: Ratio;
 }
 
 export interface Oracle {
@@ -31,7 +34,21 @@ export interface Oracle {
   nextUpdate(now: Ms): Ms;
 }
 
+/** What a venue's trades have exchanged since the start, in tokens, both sides counted as positive. */
+export interface Traded {
+  readonly base: Tokens;
+  readonly quote: Tokens;
+}
+
 export interface OracleNeeds {
   /** The source's price this very moment, in the middle of a bundle too: what a spot oracle reads. */
   readonly live: () => Price;
+  /** The same as a reading: another oracle's own, or the price of this instant. */
+  readonly source: (now: Ms) => Reading;
+  /** Another oracle by its number, in USD. */
+  readonly oracle: (id: number) => Pick<Oracle, 'read' | 'nextUpdate'>;
+  /** Of the venue that is the source. */
+  readonly traded: () => Traded;
+  /** A stream of its own. */
+  readonly random: Random;
 }

@@ -3,7 +3,6 @@
  * trade in the same bundle moves it. Not valid while the source has no price.
  */
 import { definePart } from '../base/params.ts';
-import { isPrice, NO_READING } from './no-reading.ts';
 import type { Oracle, OracleNeeds } from './oracle.ts';
 
 export const spot = definePart<OracleNeeds, Oracle>()({
@@ -11,15 +10,12 @@ export const spot = definePart<OracleNeeds, Oracle>()({
   summary: 'The source’s price of this instant, manipulable within one bundle.',
   sources: ['SunWeb3Sec/DeFiHackLabs (collection of incidents; spot prices as oracles are a recurring cause)'],
   params: {},
-  create(_, { live }) {
+  create(_, { source }) {
     return {
       observe() {
         // What it was shown at the end of a block is not what it reads.
       },
-      read(now) {
-        const price = live();
-        return isPrice(price) ? { price, observedAt: now, publishedAt: now, valid: true } : NO_READING;
-      },
+      read: source,
       nextUpdate: () => Number.POSITIVE_INFINITY,
     };
   },

@@ -50,12 +50,13 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 /**
  * Bars of a file, or its problems.
  *
+ * @param column  name of the one column to read instead: each bar then stands still at its number
  * @example  parseCandles('time,open,high,low,close\n2020-03-12T00:00:00Z,194,195,193,194\n2020-03-12T01:00:00Z,194,196,190,191', 'eth.csv')
  *           → two candles, interval 3600000
  */
-export function parseCandles(text: string, file: string): Candles {
+export function parseCandles(text: string, file: string, column?: string): Candles {
   const problems: CandleProblem[] = [];
-  const rows = readRows(text, (line, found, expected) => problems.push({ file, line, found, expected }));
+  const rows = readRows(text, column, (line, found, expected) => problems.push({ file, line, found, expected }));
   const interval = commonInterval(rows);
   if (rows.length < 2) problems.push({ file, line: 0, found: count(rows.length, 'readable bar'), expected: 'at least two bars' });
   const kept = inSequence(rows, interval, (line, found, expected) => problems.push({ file, line, found, expected }));
@@ -78,18 +79,27 @@ export function problemsOfCandles(text: string, file: string): readonly CandlePr
 type Report = (line: number, found: string, expected: string) => void;
 
 /** The rows that are bars in themselves; what is wrong with the others is reported. */
-function readRows(text: string, report: Report): Row[] {
+function readRows(text: string, column: string | undefined, report: Report): Row[] {
   const rows: Row[] = [];
   let first = true;
+  /** Place of the one column that is read, where one is. */
+  let only = -1;
   const lines = text.replace(/^\uFEFF/, '').split('\n');
   for (let at = 0; at < lines.length; at++) {
     const fields = lines[at].split(',').map((field) => field.trim());
     if (fields.length === 1 && fields[0] === '') continue;
     const header = first && /^[a-z]/i.test(fields[0]);
+    if (first && column !== undefined) {
+      only = header ? fields.findIndex((name) => name.toLowerCase() === column.toLowerCase()) : -1;
+      if (only < 1) {
+        report(at + 1, header ? `columns ${fields.join(', ')}` : 'no line of column names', `a column ${column}`);
+        return [];
+      }
+    }
     first = false;
-    if (header) checkHeader(fields, at + 1, report);
-    else {
-      const candle = readRow(fields, at + 1, report);
+    if (header && only < 0) checkHeader(fields, at + 1, report);
+    else if (!header) {
+      const candle = only < 0 ? readRow(fields, at + 1, report) : readColumn(fields, only, column ?? '', at + 1, report);
       if (candle !== undefined) rows.push({ line: at + 1, candle });
     }
   }
@@ -118,6 +128,15 @@ function readRow(fields: readonly string[], line: number, report: Report): Candl
     report(line, `open ${open}, close ${close} beyond low ${low}, high ${high}`, 'open and close between low and high');
   }
   return { time, open, high, low, close };
+}
+
+/** A bar that stands still: all of its prices are the one of that column. */
+function readColumn(fields: readonly string[], at: number, name: string, line: number, report: Report): Candle | undefined {
+  const time = parseTime(fields[0]);
+  if (time === undefined) report(line, `time "${fields[0]}"`, 'ISO-8601 ending in Z, or seconds, ms or µs since 1970');
+  const price = readPrice(name, fields[at] ?? '', line, report);
+  if (time === undefined || Number.isNaN(price)) return undefined;
+  return { time, open: price, high: price, low: price, close: price };
 }
 
 /** A price, or NaN after a report. */

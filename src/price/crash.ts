@@ -1,6 +1,7 @@
 /**
  * A scripted fall of a price that moves on its own: geometric Brownian motion times the path of a shock. The fall is the same in every run,
- * the way there is not. What the fall takes is not made up for by the drift.
+ * the way there is not. What the fall takes is not made up for by the drift. The same as `gbm` with one of the `shocks` that any price may
+ * have, under names of its own that a sweep can set.
  *
  *   p(t) = gbm(t) · factor^w(t)
  *
@@ -9,10 +10,10 @@
 import { definePart } from '../base/params.ts';
 import { gbm } from './gbm.ts';
 import type { PriceProcess, ProcessNeeds } from './process.ts';
-import { shock } from './shock.ts';
+import { shockedProcess, shockParams } from './shocks.ts';
 
 const { start, volatility, drift } = gbm.params;
-const { at, factor, over, hold, recover } = shock.params;
+const { at, factor, over, hold, recover } = shockParams;
 
 export const crash = definePart<ProcessNeeds, PriceProcess>()({
   name: 'crash',
@@ -21,7 +22,6 @@ export const crash = definePart<ProcessNeeds, PriceProcess>()({
   params: { start, volatility, drift, crashAt: at, crashFactor: factor, crashOver: over, hold, recover },
   create({ start, volatility, drift, crashAt, crashFactor, crashOver, hold, recover }, needs) {
     const path = gbm.create({ start, volatility, drift }, needs);
-    const fall = shock.create({ start: 1, at: crashAt, factor: crashFactor, over: crashOver, hold, recover }, needs);
-    return { start: path.start * fall.start, next: (now) => path.next(now) * fall.next(now) };
+    return shockedProcess(path, [{ at: crashAt, factor: crashFactor, over: crashOver, hold, recover }]);
   },
 });

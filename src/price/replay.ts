@@ -6,13 +6,16 @@
  *   0 open · ¼ high · ½ low · ¾ close       otherwise
  *
  * with straight lines of the logarithm between, the last from this close to the next open. Which extreme came first, and what happened
- * within a minute, the data do not tell; use shorter bars where it matters. With `close`, the price is that of the last bar that has ended
- * (before the end of the first: its open). A run that is longer than the file holds the last close. Draws nothing.
+ * within a minute, the data do not tell; use shorter bars where it matters. With `bridge` a random path is laid through the bar
+ * (`bar-bridge.ts`): the extremes come in random order at random times, and no price is beyond them. With `close`, the price is that of
+ * the last bar that has ended (before the end of the first: its open). A run that is longer than the file holds the last close. Only
+ * `bridge` draws.
  */
 import { pow } from '../base/elementary.ts';
 import { fault } from '../base/fault.ts';
 import { definePart, type NamedText } from '../base/params.ts';
 import type { Ms, UsdPrice } from '../base/units.ts';
+import { createBarBridge } from './bar-bridge.ts';
 import { type Bars, type Candle, type CandleProblem, parseCandles } from './candles.ts';
 import type { PriceProcess, ProcessNeeds } from './process.ts';
 
@@ -29,9 +32,9 @@ export const replay = definePart<ProcessNeeds, PriceProcess>()({
     file: { kind: 'file', doc: 'CSV file of bars, equal intervals, no gaps' },
     within: {
       kind: 'choice',
-      options: ['close', 'ohlc'],
+      options: ['close', 'ohlc', 'bridge'],
       default: 'ohlc',
-      doc: 'path inside a bar: closes only, or through all four prices',
+      doc: 'path inside a bar: closes only, through all four prices at its quarters, or at random',
     },
     scale: {
       kind: 'number',
@@ -40,11 +43,18 @@ export const replay = definePart<ProcessNeeds, PriceProcess>()({
       optional: true,
       doc: 'multiplies all prices so that the one at time 0 is this',
     },
+    column: { kind: 'name', optional: true, doc: 'one column of a file with a line of names, read in place of the four prices' },
     skip: { kind: 'duration', range: [0, LONG_MS], default: 0, doc: 'begin so far into the file' },
   },
   check: (params) => checkReplay(params).map((problem) => ({ param: 'file', ...problem })),
-  create({ file, within, scale, skip }) {
-    const { candles, interval } = readReplay(file, skip);
+  create({ file, within, scale, column, skip }, { random, every }) {
+    const { candles, interval } = readReplay(file, skip, column);
+    if (within === 'bridge') {
+      const bridge = createBarBridge(candles, interval, every, random);
+      const begin = bridge(skip);
+      const times = scale === undefined ? 1 : scale / begin;
+      return { start: scale ?? begin, next: (at) => bridge(at + skip) * times };
+    }
     const path = within === 'close' ? closes(candles) : quarters(candles);
     const step = within === 'close' ? interval : interval / QUARTERS;
     const first = priceAt(path, step, skip, within === 'ohlc');
@@ -56,9 +66,15 @@ export const replay = definePart<ProcessNeeds, PriceProcess>()({
   },
 });
 
+interface ReplayTerms {
+  readonly file: NamedText;
+  readonly skip: Ms;
+  readonly column?: string | undefined;
+}
+
 /** What is wrong with a replay before it is built: the problems of its file, or a `skip` beyond its end. */
-export function checkReplay({ file, skip }: { readonly file: NamedText; readonly skip: Ms }): readonly CandleProblem[] {
-  const read = parseCandles(file.text, file.file);
+export function checkReplay({ file, skip, column }: ReplayTerms): readonly CandleProblem[] {
+  const read = parseCandles(file.text, file.file, column);
   return read.problems ?? problemsOfSkip(read, file.file, skip);
 }
 
@@ -69,8 +85,8 @@ function problemsOfSkip({ candles, interval }: Bars, file: string, skip: Ms): re
 }
 
 /** The bars, or a fault with the first problem: a scenario is checked by `checkReplay` before it is built. */
-function readReplay(file: NamedText, skip: Ms): Bars {
-  const read = parseCandles(file.text, file.file);
+function readReplay(file: NamedText, skip: Ms, column?: string): Bars {
+  const read = parseCandles(file.text, file.file, column);
   const problems = read.problems ?? problemsOfSkip(read, file.file, skip);
   if (problems.length === 0 && read.candles !== undefined) return read;
   const [{ line, found, expected }] = problems;

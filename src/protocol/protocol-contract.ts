@@ -12,6 +12,7 @@ import type { Backstop, Fall } from './backstop/backstop.ts';
 import type { Report } from './facts.ts';
 import type { Solvency, VisitClaim } from './fair-account.ts';
 import type { Change, Controller, ControllerNeeds, PendingChange } from './governance/governance.ts';
+import type { Halted } from './halting.ts';
 import type { Contract, ContractFill } from './instrument/contract.ts';
 import type { Wish } from './lending.ts';
 import type { Closeout, CloseoutNeeds } from './liquidation/closeout.ts';
@@ -65,6 +66,8 @@ export interface ProtocolNeeds {
   readonly venues?: readonly Venue[];
   /** USD per token as this market's oracle reads it now; NaN when it has no valid reading. */
   readonly oracleUsd: (market: number, now: Ms) => UsdPrice;
+  /** What the oracle of a market stops although there is a price: nothing where it is left out. */
+  readonly halted?: Halted;
   /** USD per token outside; only for what is reported, never for decisions. */
   readonly fairUsd: (asset: AssetId) => UsdPrice;
   readonly report: Report;

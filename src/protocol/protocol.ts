@@ -17,6 +17,7 @@ import { createFairAccount } from './fair-account.ts';
 import { createTally } from './governance/tally.ts';
 import { createGoverning } from './governing.ts';
 import type { Hall } from './hall.ts';
+import { createHalting } from './halting.ts';
 import type { ContractState } from './instrument/contract.ts';
 import * as lending from './lending.ts';
 import { createLiquidating } from './liquidating.ts';
@@ -199,6 +200,7 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     },
   });
 
+  const refuseHalted = createHalting(accounts, needs.halted);
   const health = (position: number) => risk.assess(accounts, position, marks, 'maintenance', blankHealth());
   const healthAtFair = (position: number) => risk.assess(accounts, position, fair(), 'maintenance', blankHealth());
 
@@ -210,6 +212,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       const position = opens ? accounts.open(actor, sub) : accounts.positionOf(actor, sub);
       if (position < 0) return reject('POSITION_NONE');
       refresh(at);
+      const halt = kind === 'borrow' || kind === 'withdraw' ? refuseHalted('borrowing', position, at, market) : undefined;
+      if (halt !== undefined) return halt;
       const order = decide(desk, { actor, position, market: markets[market] }, amount);
       if (isRejection(order)) return order;
       const refused = mechanism.refuses?.(position, order.plan, liquidating.loans, marks);
@@ -256,11 +260,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
     borrow: verb('borrow', lending.planBorrow, false),
     repay: verb('repay', lending.planRepay, false),
 
-    liquidate: liquidating.take,
-    startLiquidation: liquidating.start,
-    bid: liquidating.bid,
-    quoteLiquidation: liquidating.quoteTake,
-    quoteStart: liquidating.quoteStart,
+    liquidate: (liquidator, position, debt, collateral, amount, at) =>
+      refuseHalted('liquidation', position, at) ?? liquidating.take(liquidator, position, debt, collateral, amount, at),
+    startLiquidation: (keeper, position, at) => refuseHalted('liquidation', position, at) ?? liquidating.start(keeper, position, at),
+    bid: (bidder, position, amount, lot, at) =>
+      refuseHalted('liquidation', position, at) ?? liquidating.bid(bidder, position, amount, lot, at),
+    quoteLiquidation: (position, debt, collateral, at, taker) =>
+      refuseHalted('liquidation', position, at) ?? liquidating.quoteTake(position, debt, collateral, at, taker),
+    quoteStart: (position, keeper, at) => refuseHalted('liquidation', position, at) ?? liquidating.quoteStart(position, keeper, at),
 
     marginTrade(actor, venue, sell, margin, borrowed, at) {
       const market = marketOf(sell);
@@ -268,6 +275,8 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       if (market < 0 || bought < 0) return reject('MARKET_NONE');
       refresh(at);
       const position = accounts.open(actor);
+      const halt = refuseHalted('borrowing', position, at, market) ?? refuseHalted('borrowing', position, at, bought);
+      if (halt !== undefined) return halt;
       const terms = { venue, bought: markets[bought], margin, borrowed, checked: options.marginTradeCheck !== false };
       const trade = planMarginTrade(desk, { actor, position, market: markets[market] }, terms);
       if (isRejection(trade)) return trade;
@@ -283,7 +292,9 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
       return fill;
     },
 
-    tradeContract: (actor, contract, size, at, sub = 0) => contractDesk.trade(actor, sub, contract, size, at),
+    tradeContract: (actor, contract, size, at, sub = 0) =>
+      refuseHalted('borrowing', accounts.positionOf(actor, sub), at, contracts[contract]?.market) ??
+      contractDesk.trade(actor, sub, contract, size, at),
     quoteContract: contractDesk.quote,
 
     health,

@@ -19,6 +19,10 @@ export const EVENT_KINDS = {
   flash: { subject: 'asset', a: 'units', b: 'fee_units', c: '', d: '' },
   /** a and b as the venue sees them: positive comes in. */
   trade: { subject: 'venue', a: 'base_in_units', b: 'quote_in_units', c: 'price_before', d: 'price_after' },
+  /** An order rests: 1 buys, −1 sells. */
+  order: { subject: 'venue', a: 'side', b: 'price', c: 'order', d: '' },
+  /** A resting order was met. a and b as its owner sees them: positive was bought. */
+  'maker-fill': { subject: 'venue', a: 'base_units', b: 'quote_units', c: 'price', d: '' },
   outside: { subject: 'asset', a: 'sold_units', b: 'bought_units', c: 'bought_asset', d: '' },
   liquidity: { subject: 'venue', a: 'shares', b: 'base_units', c: 'quote_units', d: '' },
   supply: { subject: 'market', a: 'units', b: '', c: '', d: '' },

@@ -27,6 +27,12 @@ export function checkAction(action: Action): void {
 /** The fields of ACTIONS once more, by name: looked up by list they cost a market's run a twelfth. A test holds the two together. */
 function isWhole(action: Action): boolean {
   switch (action?.do) {
+    case 'place-order': {
+      const { venue, sell, amount, price, kind } = action;
+      return venue !== undefined && sell !== undefined && amount !== undefined && price !== undefined && kind !== undefined;
+    }
+    case 'cancel-order':
+      return action.venue !== undefined && action.order !== undefined;
     case 'outside-trade':
       return action.sell !== undefined && action.buy !== undefined && action.amount !== undefined;
     case 'add-liquidity':

@@ -3,7 +3,7 @@
  * at the moment of its decision and reach the mempool after its latency.
  */
 import type { Action } from '../agent/action.ts';
-import type { Reply } from '../agent/agent.ts';
+import type { Agent, Reply } from '../agent/agent.ts';
 import type { Intent } from '../agent/intent.ts';
 import type { View } from '../agent/view.ts';
 import { fault } from '../base/fault.ts';
@@ -50,95 +50,136 @@ interface Settled {
 const NO_WAKE: EventId = -1;
 const NOBODY = -1;
 
-export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, agents: readonly PlacedAgent[], window: Window): Crowd {
-  const handlers = agents.map(({ agent }) => agent);
+/** A class and not closures, as `facts.ts` says. */
+class LivingCrowd implements Crowd {
+  private readonly kernel: Kernel<WorldEvent>;
+  private readonly chain: Chain<Action>;
+  private readonly agents: readonly PlacedAgent[];
+  private readonly window: Window;
+  private readonly handlers: readonly Agent[];
   /** What every wake-up needs of its agent, in a row: with thousands of agents each object looked up is memory not in the cache. */
-  const accounts = Int32Array.from(agents, ({ self }) => self.account);
-  const follows = Uint8Array.from(handlers, ({ onFill }) => (onFill === undefined ? 0 : 1));
-  const prompt = Uint8Array.from(agents, ({ latency }) => (latency.kind === 'constant' && latency.delay === 0 ? 1 : 0));
+  private readonly accounts: Int32Array;
+  private readonly follows: Uint8Array;
+  private readonly prompt: Uint8Array;
   /** Numbers and not `undefined` among them: an id is too large to lie in a plain array without an object of its own. */
-  const wakeIds = new Float64Array(agents.length).fill(NO_WAKE);
-  const onBlock = subscribers(agents, 'onBlock');
-  const onOracle = subscribers(agents, 'onOracle');
-  const agentOf = new Map(agents.map(({ self }, agent) => [self.account, agent]));
-  const settled: Settled[] = [];
+  private readonly wakeIds: Float64Array;
+  private readonly onBlock: readonly number[];
+  private readonly onOracle: readonly number[];
+  private readonly agentOf: ReadonlyMap<AccountId, number>;
+  private readonly settled: Settled[] = [];
   /** Number of the last block. */
-  let block = 0;
+  private block = 0;
   /** Number of the agent whose handler runs. */
-  let acting = NOBODY;
+  private actor = NOBODY;
 
-  const send = (agent: number, intent: Intent) => {
-    const bundle = new ArrivingBundle(intent, accounts[agent], kernel.cause, agent);
+  constructor(kernel: Kernel<WorldEvent>, chain: Chain<Action>, agents: readonly PlacedAgent[], window: Window) {
+    this.kernel = kernel;
+    this.chain = chain;
+    this.agents = agents;
+    this.window = window;
+    this.handlers = agents.map(({ agent }) => agent);
+    this.accounts = Int32Array.from(agents, ({ self }) => self.account);
+    this.follows = Uint8Array.from(this.handlers, ({ onFill }) => (onFill === undefined ? 0 : 1));
+    this.prompt = Uint8Array.from(agents, ({ latency }) => (latency.kind === 'constant' && latency.delay === 0 ? 1 : 0));
+    this.wakeIds = new Float64Array(agents.length).fill(NO_WAKE);
+    this.onBlock = subscribers(agents, 'onBlock');
+    this.onOracle = subscribers(agents, 'onOracle');
+    this.agentOf = new Map(agents.map(({ self }, agent) => [self.account, agent]));
+  }
+
+  get acting(): string | undefined {
+    return this.actor === NOBODY ? undefined : this.agents[this.actor].self.name;
+  }
+
+  start(): void {
+    for (const [agent, placed] of this.agents.entries()) {
+      if (placed.agent.onWake !== undefined) this.wakeIds[agent] = this.kernel.schedule(agent, 0, PRIORITY.AGENT);
+    }
+  }
+
+  wake(agent: number, cause: number): void {
+    this.wakeIds[agent] = NO_WAKE;
+    this.end(this.handlers[agent].onWake?.(this.begin(agent, cause)));
+  }
+
+  settle(bundle: ArrivingBundle, refusal: Rejection | undefined, gasPaid: Units): void {
+    if (this.follows[bundle.tag] === 1) this.settled.push({ bundle, refusal, gasPaid, cause: this.kernel.cause });
+  }
+
+  enter(number: number): void {
+    this.block = number;
+  }
+
+  hearReceipts(): void {
+    const { settled, handlers } = this;
+    // Not those that its answers settle: who sends again whatever is refused for its label would never come to an end.
+    const due = settled.length;
+    for (let i = 0; i < due; i++) {
+      const { bundle, refusal, gasPaid, cause } = settled[i];
+      const receipt = refusal === undefined ? { intent: bundle.intent, gasPaid } : { intent: bundle.intent, gasPaid, refusal };
+      this.end(handlers[bundle.tag].onFill?.(this.begin(bundle.tag, cause), receipt));
+    }
+    if (settled.length === due) settled.length = 0;
+    else settled.splice(0, due);
+  }
+
+  hearHealth(owner: AccountId, protocol: number): void {
+    const agent = this.agentOf.get(owner);
+    if (agent !== undefined) this.end(this.handlers[agent].onHealth?.(this.begin(agent, 0), protocol));
+  }
+
+  hearCall(owner: AccountId, protocol: number, deadline: number, cause: number): void {
+    const agent = this.agentOf.get(owner);
+    if (agent !== undefined) this.end(this.handlers[agent].onCall?.(this.begin(agent, cause), protocol, deadline));
+  }
+
+  hearBlock(): void {
+    for (const agent of this.onBlock) this.end(this.handlers[agent].onBlock?.(this.begin(agent, 0)));
+  }
+
+  hearOracle(oracle: number, cause: number): void {
+    for (const agent of this.onOracle) this.end(this.handlers[agent].onOracle?.(this.begin(agent, cause), oracle));
+  }
+
+  private send(agent: number, intent: Intent): void {
+    const { kernel, chain } = this;
+    const bundle = new ArrivingBundle(intent, this.accounts[agent], kernel.cause, agent);
     // Here and not at its arrival, when nobody knows any more whose fault it is.
     if (!(bundle.tip >= 0 && bundle.tip < Number.POSITIVE_INFINITY)) fault('AGENT_TIP', { tip: bundle.tip });
     if (!Array.isArray(bundle.actions)) fault('AGENT_INTENT', { actions: String(bundle.actions) });
     for (let i = 0; i < bundle.actions.length; i++) checkAction(bundle.actions[i]);
-    const delay = prompt[agent] === 1 ? 0 : drawLatency(agents[agent].latency, agents[agent].latencyRandom);
-    if (delay === 0) chain.submit(bundle, kernel.now);
-    else kernel.schedule(bundle, kernel.now + delay, PRIORITY.ARRIVAL);
-  };
+    const delay = this.prompt[agent] === 1 ? 0 : drawLatency(this.agents[agent].latency, this.agents[agent].latencyRandom);
+    if (delay === 0) {
+      chain.submit(bundle, kernel.now);
+      // One that makes room for it, or is refused for one that waits, ends here and now: what else the agent does has its own cause still.
+      if (bundle.manner !== undefined) kernel.setCause(bundle.cause);
+    } else kernel.schedule(bundle, kernel.now + delay, PRIORITY.ARRIVAL);
+  }
 
-  const obey = (agent: number, { intents, wakeAt }: Reply) => {
-    if (intents !== undefined) for (let i = 0; i < intents.length; i++) send(agent, intents[i]);
+  private obey(agent: number, { intents, wakeAt }: Reply): void {
+    const { kernel, wakeIds } = this;
+    if (intents !== undefined) for (let i = 0; i < intents.length; i++) this.send(agent, intents[i]);
     if (wakeAt === undefined) return;
     const before = wakeIds[agent];
     if (before !== NO_WAKE) kernel.cancel(before);
     wakeIds[agent] = kernel.schedule(agent, Math.max(Math.ceil(wakeAt), kernel.now + 1), PRIORITY.AGENT);
-  };
+  }
 
-  /** Before a handler of an agent runs. `acting` stands until its reply is obeyed: one that makes no sense is its fault. */
-  const begin = (agent: number, cause: number): View => {
-    kernel.setCause(cause);
-    acting = agent;
-    return window.showTo(accounts[agent], kernel.now, block);
-  };
+  /** Before a handler of an agent runs. `actor` stands until its reply is obeyed: one that makes no sense is its fault. */
+  private begin(agent: number, cause: number): View {
+    this.kernel.setCause(cause);
+    this.actor = agent;
+    return this.window.showTo(this.accounts[agent], this.kernel.now, this.block);
+  }
 
-  const end = (reply: Reply | undefined) => {
-    if (reply !== undefined) obey(acting, reply);
-    acting = NOBODY;
-  };
+  private end(reply: Reply | undefined): void {
+    if (reply !== undefined) this.obey(this.actor, reply);
+    this.actor = NOBODY;
+  }
+}
 
-  return {
-    get acting() {
-      return acting === NOBODY ? undefined : agents[acting].self.name;
-    },
-    start() {
-      for (const [agent, placed] of agents.entries()) {
-        if (placed.agent.onWake !== undefined) wakeIds[agent] = kernel.schedule(agent, 0, PRIORITY.AGENT);
-      }
-    },
-    wake(agent, cause) {
-      wakeIds[agent] = NO_WAKE;
-      end(handlers[agent].onWake?.(begin(agent, cause)));
-    },
-    settle(bundle, refusal, gasPaid) {
-      if (follows[bundle.tag] === 1) settled.push({ bundle, refusal, gasPaid, cause: kernel.cause });
-    },
-    enter(number) {
-      block = number;
-    },
-    hearReceipts() {
-      for (const { bundle, refusal, gasPaid, cause } of settled) {
-        const receipt = refusal === undefined ? { intent: bundle.intent, gasPaid } : { intent: bundle.intent, gasPaid, refusal };
-        end(handlers[bundle.tag].onFill?.(begin(bundle.tag, cause), receipt));
-      }
-      settled.length = 0;
-    },
-    hearHealth(owner, protocol) {
-      const agent = agentOf.get(owner);
-      if (agent !== undefined) end(handlers[agent].onHealth?.(begin(agent, 0), protocol));
-    },
-    hearCall(owner, protocol, deadline, cause) {
-      const agent = agentOf.get(owner);
-      if (agent !== undefined) end(handlers[agent].onCall?.(begin(agent, cause), protocol, deadline));
-    },
-    hearBlock() {
-      for (const agent of onBlock) end(handlers[agent].onBlock?.(begin(agent, 0)));
-    },
-    hearOracle(oracle, cause) {
-      for (const agent of onOracle) end(handlers[agent].onOracle?.(begin(agent, cause), oracle));
-    },
-  };
+export function createCrowd(kernel: Kernel<WorldEvent>, chain: Chain<Action>, agents: readonly PlacedAgent[], window: Window): Crowd {
+  return new LivingCrowd(kernel, chain, agents, window);
 }
 
 /** Agents that have a handler, by number. */

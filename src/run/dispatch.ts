@@ -35,58 +35,117 @@ type WalletVerb = 'supply' | 'redeem' | 'deposit' | 'withdraw' | 'borrow' | 'rep
 const isSub = (sub: number) => Number.isInteger(sub) && sub >= 0 && sub < SUBS_MAX;
 type Of<V extends Verb> = Extract<Action, { do: V }>;
 
+/** What the last action of a bundle brought. A class and not closures, as in `facts.ts`; likewise what swaps. */
+class Received {
+  /** Up to two assets. */
+  firstAsset: AssetId = -1;
+  firstUnits: Units = 0;
+  secondAsset: AssetId = -1;
+  secondUnits: Units = 0;
+  /** Or shares of a pool. */
+  sharesVenue = -1;
+  sharesMade: Units = 0;
+  private readonly ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  take(asset: AssetId, units: Units, other: AssetId = -1, otherUnits: Units = 0): void {
+    this.firstAsset = asset;
+    this.firstUnits = units;
+    this.secondAsset = other;
+    this.secondUnits = otherUnits;
+    this.sharesVenue = -1;
+  }
+
+  /** Units of an amount of `asset` in the actor's wallet. 'max' is the wallet too, where no protocol says otherwise. */
+  units(amount: Amount, asset: AssetId, actor: AccountId): Units {
+    if (typeof amount === 'number') return amount;
+    if (amount !== 'received') return this.ledger.balance(actor, asset);
+    if (asset === this.firstAsset) return this.firstUnits;
+    return asset === this.secondAsset ? this.secondUnits : 0;
+  }
+}
+
+function swapOn({ venues, facts }: DispatchSite, received: Received, action: Of<'swap'>, actor: AccountId): Rejection | undefined {
+  const { venue: id, sell } = action;
+  const venue = venues[id];
+  const before = venue.price();
+  const fill = venue.execute({ sell, amount: received.units(action.amount, sell, actor) }, actor);
+  if (isRejection(fill)) return fill;
+  const sellsBase = sell === venue.baseAsset;
+  received.take(sellsBase ? venue.quoteAsset : venue.baseAsset, fill.bought);
+  const [base, quote] = sellsBase ? [fill.sold, -fill.bought] : [-fill.bought, fill.sold];
+  facts.report('trade', actor, id, base, quote, before, venue.price());
+  return undefined;
+}
+
+class Dispatcher implements Dispatch {
+  private readonly site: DispatchSite;
+  private readonly received: Received;
+  private readonly verbs: (action: Action, actor: AccountId) => Rejection | undefined;
+
+  constructor(site: DispatchSite) {
+    this.site = site;
+    this.received = new Received(site.ledger);
+    this.verbs = createVerbs(site, this.received);
+  }
+
+  begin(): void {
+    this.received.take(-1, 0);
+  }
+
+  execute(action: Action, actor: AccountId): Rejection | undefined {
+    const { site } = this;
+    // The commonest action first, with the two ids it has.
+    if (action.do === 'swap' && site.venues[action.venue] !== undefined && site.ledger.assets.scale[action.sell] !== undefined) {
+      return swapOn(site, this.received, action, actor);
+    }
+    return this.verbs(action, actor);
+  }
+}
+
 export function createDispatch(site: DispatchSite): Dispatch {
+  return new Dispatcher(site);
+}
+
+/** Every verb but the commonest, as closures over the site. */
+function createVerbs(site: DispatchSite, received: Received): (action: Action, actor: AccountId) => Rejection | undefined {
   const { ledger, venues, protocols, fair, facts } = site;
   const scale = ledger.assets.scale;
   /** Made and unmade by protocols alone: the outside makes no market in them. */
   const receipts = new Set(protocols.flatMap((protocol) => protocol.receipts.map(({ asset }) => asset)));
-  /** What the last action of the bundle brought: up to two assets. */
-  let firstAsset: AssetId = -1;
-  let firstUnits: Units = 0;
-  let secondAsset: AssetId = -1;
-  let secondUnits: Units = 0;
-  /** Or shares of a pool. */
-  let sharesVenue = -1;
-  let sharesMade: Units = 0;
-
-  const receive = (asset: AssetId, units: Units, other: AssetId = -1, otherUnits: Units = 0) => {
-    firstAsset = asset;
-    firstUnits = units;
-    secondAsset = other;
-    secondUnits = otherUnits;
-    sharesVenue = -1;
-  };
-
-  /** Units of an amount of `asset` in the actor's wallet. 'max' is the wallet too, where no protocol says otherwise. */
-  const units = (amount: Amount, asset: AssetId, actor: AccountId): Units => {
-    if (typeof amount === 'number') return amount;
-    if (amount !== 'received') return ledger.balance(actor, asset);
-    if (asset === firstAsset) return firstUnits;
-    return asset === secondAsset ? secondUnits : 0;
-  };
-
-  const swap = ({ venue: id, sell, amount }: Of<'swap'>, actor: AccountId): Rejection | undefined => {
+  const placeOrder = ({ venue: id, sell, amount, price, kind }: Of<'place-order'>, actor: AccountId): Rejection | undefined => {
     const venue = venues[id];
+    if (venue.book === undefined) return reject('VENUE_NO_BOOK', { venue: venue.name });
     const before = venue.price();
-    const fill = venue.execute({ sell, amount: units(amount, sell, actor) }, actor);
-    if (isRejection(fill)) return fill;
-    receive(sell === venue.baseAsset ? venue.quoteAsset : venue.baseAsset, fill.bought);
-    facts.report(
-      'trade',
-      actor,
-      id,
-      sell === venue.baseAsset ? fill.sold : -fill.bought,
-      sell === venue.baseAsset ? -fill.bought : fill.sold,
-      before,
-      venue.price(),
-    );
+    const placed = venue.book.place({ sell, amount: received.units(amount, sell, actor), price, kind }, actor);
+    if (isRejection(placed)) return placed;
+    const { filled, order } = placed;
+    const sells = sell === venue.baseAsset;
+    received.take(sells ? venue.quoteAsset : venue.baseAsset, filled.bought);
+    if (filled.sold > 0) {
+      const [base, quote] = sells ? [filled.sold, -filled.bought] : [-filled.bought, filled.sold];
+      facts.report('trade', actor, id, base, quote, before, venue.price());
+    }
+    if (order !== 0) facts.report('order', actor, id, sells ? -1 : 1, price, order, 0);
+    return undefined;
+  };
+
+  const cancelOrder = ({ venue: id, order }: Of<'cancel-order'>, actor: AccountId): Rejection | undefined => {
+    const { book, name } = venues[id];
+    if (book === undefined) return reject('VENUE_NO_BOOK', { venue: name });
+    received.take(-1, 0);
+    if (order !== 'all') return book.cancel(order, actor);
+    book.ordersOf(actor, (own) => book.cancel(own, actor));
     return undefined;
   };
 
   const outsideTrade = ({ sell, buy, amount }: Of<'outside-trade'>, actor: AccountId): Rejection | undefined => {
     if (sell === buy) return reject('ASSET', { sell, buy });
     if (receipts.has(sell) || receipts.has(buy)) return reject('NOT_OUTSIDE', { sell, buy });
-    const sold = units(amount, sell, actor);
+    const sold = received.units(amount, sell, actor);
     const held = ledger.balance(actor, sell);
     if (!(Number.isInteger(sold) && sold > 0)) return reject('AMOUNT', { askedUnits: sold });
     if (sold > held) return reject('WALLET_SHORT', { askedUnits: sold, heldUnits: held });
@@ -98,7 +157,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
     if (bought > room) return reject('OUTSIDE_LIMIT', { boughtUnits: bought, roomUnits: room });
     ledger.transfer(actor, OUTSIDE, sell, sold);
     ledger.transfer(OUTSIDE, actor, buy, bought);
-    receive(buy, bought);
+    received.take(buy, bought);
     facts.report('outside', actor, sell, sold, bought, buy, 0);
     return undefined;
   };
@@ -107,20 +166,20 @@ export function createDispatch(site: DispatchSite): Dispatch {
     const venue = venues[id];
     const before = ledger.balance(venue.account, venue.baseAsset);
     const beforeQuote = ledger.balance(venue.account, venue.quoteAsset);
-    const shares = venue.addLiquidity(actor, units(base, venue.baseAsset, actor), units(quote, venue.quoteAsset, actor));
+    const shares = venue.addLiquidity(actor, received.units(base, venue.baseAsset, actor), received.units(quote, venue.quoteAsset, actor));
     if (isRejection(shares)) return shares;
     const baseIn = ledger.balance(venue.account, venue.baseAsset) - before;
     facts.report('liquidity', actor, id, shares, baseIn, ledger.balance(venue.account, venue.quoteAsset) - beforeQuote, 0);
-    receive(-1, 0);
-    sharesVenue = id;
-    sharesMade = shares;
+    received.take(-1, 0);
+    received.sharesVenue = id;
+    received.sharesMade = shares;
     return undefined;
   };
 
   const sharesOf = (amount: Amount, id: number, actor: AccountId): Units => {
     if (typeof amount === 'number') return amount;
     if (amount !== 'received') return venues[id].sharesOf(actor);
-    return id === sharesVenue ? sharesMade : 0;
+    return id === received.sharesVenue ? received.sharesMade : 0;
   };
 
   const removeLiquidity = ({ venue: id, amount }: Of<'remove-liquidity'>, actor: AccountId): Rejection | undefined => {
@@ -130,23 +189,23 @@ export function createDispatch(site: DispatchSite): Dispatch {
     const quote = ledger.balance(actor, venue.quoteAsset);
     const refusal = venue.removeLiquidity(actor, shares);
     if (refusal !== undefined) return refusal;
-    receive(
+    received.take(
       venue.baseAsset,
       ledger.balance(actor, venue.baseAsset) - base,
       venue.quoteAsset,
       ledger.balance(actor, venue.quoteAsset) - quote,
     );
-    facts.report('liquidity', actor, id, -shares, -firstUnits, -secondUnits, 0);
+    facts.report('liquidity', actor, id, -shares, -received.firstUnits, -received.secondUnits, 0);
     return undefined;
   };
 
   const wallet = (verb: WalletVerb, { protocol, asset, amount, sub }: Of<WalletVerb>, actor: AccountId): Rejection | undefined => {
     if (sub !== undefined && !isSub(sub)) return reject('SUB_NONE', { sub });
-    const asked = amount === 'max' ? amount : units(amount, asset, actor);
+    const asked = amount === 'max' ? amount : received.units(amount, asset, actor);
     const done = protocols[protocol][verb](actor, asset, asked, site.now(), sub);
     if (isRejection(done)) return done;
     const brings = verb === 'redeem' || verb === 'withdraw' || verb === 'borrow';
-    receive(brings ? asset : -1, brings ? done : 0);
+    received.take(brings ? asset : -1, brings ? done : 0);
     return undefined;
   };
 
@@ -162,7 +221,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
     if (target < 0) return reject('POSITION_NONE', { position });
     const started = protocols[id].startLiquidation(actor, target, site.now());
     if (isRejection(started)) return started;
-    receive(-1, 0);
+    received.take(-1, 0);
     return undefined;
   };
 
@@ -172,18 +231,18 @@ export function createDispatch(site: DispatchSite): Dispatch {
     if (typeof amount !== 'number' || typeof lot !== 'number') return reject('AMOUNT', { amount, lot });
     const made = protocols[id].bid(actor, target, amount, lot, site.now());
     if (isRejection(made)) return made;
-    receive(-1, 0);
+    received.take(-1, 0);
     return undefined;
   };
 
   const provide = ({ do: verb, protocol, asset, amount }: Of<'provide' | 'unprovide'>, actor: AccountId): Rejection | undefined => {
-    const asked = verb === 'unprovide' && amount === 'max' ? amount : units(amount, asset, actor);
+    const asked = verb === 'unprovide' && amount === 'max' ? amount : received.units(amount, asset, actor);
     const done =
       verb === 'provide'
         ? protocols[protocol].provide(actor, asset, asked as Units, site.now())
         : protocols[protocol].unprovide(actor, asset, asked, site.now());
     if (isRejection(done)) return done;
-    receive(verb === 'unprovide' ? asset : -1, verb === 'unprovide' ? done : 0);
+    received.take(verb === 'unprovide' ? asset : -1, verb === 'unprovide' ? done : 0);
     return undefined;
   };
 
@@ -193,7 +252,7 @@ export function createDispatch(site: DispatchSite): Dispatch {
     const asked = size === 'close' ? -protocol.sizeOf(protocol.positionOf(actor, sub), contract) : size;
     const fill = protocol.tradeContract(actor, contract, asked, site.now(), sub);
     if (isRejection(fill)) return fill;
-    receive(-1, 0);
+    received.take(-1, 0);
     return undefined;
   };
 
@@ -201,10 +260,10 @@ export function createDispatch(site: DispatchSite): Dispatch {
     const protocol = protocols[id];
     const target = positionIn(protocol, position);
     if (target < 0) return reject('POSITION_NONE', { position });
-    const asked = amount === 'max' ? amount : units(amount, debt, actor);
+    const asked = amount === 'max' ? amount : received.units(amount, debt, actor);
     const taken = protocol.liquidate(actor, target, debt, collateral, asked, site.now());
     if (isRejection(taken)) return taken;
-    receive(collateral, taken.seized);
+    received.take(collateral, taken.seized);
     return undefined;
   };
 
@@ -213,12 +272,12 @@ export function createDispatch(site: DispatchSite): Dispatch {
     const before = venue.price();
     // How much margin trade a protocol allows depends on the venue too: there is no `max` of it.
     if (borrowed === 'max') return reject('AMOUNT', { borrowed });
-    const loan = units(borrowed, sell, actor);
-    const fill = protocols[protocol].marginTrade(actor, venue, sell, units(margin, sell, actor), loan, site.now());
+    const loan = received.units(borrowed, sell, actor);
+    const fill = protocols[protocol].marginTrade(actor, venue, sell, received.units(margin, sell, actor), loan, site.now());
     if (isRejection(fill)) return fill;
     const selling = sell === venue.baseAsset;
     facts.report('trade', actor, id, selling ? fill.sold : -fill.bought, selling ? -fill.bought : fill.sold, before, venue.price());
-    receive(-1, 0);
+    received.take(-1, 0);
     return undefined;
   };
 
@@ -236,38 +295,37 @@ export function createDispatch(site: DispatchSite): Dispatch {
     return unknown(action.collateral) ? reject('ASSET_NONE', { asset: action.collateral }) : undefined;
   };
 
-  return {
-    begin: () => receive(-1, 0),
-    execute(action, actor) {
-      // The commonest action first, with the two ids it has.
-      if (action.do === 'swap' && venues[action.venue] !== undefined && !unknown(action.sell)) return swap(action, actor);
-      const refusal = missing(action);
-      if (refusal !== undefined) return refusal;
-      switch (action.do) {
-        case 'swap':
-          return swap(action, actor);
-        case 'outside-trade':
-          return outsideTrade(action, actor);
-        case 'add-liquidity':
-          return addLiquidity(action, actor);
-        case 'remove-liquidity':
-          return removeLiquidity(action, actor);
-        case 'liquidate':
-          return liquidate(action, actor);
-        case 'margin-trade':
-          return marginTrade(action, actor);
-        case 'start-liquidation':
-          return start(action, actor);
-        case 'bid':
-          return bid(action, actor);
-        case 'provide':
-        case 'unprovide':
-          return provide(action, actor);
-        case 'trade-contract':
-          return tradeContract(action, actor);
-        default:
-          return wallet(action.do, action, actor);
-      }
-    },
+  return (action, actor) => {
+    const refusal = missing(action);
+    if (refusal !== undefined) return refusal;
+    switch (action.do) {
+      case 'swap':
+        return swapOn(site, received, action, actor);
+      case 'place-order':
+        return placeOrder(action, actor);
+      case 'cancel-order':
+        return cancelOrder(action, actor);
+      case 'outside-trade':
+        return outsideTrade(action, actor);
+      case 'add-liquidity':
+        return addLiquidity(action, actor);
+      case 'remove-liquidity':
+        return removeLiquidity(action, actor);
+      case 'liquidate':
+        return liquidate(action, actor);
+      case 'margin-trade':
+        return marginTrade(action, actor);
+      case 'start-liquidation':
+        return start(action, actor);
+      case 'bid':
+        return bid(action, actor);
+      case 'provide':
+      case 'unprovide':
+        return provide(action, actor);
+      case 'trade-contract':
+        return tradeContract(action, actor);
+      default:
+        return wallet(action.do, action, actor);
+    }
   };
 }

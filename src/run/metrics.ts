@@ -9,7 +9,8 @@ import type { Venue } from '../market/venue.ts';
 import type { Protocol } from '../protocol/protocol.ts';
 import { roleProfit } from '../record/metrics.ts';
 import type { EventKind } from '../record/recorder.ts';
-import type { PlacedAgent, PlacedOracle } from '../scenario/build.ts';
+import type { PlacedAgent } from '../scenario/build.ts';
+import type { PlacedOracle } from '../scenario/build-oracles.ts';
 import { createContagion, ROUNDING } from './contagion.ts';
 import type { FactSink } from './facts.ts';
 import type { PartyLine } from './outcome.ts';
@@ -18,6 +19,8 @@ export interface MetricsSite {
   readonly ledger: Ledger;
   readonly venues: readonly Venue[];
   readonly oracles: readonly PlacedOracle[];
+  /** Numbers of those that markets ask. */
+  readonly believed: readonly number[];
   readonly protocols: readonly Protocol[];
   readonly agents: readonly PlacedAgent[];
   readonly fair: ArrayLike<UsdPrice>;
@@ -35,15 +38,18 @@ export interface Metrics extends FactSink {
   /** Before time 0, when wallets are filled. */
   start(): void;
   /** After every block, once venues and oracles have settled. */
-  blockEnd(at: Ms): void;
+  blockEnd(at: Ms, baseFee: number): void;
   /** After an action of a protocol, in the middle of a block. */
   decision(protocol: Protocol, at: Ms): void;
   /** A bundle ended: what its gas cost, in units of the gas asset, and whether it was refused. */
   bundle(gasPaid: Units, refused: boolean): void;
   /** Looks at solvency; every so often, because it looks at all positions. */
   sample(at: Ms, span: Ms): { readonly solvency: Ratio; readonly debtUsd: Usd; readonly shortfallUsd: Usd };
-  /** Metrics that are only known at the end; `netUnits` says what flowed between roles since the start. */
-  close(parties: readonly PartyLine[], netUnits: NetUnits): Record<string, number>;
+  /**
+   * Metrics that are only known at the end; `netUnits` says what flowed between roles since the start, `leftOut` how often a bundle found
+   * no room.
+   */
+  close(parties: readonly PartyLine[], netUnits: NetUnits, leftOut: number): Record<string, number>;
 }
 
 export function createMetrics(site: MetricsSite): Metrics {
@@ -51,6 +57,8 @@ export function createMetrics(site: MetricsSite): Metrics {
   const sums = emptySums();
   /** Of the decisions of the bundle in progress: one that is undone decided nothing. */
   let errorInBundle: Ratio = 0;
+  /** Oracles that a market asks; all of them where there is no market. */
+  const believed = site.believed.length > 0 ? site.believed.map((id) => oracles[id]) : oracles;
   const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
   const socialisedBy = protocols.map(() => 0);
   const contagion = createContagion(protocols, site.onFailure);
@@ -155,11 +163,16 @@ export function createMetrics(site: MetricsSite): Metrics {
 
     start: capital.start,
 
-    blockEnd(at) {
+    blockEnd(at, baseFee) {
+      sums.baseFee = Math.max(sums.baseFee, baseFee);
       capital.look();
-      for (const { asset, oracle } of oracles) {
+      for (const { asset, oracle } of believed) {
         const reading = oracle.read(at);
-        if (reading.valid) sums.oracleError = Math.max(sums.oracleError, Math.abs(reading.price / fair[asset] - 1));
+        sums.looks++;
+        if (!reading.valid) continue;
+        sums.readings++;
+        sums.oracleAge += at - reading.observedAt;
+        sums.oracleError = Math.max(sums.oracleError, Math.abs(reading.price / fair[asset] - 1));
       }
     },
 
@@ -193,7 +206,7 @@ export function createMetrics(site: MetricsSite): Metrics {
       return { solvency, debtUsd, shortfallUsd };
     },
 
-    close(parties, netUnits) {
+    close(parties, netUnits, leftOut) {
       const profit = (role: string) => parties.reduce((sum, line) => (line.role === role ? sum + line.profitUsd : sum), 0);
       const { gain, cost } = attackFlows(site, netUnits);
       const lossBy = protocols.map((protocol, index) => socialisedBy[index] + protocol.lenderShortfallUsd());
@@ -238,8 +251,12 @@ export function createMetrics(site: MetricsSite): Metrics {
         notional_mean_usd: sums.samples > 0 ? sums.notional / sums.samples : 0,
         debt_mean_usd: sums.samples > 0 ? sums.debt / sums.samples : 0,
         oracle_error_max_ratio: sums.oracleError,
+        oracle_age_mean_ms: sums.readings > 0 ? sums.oracleAge / sums.readings : 0,
+        oracle_silent_ratio: sums.looks > 0 ? 1 - sums.readings / sums.looks : 0,
         price_impact_max_ratio: sums.priceImpact,
         gas_usd: sums.gas,
+        base_fee_max_units: sums.baseFee,
+        left_out_count: leftOut,
         refusal_count: sums.refusals,
         trade_count: sums.trades,
         contract_trade_count: sums.contractTrades,
@@ -278,6 +295,10 @@ function emptySums() {
     oracleError: 0,
     priceImpact: 0,
     gas: 0,
+    baseFee: 0,
+    looks: 0,
+    readings: 0,
+    oracleAge: 0,
     refusals: 0,
     trades: 0,
     adl: 0,

@@ -5,8 +5,7 @@
 import type { Ms } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { PRIORITY } from '../kernel/priority.ts';
-import type { Venue } from '../market/venue.ts';
-import type { PlacedOracle } from '../scenario/build.ts';
+import type { PlacedOracle } from '../scenario/build-oracles.ts';
 import type { Crowd } from './crowd.ts';
 import type { Facts } from './facts.ts';
 import type { WorldEvent } from './world-event.ts';
@@ -16,16 +15,17 @@ const MOVE_TOLD = 0.01;
 
 export interface PublisherSite {
   readonly oracles: readonly PlacedOracle[];
-  readonly venues: readonly Venue[];
   readonly fair: ArrayLike<number>;
+  /** Numbers of the oracles, each after those that it reads. */
+  readonly order: readonly number[];
   readonly horizon: Ms;
   readonly blockTime: Ms;
 }
 
 export interface Publisher {
-  /** Shows every oracle of the outside its price. */
+  /** Shows every oracle of the outside its price, and then those that read it. */
   observeOutside(at: Ms): void;
-  /** Shows every oracle of a venue its price: at block ends only. */
+  /** Shows every oracle of a venue its price, and then those that read it: at block ends only. */
   observeVenues(at: Ms): void;
   /** Tells of this oracle's reading if it moved. */
   publish(index: number, at: Ms): void;
@@ -34,7 +34,7 @@ export interface Publisher {
 
 export function createPublisher(
   kernel: Kernel<WorldEvent>,
-  { oracles, venues, fair, horizon, blockTime }: PublisherSite,
+  { oracles, order, fair, horizon, blockTime }: PublisherSite,
   facts: Facts,
   crowd: () => Crowd,
 ): Publisher {
@@ -42,6 +42,10 @@ export function createPublisher(
   const scheduled = new Float64Array(oracles.length).fill(-1);
   const told = new Float64Array(oracles.length).fill(Number.NaN);
   const heard = new Float64Array(oracles.length).fill(Number.NaN);
+  /** By oracle: those that read it, in order. */
+  const readers = oracles.map((_, index) => order.filter((other) => oracles[other].reads.includes(index)));
+  /** Whether an oracle was shown something in the round in progress. */
+  const shown = new Uint8Array(oracles.length);
 
   /** Puts the next change that time alone brings on the agenda, once. */
   const expect = (index: number, at: Ms) => {
@@ -63,17 +67,26 @@ export function createPublisher(
         told[index] = reading.price;
       }
       crowd().hearOracle(index, cause);
+      for (const reader of readers[index]) show(reader, at);
     }
     expect(index, at);
   };
 
+  const show = (index: number, at: Ms) => {
+    const { oracle, shown } = oracles[index];
+    oracle.observe(shown(at), at);
+    expect(index, at);
+    // Readable at once, between two blocks: a block would tell of it by itself.
+    if (at % blockTime !== 0 && oracle.read(at).price !== heard[index]) kernel.schedule(events[index], at, PRIORITY.ORACLE);
+  };
+
   const observe = (outside: boolean, at: Ms) => {
-    for (const [index, { asset, venue, oracle }] of oracles.entries()) {
-      if (venue < 0 !== outside) continue;
-      oracle.observe(outside ? fair[asset] : venues[venue].price(), at);
-      expect(index, at);
-      // Readable at once, between two blocks: a block would tell of it by itself.
-      if (at % blockTime !== 0 && oracle.read(at).price !== heard[index]) kernel.schedule(events[index], at, PRIORITY.ORACLE);
+    shown.fill(0);
+    for (const index of order) {
+      const { venue, reads, source } = oracles[index];
+      if (!(source ? venue < 0 === outside : reads.some((other) => shown[other] === 1))) continue;
+      shown[index] = 1;
+      show(index, at);
     }
   };
 
@@ -82,7 +95,7 @@ export function createPublisher(
     observeVenues: (at) => observe(false, at),
     publish,
     publishAll(at) {
-      for (let index = 0; index < oracles.length; index++) publish(index, at);
+      for (const index of order) publish(index, at);
     },
   };
 }

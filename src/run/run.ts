@@ -30,7 +30,7 @@ export function runScenario(scenario: Scenario, registry: Registry, { seed, trac
     world.priceReceipts();
     for (const protocol of world.parts.protocols) protocol.reportOpenShortfalls();
     parties = finalAccount(world, attribution);
-    metrics = world.metrics.close(parties, attribution.netUnits);
+    metrics = world.metrics.close(parties, attribution.netUnits, world.chain.leftOut);
     if (checkEvery > 0) {
       checkLaws(world);
       checkConservation(parties, world);

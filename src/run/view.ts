@@ -9,13 +9,16 @@ import type { OracleView, View } from '../agent/view.ts';
 import type { AccountId, Ms, UsdPrice } from '../base/units.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { FlowView } from '../market/flow.ts';
 import type { Venue } from '../market/venue.ts';
 import type { Protocol } from '../protocol/protocol.ts';
-import type { PlacedOracle } from '../scenario/build.ts';
+import type { PlacedOracle } from '../scenario/build-oracles.ts';
 
 export interface ViewSite {
   readonly ledger: Ledger;
   readonly venues: readonly Venue[];
+  /** By venue. */
+  readonly flows: readonly FlowView[];
   readonly oracles: readonly PlacedOracle[];
   readonly protocols: readonly Protocol[];
   readonly chain: Chain<Action>;
@@ -34,7 +37,7 @@ export interface Window {
   showTo(account: AccountId, at: Ms, block: number): View;
 }
 
-type Clock = 'at' | 'block' | 'nextBlockAt';
+type Clock = 'at' | 'block' | 'nextBlockAt' | 'baseFee';
 
 export function createWindow(site: ViewSite): Window {
   const { ledger, protocols, chain } = site;
@@ -44,8 +47,10 @@ export function createWindow(site: ViewSite): Window {
     at: 0,
     block: 0,
     nextBlockAt: blockTime,
+    baseFee: chain.baseFee,
     ...createCommonView(site),
     wallet: (asset) => ledger.balance(viewer, asset),
+    proposes: (block) => chain.proposes(viewer, block),
     watchHealth(id, below) {
       const protocol = protocols[id];
       const position = protocol.positionOf(viewer);
@@ -59,6 +64,7 @@ export function createWindow(site: ViewSite): Window {
       viewer = account;
       view.at = at;
       view.block = block;
+      view.baseFee = chain.baseFee;
       view.nextBlockAt = (block + 1) * blockTime;
       return view;
     },
@@ -66,10 +72,10 @@ export function createWindow(site: ViewSite): Window {
 }
 
 /** What does not depend on who looks, or when. */
-type Common = Omit<View, Clock | 'wallet' | 'watchHealth'>;
+type Common = Omit<View, Clock | 'wallet' | 'proposes' | 'watchHealth'>;
 
 function createCommonView(site: ViewSite): Common {
-  const { ledger, venues, oracles, protocols, chain, fair, gasAsset } = site;
+  const { ledger, venues, flows, oracles, protocols, chain, fair, gasAsset } = site;
   const scale = ledger.assets.scale;
   const oracleViews = oracles.map(
     ({ name, asset, venue, oracle }): OracleView => ({
@@ -90,6 +96,7 @@ function createCommonView(site: ViewSite): Common {
     unitsFor: (asset, usd) => Math.floor((usd / fair[asset]) * scale[asset]),
     venue: (id) => venues[id],
     venues: venues.length,
+    flow: (id) => flows[id],
     oracle: (id) => oracleViews[id],
     oracles: oracles.length,
     protocol: (id) => protocols[id],

@@ -20,6 +20,7 @@ export class ArrivingBundle implements Bundle<Action> {
   readonly flash: Intent['flash'] | undefined;
   readonly require: Intent['require'] | undefined;
   readonly until: Ms | undefined;
+  readonly manner: Intent | undefined;
   gas = 0;
   arrival: Ms = 0;
   sequence = 0;
@@ -34,6 +35,7 @@ export class ArrivingBundle implements Bundle<Action> {
     this.flash = intent.flash;
     this.require = intent.require;
     this.until = intent.until;
+    this.manner = intent.label === undefined && intent.place === undefined && intent.private === undefined ? undefined : intent;
   }
 }
 

@@ -5,11 +5,12 @@
 import { ACTIONS, type Action, type Verb } from '../agent/action.ts';
 import type { Registry } from '../agent/registry.ts';
 import type { Rejection } from '../base/rejection.ts';
-import type { AssetId, Ms, Units, UsdPrice } from '../base/units.ts';
+import type { AssetId, Ms, Price, Units, UsdPrice } from '../base/units.ts';
 import { createChain } from '../chain/block-chain.ts';
 import type { Chain } from '../chain/chain.ts';
 import { createKernel, type Kernel, type Stop } from '../kernel/kernel.ts';
 import { PRIORITY } from '../kernel/priority.ts';
+import { Flow } from '../market/flow.ts';
 import type { EventKind, Recorder, TraceLevel } from '../record/recorder.ts';
 import { buildParts, type Parts } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -17,6 +18,7 @@ import { type Crowd, createCrowd } from './crowd.ts';
 import { createDispatch } from './dispatch.ts';
 import { createFacts } from './facts.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createProbes } from './probes.ts';
 import { createPublisher } from './publisher.ts';
 import { issuersFirst } from './receipts.ts';
 import { createWindow } from './view.ts';
@@ -69,15 +71,12 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   });
   const facts = createFacts(kernel, { event: tell });
   const { heard } = options;
-  const report: typeof facts.report =
-    heard === undefined
-      ? facts.report
-      : (kind, actor, subject, a, b, c, d) => {
-          heard(kind, actor, subject);
-          return facts.report(kind, actor, subject, a, b, c, d);
-        };
-  const parts = buildParts(scenario, registry, seed, { fair: (asset) => fair[asset], report });
-  const { ledger, prices, venues, oracles, protocols, agents } = parts;
+  const report: typeof facts.report = (kind, actor, subject, a, b, c, d) => {
+    heard?.(kind, actor, subject);
+    return facts.report(kind, actor, subject, a, b, c, d);
+  };
+  const parts = buildParts(scenario, registry, seed, { fair: (asset) => fair[asset], traded: (venue) => flows[venue].total, report });
+  const { ledger, prices, venues, oracles, oracleOrder, protocols, agents } = parts;
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
 
   const receiptAssets = new Set(protocols.flatMap(({ receipts }) => receipts.map(({ asset }) => asset)));
@@ -97,11 +96,16 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     kernel.setCause(0);
     facts.report('failure', protocols[protocol].custody, protocol, solvency, hop, 0, 0);
   };
-  const metrics = createMetrics({ ledger, venues, oracles, protocols, agents, fair, gasAsset, onFailure });
+  const metrics = createMetrics({ ledger, venues, oracles, believed: parts.believed, protocols, agents, fair, gasAsset, onFailure });
+  const flows = venues.map(() => new Flow({ ...scenario.world.flow, blockTime: parts.chain.blockTime }));
+  const { probes } = scenario;
+  const probe = createProbes({ ledger, venues, flows, oracles, fair, metrics, recorder, probes, every: sampleEvery });
   const dispatch = createDispatch({ ledger, venues, protocols, fair, outsideSpread: outside.spread, facts, now: () => kernel.now });
   const chain = createChain<Action>(parts.chain, ledger, {
     // The commonest action first, by name: a look-up by verb is a hundredth of a market's run.
     gasOf: (action) => (action.do === 'swap' ? GAS.swap : GAS[action.do]),
+    // The law of venues (VENUE-3).
+    refusesFirst: (action) => action.do === 'swap',
     begin(bundle) {
       kernel.setCause(bundle.cause);
       dispatch.begin();
@@ -118,10 +122,10 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     },
     end: (bundle, refusal, gasPaid) => settle(bundle as ArrivingBundle, refusal, gasPaid),
   });
-  const site = { ledger, venues, oracles, protocols, chain, fair, gasAsset, horizon, now: () => kernel.now };
+  const site = { ledger, venues, flows, oracles, protocols, chain, fair, gasAsset, horizon, now: () => kernel.now };
   const flash = { outsideSpread: outside.spread, flashFee: parts.chain.flash.fee, flashAccount: ledger.names.indexOf('flash-lender') };
   const crowd: Crowd = createCrowd(kernel, chain, agents, createWindow({ ...site, ...flash }));
-  const publisher = createPublisher(kernel, { oracles, venues, fair, horizon, blockTime: chain.blockTime }, facts, () => crowd);
+  const publisher = createPublisher(kernel, { oracles, order: oracleOrder, fair, horizon, blockTime: chain.blockTime }, facts, () => crowd);
 
   /** Ten plain arguments: as one list they would be an array for every fact. */
   function tell(
@@ -136,10 +140,18 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     c: number,
     d: number,
   ): void {
+    if (kind === 'trade') hearTrade(subject, a, b, c);
     metrics.event(seq, at, cause, kind, actor, subject, a, b, c, d);
     if (trace !== 'none') recorder.event(seq, at, cause, kind, actor, subject, a, b, c, d);
     kernel.mix(a);
     kernel.mix(b);
+  }
+
+  /** As the venue sees it, in units: what came in is positive. */
+  function hearTrade(venue: number, baseIn: Units, quoteIn: Units, before: Price): void {
+    const { baseAsset, quoteAsset } = venues[venue];
+    const { scale } = ledger.assets;
+    flows[venue].trade(-baseIn / scale[baseAsset], Math.abs(quoteIn) / scale[quoteAsset], before);
   }
 
   function settle(bundle: ArrivingBundle, refusal: Rejection | undefined, gasPaid: Units): void {
@@ -210,14 +222,16 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   function block(at: Ms): void {
     const bundles = chain.produce(at);
     crowd.enter(chain.block);
+    for (let venue = 0; venue < venues.length; venue++) flows[venue].endBlock(venues[venue].price());
     if (trace === 'full') recorder.event(kernel.current, at, 0, 'block', -1, chain.block, bundles, chain.baseFee, 0, 0);
     publisher.observeVenues(at);
     publisher.publishAll(at);
+    for (const policy of parts.policies) policy.note(at);
     // What time alone brings has no cause; what follows in this block keeps the one it had.
     const cause = kernel.setCause(0);
     for (const protocol of protocols) protocol.endBlock(at);
     kernel.setCause(cause);
-    metrics.blockEnd(at);
+    metrics.blockEnd(at, chain.baseFee);
     crowd.hearReceipts();
     for (const [id, protocol] of protocols.entries()) {
       for (const { position, fact } of protocol.dueCalls(at)) {
@@ -230,15 +244,8 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     kernel.schedule(BLOCK, at + chain.blockTime, PRIORITY.BLOCK);
   }
 
-  /** Looks, and brings nothing up to date: a run is the same whether and how often it is sampled. */
   function sample(at: Ms): void {
-    const { solvency, debtUsd, shortfallUsd } = metrics.sample(at, sampleEvery);
-    recorder.sample('solvency_ratio', at, solvency);
-    recorder.sample('debt_usd', at, debtUsd);
-    recorder.sample('shortfall_usd', at, shortfallUsd);
-    for (const [asset, name] of ledger.assets.names.entries()) recorder.sample(`fair_usd/${name}`, at, fair[asset]);
-    for (const { name, oracle } of oracles) recorder.sample(`oracle_usd/${name}`, at, oracle.read(at).price);
-    for (const { name, price: priceOf, quoteAsset } of venues) recorder.sample(`venue_usd/${name}`, at, priceOf() * fair[quoteAsset]);
+    probe(at);
     kernel.schedule(SAMPLE, at + sampleEvery, PRIORITY.PROBE);
   }
 
@@ -255,6 +262,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
       metrics.start();
       publisher.observeOutside(0);
       publisher.observeVenues(0);
+      for (const policy of parts.policies) policy.note(0);
       for (const protocol of protocols) protocol.endBlock(0);
       kernel.schedule(PRICE, step, PRIORITY.PRICE);
       kernel.schedule(BLOCK, chain.blockTime, PRIORITY.BLOCK);

@@ -17,8 +17,8 @@ import { type Assets, createAssets } from '../ledger/assets.ts';
 import { Journal } from '../ledger/journal.ts';
 import { Ledger, OUTSIDE } from '../ledger/ledger.ts';
 import type { Venue, VenueNeeds } from '../market/venue.ts';
-import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
-import { quotedIn } from '../oracle/quoted.ts';
+import { type Accepted, accept, type ReadingPolicy } from '../oracle/accepted.ts';
+import type { Oracle, OracleNeeds, Traded } from '../oracle/oracle.ts';
 import type { PriceProcess } from '../price/process.ts';
 import type { Backstop, BackstopNeeds } from '../protocol/backstop/backstop.ts';
 import type { Controller, ControllerNeeds } from '../protocol/governance/governance.ts';
@@ -27,25 +27,18 @@ import type { VolatilitySurface } from '../protocol/instrument/volatility-surfac
 import type { Closeout, CloseoutNeeds } from '../protocol/liquidation/closeout.ts';
 import type { Mechanism, MechanismNeeds } from '../protocol/liquidation/mechanism.ts';
 import type { MarketParams } from '../protocol/market-params.ts';
-import { createProtocol, type Protocol, type ProtocolOptions } from '../protocol/protocol.ts';
+import { createProtocol, type Protocol, type ProtocolNeeds, type ProtocolOptions } from '../protocol/protocol.ts';
 import type { RiskEngine, RiskNeeds } from '../protocol/risk/risk-engine.ts';
 import { EVENT_KINDS, type EventKind } from '../record/recorder.ts';
+import { buildChain } from './build-chain.ts';
 import { buildGovernance, type GovernanceSite } from './build-governance.ts';
+import { buildOracles, type PlacedOracle } from './build-oracles.ts';
 import { buildPrices } from './build-prices.ts';
-import { CATALOG, MARKET_PARAMS } from './catalog.ts';
+import { CATALOG, MARKET_PARAMS, READING_PARAMS } from './catalog.ts';
+import { oraclesAsked } from './oracle-order.ts';
 import type { Draw } from './param-schema.ts';
 import type { AgentGroup, ContractsSpec, LatencySpec, ProtocolSpec, Scenario, Use } from './scenario.ts';
 import { compileScript, type ScriptStep } from './script.ts';
-
-/** An oracle in its place: what it prices and what it reads. */
-export interface PlacedOracle {
-  readonly name: string;
-  readonly asset: AssetId;
-  /** Venue it reads, −1 for the outside. */
-  readonly venue: number;
-  /** Reads in USD per token. Observes in the terms of its source. */
-  readonly oracle: Oracle;
-}
 
 /** An agent in its place. */
 export interface PlacedAgent {
@@ -60,6 +53,8 @@ export interface PlacedAgent {
 /** What the world gives to its parts. */
 export interface WorldHooks {
   fair(asset: AssetId): UsdPrice;
+  /** What was exchanged at a venue since the start. */
+  traded(venue: number): Traded;
   report(kind: EventKind, actor: AccountId, subject: number, a: number, b: number, c: number, d: number): number;
 }
 
@@ -70,6 +65,12 @@ export interface Parts {
   readonly prices: readonly PriceProcess[];
   readonly venues: readonly Venue[];
   readonly oracles: readonly PlacedOracle[];
+  /** Numbers of the oracles, each after those that it reads. */
+  readonly oracleOrder: readonly number[];
+  /** Numbers of the oracles that markets ask, fallbacks included. */
+  readonly believed: readonly number[];
+  /** What markets with a policy of their own make of their oracles. */
+  readonly policies: readonly Accepted[];
   readonly protocols: readonly Protocol[];
   readonly chain: ChainOptions;
   readonly agents: readonly PlacedAgent[];
@@ -91,27 +92,47 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     // A receipt has no process: the world values it by what its protocol is worth.
     return world.prices[name] === undefined ? NO_PROCESS : make('price', world.prices[name], needs);
   });
-  const venues = Object.entries(world.venues).map(([name, use]) =>
-    make<VenueNeeds, Venue>('venue', use, { name, ledger, startPrice: (asset) => prices[asset].start }),
+  const venues = Object.entries(world.venues).map(([name, use], venue) =>
+    make<VenueNeeds, Venue>('venue', use, {
+      name,
+      ledger,
+      startPrice: (asset) => prices[asset].start,
+      filled: (maker, base, quote, price) => void hooks.report('maker-fill', maker, venue, base, quote, price, 0),
+    }),
   );
-  const oracles = Object.entries(world.oracles).map(([name, use]): PlacedOracle => {
-    const asset = ids.get('asset', use.asset);
-    const venue = use.source === 'outside' ? -1 : ids.get('venue', use.source);
-    if (venue < 0) return { name, asset, venue, oracle: make<OracleNeeds, Oracle>('oracle', use, { live: () => hooks.fair(asset) }) };
-    const { quoteAsset, price } = venues[venue];
-    const oracle = make<OracleNeeds, Oracle>('oracle', use, { live: price });
-    return { name, asset, venue, oracle: quotedIn(oracle, () => hooks.fair(quoteAsset)) };
+  const { oracles, order: oracleOrder } = buildOracles(world, {
+    ...{ ids, venues, random, fair: hooks.fair, traded: hooks.traded },
+    make: (use, needs) => make<OracleNeeds, Oracle>('oracle', use, needs),
   });
   const specs = Object.entries(world.protocols);
   const sizes = specs.map(([, { markets }]) => Object.keys(markets).length);
   const depths = specs.map(([, { contracts }]) => Object.keys(contracts?.list ?? {}).length);
+  const policies: Accepted[] = [];
   const protocols = specs.map(([name, spec], index) => {
     const before = (of: readonly number[]) => of.slice(0, index).reduce((sum, size) => sum + size, 0);
     const bases = { marketBase: before(sizes), contractBase: before(depths) };
-    return buildProtocol(name, spec, { ledger, ids, oracles, venues, hooks, make, index, count: specs.length, ...bases });
+    return buildProtocol(name, spec, { ledger, ids, oracles, policies, venues, hooks, make, index, count: specs.length, ...bases });
   });
   const agents = scenario.agents.flatMap((group) => buildGroup(group, registry, { ledger, ids, random }));
-  return { assets, ledger, prices, venues, oracles, protocols, chain: chainOptions(scenario, ids), agents: number(agents) };
+  const chain = buildChain(world.chain, {
+    ids,
+    random,
+    accountsOf: (group) => agents.filter(({ self }) => self.name.startsWith(`${group}/`)).map(({ self }) => self.account),
+    price: (use, needs) => make('price', use, needs),
+  });
+  return {
+    assets,
+    ledger,
+    prices,
+    venues,
+    oracles,
+    oracleOrder,
+    policies,
+    believed: oraclesAsked(world).map((name) => ids.get('oracle', name)),
+    protocols,
+    chain,
+    agents: number(agents),
+  };
 }
 
 const NO_PROCESS: PriceProcess = { start: Number.NaN, next: () => Number.NaN };
@@ -154,22 +175,12 @@ function createIds({ world }: Scenario, assets: Assets): Ids {
   };
 }
 
-function chainOptions({ world }: Scenario, ids: Ids): ChainOptions {
-  const { flash, gasAsset, ...rest } = world.chain as unknown as Omit<ChainOptions, 'flash' | 'gasAsset'> & {
-    gasAsset?: string;
-    flash: { fee: number; funds: Record<string, number> };
-  };
-  const funds = Object.entries(flash.funds).map(([asset, tokens]) => ({
-    asset: ids.get('asset', asset),
-    units: ids.toUnits(asset, tokens),
-  }));
-  return { ...rest, gasAsset: gasAsset === undefined ? undefined : ids.get('asset', gasAsset), flash: { fee: flash.fee, funds } };
-}
-
 interface ProtocolSite {
   readonly ledger: Ledger;
   readonly ids: Ids;
   readonly oracles: readonly PlacedOracle[];
+  /** Filled by each protocol with the policies of its markets. */
+  readonly policies: Accepted[];
   readonly venues: readonly Venue[];
   readonly hooks: WorldHooks;
   /** Its number among the protocols, how many there are, and the world's numbers of its first market and contract. */
@@ -184,6 +195,13 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
   const { ledger, ids, oracles, venues, hooks, make } = site;
   const markets = Object.entries(spec.markets);
   const sources = markets.map(([, { oracle }]) => oracles[ids.get('oracle', oracle)].oracle);
+  const accepted = markets.map(([, { reading }], market) => {
+    if (reading === undefined) return undefined;
+    const policy = resolveParams(READING_PARAMS, reading, ids, undefined) as unknown as ReadingPolicy;
+    const policed = accept(sources[market], policy, policy.fallback === undefined ? undefined : oracles[policy.fallback].oracle);
+    site.policies.push(policed);
+    return policed;
+  });
   const marketIndex = (asset: string) => markets.findIndex(([other]) => other === asset);
   const riskOf = (use: Use) => (needs: RiskNeeds) => make<RiskNeeds, RiskEngine>('risk', use, needs);
   const governanceSite: GovernanceSite = {
@@ -208,10 +226,16 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
     ...(spec.governance === undefined ? {} : { governance: buildGovernance(spec.governance, governanceSite) }),
   };
   const oracleUsd = (market: number, now: Ms) => {
+    const policy = accepted[market];
+    if (policy !== undefined) return policy.usd(now);
     const reading = sources[market].read(now);
     return reading.valid ? reading.price : Number.NaN;
   };
-  return createProtocol(options, { ledger, venues, oracleUsd, fairUsd: hooks.fair, report: worldNumbers(site, hooks.report) });
+  const halted: ProtocolNeeds['halted'] = (what, market, now) => accepted[market]?.halts(what, now) ?? false;
+  const report = worldNumbers(site, hooks.report);
+  const needs = { ledger, venues, oracleUsd, fairUsd: hooks.fair, report };
+  // Where no market has a policy nothing is ever halted, and nobody asks.
+  return createProtocol(options, accepted.some((policy) => policy !== undefined) ? { ...needs, halted } : needs);
 }
 
 /** Where no contract requires one. */
@@ -346,6 +370,8 @@ function resolveParam(param: Param, value: unknown, ids: Ids, random: Random | u
       return (value as string[]).map((name) => ids.contract(protocol as string, name));
     case 'assets':
       return (value as string[]).map((name) => ids.get('asset', name));
+    case 'oracles':
+      return (value as string[]).map((name) => ids.get('oracle', name));
     case 'script':
       return compileScript(value as readonly ScriptStep[], ids);
     case 'table':

@@ -3,19 +3,42 @@
  * contract of their floor. Agents are not here; they are found by folder.
  */
 import type { ParamSchema, Part } from '../base/params.ts';
-import { chainParams } from '../chain/block-chain.ts';
+import { chainParams } from '../chain/chain-params.ts';
 import { constantProduct } from '../market/constant-product.ts';
+import { flowParams } from '../market/flow.ts';
+import { orderBook } from '../market/order-book.ts';
+import { stableSwap } from '../market/stable-swap.ts';
+import { readingParams } from '../oracle/accepted.ts';
+import { anchored } from '../oracle/anchored.ts';
+import { delayed } from '../oracle/delayed.ts';
+import { deviationGuard } from '../oracle/deviation-guard.ts';
+import { ema } from '../oracle/ema.ts';
+import { faulty } from '../oracle/faulty.ts';
+import { growthCap } from '../oracle/growth-cap.ts';
+import { hardCoded } from '../oracle/hard-coded.ts';
+import { median } from '../oracle/median.ts';
+import { minMax } from '../oracle/min-max.ts';
+import { pull } from '../oracle/pull.ts';
 import { pushFeed } from '../oracle/push-feed.ts';
+import { reporters } from '../oracle/reporters.ts';
 import { spot } from '../oracle/spot.ts';
 import { twap } from '../oracle/twap.ts';
 import { twapSinceUpdate } from '../oracle/twap-since-update.ts';
+import { vwap } from '../oracle/vwap.ts';
+import { bootstrap } from '../price/bootstrap.ts';
+import { commonJumpParams } from '../price/common-jumps.ts';
 import { constant } from '../price/constant.ts';
 import { crash } from '../price/crash.ts';
+import { doubleExponential } from '../price/double-exponential.ts';
 import { garch } from '../price/garch.ts';
 import { gbm } from '../price/gbm.ts';
+import { heston } from '../price/heston.ts';
 import { jumpDiffusion } from '../price/jump-diffusion.ts';
+import { meanReversion } from '../price/mean-reversion.ts';
+import { regimes } from '../price/regimes.ts';
 import { replay } from '../price/replay.ts';
 import { shock } from '../price/shock.ts';
+import { shockParams } from '../price/shocks.ts';
 import { adlProRata } from '../protocol/backstop/adl-pro-rata.ts';
 import { adlQueue } from '../protocol/backstop/adl-queue.ts';
 import { insuranceFund } from '../protocol/backstop/insurance-fund.ts';
@@ -51,9 +74,39 @@ import { scenarioScan } from '../protocol/risk/scenario-scan.ts';
 import { staticRisk } from '../protocol/risk/static.ts';
 
 export const CATALOG = {
-  price: { constant, gbm, shock, replay, 'jump-diffusion': jumpDiffusion, crash, garch },
-  venue: { 'constant-product': constantProduct },
-  oracle: { spot, twap, 'twap-since-update': twapSinceUpdate, 'push-feed': pushFeed },
+  price: {
+    constant,
+    gbm,
+    shock,
+    replay,
+    'jump-diffusion': jumpDiffusion,
+    'double-exponential': doubleExponential,
+    crash,
+    garch,
+    heston,
+    regimes,
+    'mean-reversion': meanReversion,
+    bootstrap,
+  },
+  venue: { 'constant-product': constantProduct, 'stable-swap': stableSwap, 'order-book': orderBook },
+  oracle: {
+    spot,
+    twap,
+    'twap-since-update': twapSinceUpdate,
+    ema,
+    vwap,
+    'push-feed': pushFeed,
+    pull,
+    reporters,
+    delayed,
+    'hard-coded': hardCoded,
+    'min-max': minMax,
+    'growth-cap': growthCap,
+    'deviation-guard': deviationGuard,
+    median,
+    anchored,
+    faulty,
+  },
   risk: {
     static: staticRisk,
     cross,
@@ -103,3 +156,10 @@ export const CHAIN_PARAMS: ParamSchema = chainParams;
 export const MARKET_PARAMS: ParamSchema = marketParams;
 /** Of what every kind of contract is declared with. */
 export const CONTRACT_PARAMS: ParamSchema = marginParams;
+/** Of what may lie on top of any price, and of several. */
+export const SHOCK_PARAMS: ParamSchema = shockParams;
+export const COMMON_JUMP_PARAMS: ParamSchema = commonJumpParams;
+/** How what is learnt of a venue is forgotten. */
+export const FLOW_PARAMS: ParamSchema = flowParams;
+/** What a market makes of its oracle. */
+export const READING_PARAMS: ParamSchema = readingParams;

@@ -143,6 +143,8 @@ export function createParamChecks(desk: ParamDesk) {
     if (value === undefined) return;
     if (param.kind === 'assets') {
       for (const [index, asset] of (value as string[]).entries()) expectAsset(asset, [...path, index], assets);
+    } else if (param.kind === 'oracles') {
+      for (const [index, oracle] of (value as string[]).entries()) expectName('oracle', oracle, [...path, index]);
     } else if (param.kind === 'asset') expectAsset(value, path, assets);
     else if (param.kind === 'contract') expectContract(values.protocol, value, path);
     else if (param.kind === 'contracts') {

@@ -9,12 +9,14 @@ import { exp } from '../base/elementary.ts';
 import { UNITS_MAX } from '../base/units.ts';
 import type { Expression } from '../formula/expression.ts';
 import type { FormulaProblem } from '../formula/formula.ts';
+import { problemsOfPolicy } from '../oracle/accepted.ts';
 import { type MarketParams, problemsOfMarket } from '../protocol/market-params.ts';
-import { MARKET_PARAMS, partOf } from './catalog.ts';
+import { COMMON_JUMP_PARAMS, MARKET_PARAMS, partOf, READING_PARAMS } from './catalog.ts';
 import { checkBackstop } from './check-backstop.ts';
 import { checkGovernance } from './check-governance.ts';
 import { checkMarginCall } from './check-margin-call.ts';
 import { createParamChecks } from './check-params.ts';
+import { oracleOrder, oraclesNamed } from './oracle-order.ts';
 import type { Placer } from './place.ts';
 import type { PresetShelf } from './preset.ts';
 import { type Problem, showChoices, showFound } from './problem.ts';
@@ -135,51 +137,91 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         expectName('asset', asset, ['world', 'prices', asset], true);
         checkPart('price', use, ['world', 'prices', asset]);
       }
+      for (const [index, jumps] of world.commonJumps.entries()) {
+        checkParams(COMMON_JUMP_PARAMS, jumps as unknown as Values, ['world', 'commonJumps', index], Object.keys(world.prices));
+      }
       checkCorrelation(world.correlation ?? {}, names.asset, ['world', 'correlation']);
       expectName('asset', world.chain.gasAsset, ['world', 'chain', 'gasAsset']);
+      this.chain();
       for (const [asset, tokens] of Object.entries(world.chain.flash.funds)) {
         expectName('asset', asset, ['world', 'chain', 'flash', 'funds', asset], true);
         addTokens(asset, tokens, ['world', 'chain', 'flash', 'funds', asset]);
       }
       for (const [name, use] of Object.entries(world.venues)) this.venue(name, use);
       for (const [name, use] of Object.entries(world.oracles)) this.oracle(name, use);
+      const { circle } = oracleOrder(world);
+      if (circle !== undefined)
+        refuse(['world', 'oracles', circle[0]], circle.join(' reads '), 'oracles that do not read each other', true);
       for (const [name, spec] of Object.entries(world.protocols)) this.protocol(name, spec);
+    },
+
+    chain() {
+      const { demand, proposers, gasAsset } = world.chain;
+      const path = ['world', 'chain'];
+      if (demand !== undefined) {
+        checkPart('price', demand.price, [...path, 'demand', 'price']);
+        if (gasAsset === undefined)
+          refuse([...path, 'demand'], 'bids for gas', 'a gasAsset that they are made in: without one gas is free', true);
+      }
+      const groups = parsed.agents.map(({ name, use }) => name ?? use);
+      let left = 1;
+      for (const [group, share] of Object.entries(proposers)) {
+        if (!groups.includes(group) && parsed.agents.length === agentsAt.length)
+          refuse([...path, 'proposers', group], showFound(group), `a group of agents: ${showChoices(group, groups)}`, true);
+        left -= share;
+        // Ten shares of a tenth are 1, and not quite in binary.
+        if (left < -1e-9) refuse([...path, 'proposers', group], String(share), 'shares of 1 in all');
+      }
     },
 
     venue(name: string, use: Use) {
       const path = ['world', 'venues', name];
       if (RESERVED.includes(name)) refuse(path, showFound(name), `a name other than ${RESERVED.join(', ')}`, true);
       checkPart('venue', use, path);
-      const { base, quote, baseReserve, quoteReserve } = use.with as {
-        base: string;
-        quote: string;
-        baseReserve?: number;
-        quoteReserve: number;
-      };
+      const { base, quote } = use.with as { base: string; quote: string };
       if (base === quote) refuse([...path, 'with', 'quote'], showFound(quote), 'an asset other than base');
-      if (baseReserve !== undefined && baseReserve > 0 !== quoteReserve > 0) {
-        refuse([...path, 'with', 'baseReserve'], showFound(baseReserve), 'tokens of both assets, or of none');
+      const decimals = (asset: string) => world.assets[asset]?.decimals ?? 0;
+      const opening = partOf('venue', use.use).opening?.(use.with as never, { start: startOf, decimals });
+      if (opening === undefined) return;
+      if (!('base' in opening)) {
+        for (const { param, found, expected } of opening) refuse([...path, 'with', param], found, expected);
+        return;
       }
-      addTokens(base, baseReserve ?? (quoteReserve * startOf(quote)) / startOf(base), [...path, 'with', 'baseReserve']);
-      addTokens(quote, quoteReserve, [...path, 'with', 'quoteReserve']);
+      addTokens(base, opening.base, [...path, 'with', 'baseReserve']);
+      addTokens(quote, opening.quote, [...path, 'with', 'quoteReserve']);
     },
 
     oracle(name: string, use: ParsedExperiment['world']['oracles'][string]) {
       const path = ['world', 'oracles', name];
       expectName('asset', use.asset, [...path, 'asset']);
-      if (use.source !== 'outside') {
-        const venue = world.venues[use.source];
-        if (!names.venue.includes(use.source))
-          refuse([...path, 'source'], showFound(use.source), `outside, or a venue: ${showChoices(use.source, names.venue)}`);
-        else if (venue !== undefined && venue.with.base !== use.asset) {
-          refuse(
-            [...path, 'source'],
-            showFound(use.source),
-            `a venue whose base is ${use.asset} (this one's is ${String(venue.with.base)})`,
-          );
-        }
+      const venue = use.source === 'outside' ? undefined : world.venues[use.source];
+      const sources = [...names.venue, ...names.oracle.filter((other) => other !== name)];
+      if (use.source !== 'outside' && !names.venue.includes(use.source) && !names.oracle.includes(use.source)) {
+        refuse([...path, 'source'], showFound(use.source), `outside, a venue or another oracle: ${showChoices(use.source, sources)}`);
+      } else if (venue !== undefined && venue.with.base !== use.asset) {
+        const expected = `a venue whose base is ${use.asset} (this one's is ${String(venue.with.base)})`;
+        refuse([...path, 'source'], showFound(use.source), expected);
+      }
+      if (partOf('oracle', use.use).requires?.includes('venue') && !names.venue.includes(use.source))
+        refuse([...path, 'source'], showFound(use.source), `a venue: ${showChoices(use.source, names.venue)}`);
+      if (use.quote !== undefined) this.quote(use.quote, venue, [...path, 'quote']);
+      const source = venue === undefined ? world.oracles[use.source] : undefined;
+      if (source !== undefined && source.asset !== use.asset)
+        refuse([...path, 'source'], showFound(use.source), `an oracle of ${use.asset} (this one is of ${source.asset})`);
+      for (const other of oraclesNamed(use)) {
+        const asset = world.oracles[other]?.asset ?? use.asset;
+        if (asset !== use.asset) refuse([...path, 'with'], showFound(other), `oracles of ${use.asset} (this one is of ${asset})`);
       }
       checkPart('oracle', use, path);
+    },
+
+    /** What turns a venue's price into USD. */
+    quote(quote: string, venue: Use | undefined, path: Path) {
+      if (venue === undefined) return void refuse(path, showFound(quote), 'nothing: only a venue has a quote asset');
+      if (quote === 'outside' || quote === 'none') return;
+      const asset = String(venue.with.quote);
+      const known = Object.entries(world.oracles).flatMap(([name, other]) => (other.asset === asset ? [name] : []));
+      if (!known.includes(quote)) refuse(path, showFound(quote), `outside, none, or an oracle of ${asset}: ${showChoices(quote, known)}`);
     },
 
     protocol(name: string, spec: ParsedExperiment['world']['protocols'][string]) {
@@ -190,6 +232,7 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         checkParams(MARKET_PARAMS, market as Values, [...path, 'markets', asset]);
         expectName('oracle', market.oracle, [...path, 'markets', asset, 'oracle']);
         checkReceipt(asset, market.receipt, [...path, 'markets', asset, 'receipt']);
+        if (market.reading !== undefined) this.reading(market.reading, asset, [...path, 'markets', asset, 'reading']);
         const priced = world.oracles[market.oracle]?.asset;
         if (priced !== undefined && priced !== asset) {
           refuse([...path, 'markets', asset, 'oracle'], showFound(market.oracle), `an oracle of ${asset} (this one is of ${priced})`);
@@ -222,6 +265,15 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         if (!markets.includes(asset)) refuse([...path, 'fund', asset], showFound(asset), 'an asset with a market of this protocol', true);
         addTokens(asset, tokens, [...path, 'fund', asset]);
       }
+    },
+
+    /** What a market makes of its oracle. */
+    reading(policy: Values, asset: string, path: Path) {
+      checkParams(READING_PARAMS, policy, path);
+      for (const { param, found, expected } of problemsOfPolicy(policy as { onInvalid: string; fallback?: string }))
+        refuse([...path, param], found, expected);
+      const other = world.oracles[String(policy.fallback)]?.asset;
+      if (other !== undefined && other !== asset) refuse([...path, 'fallback'], showFound(policy.fallback), `an oracle of ${asset}`);
     },
 
     governance(spec: GovernanceSpec, protocol: ProtocolSpec, path: Path) {

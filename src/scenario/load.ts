@@ -151,5 +151,6 @@ function expectedPath(raw: unknown, path: string): string {
 function toScenario(parsed: ParsedExperiment): Scenario {
   const { name, horizon, record, world } = parsed;
   const agents: readonly AgentGroup[] = parsed.agents.map((group) => ({ ...group, name: group.name ?? group.use }));
-  return { name, world, agents, horizon, sample: record.sample ?? Math.max(1, Math.ceil(horizon / SAMPLES_BY_DEFAULT)) };
+  const sample = record.sample ?? Math.max(1, Math.ceil(horizon / SAMPLES_BY_DEFAULT));
+  return { name, world, agents, horizon, sample, probes: record.probes };
 }

@@ -125,12 +125,17 @@ function paramSchema(param: Param, drawn: boolean): z.ZodType {
     case 'choice':
       return z.enum(param.options as [string, ...string[]], { error: (issue) => showChoices(String(issue.input), param.options) });
     case 'assets':
+    case 'oracles':
     case 'contracts':
       return z.array(nameSchema, { error: `a list of ${param.kind}` });
+    case 'numbers':
+      return z.array(numberSchema(...param.range, param.unit), { error: 'a list of numbers' });
     case 'by-asset':
       return z.record(nameSchema, numberSchema(...param.range, param.unit), { error: 'numbers by asset, such as ETH: 1' });
     case 'correlation':
       return correlationSchema();
+    case 'name':
+      return z.string({ error: 'a word' }).min(1, { error: 'a word' });
     case 'file':
       return z.string({ error: 'the path of a file' }).min(1, { error: 'the path of a file' });
     case 'formula':
@@ -162,6 +167,9 @@ const ownerSchema = z
 function fieldSchema(kind: FieldKind): z.ZodType {
   if (kind === 'amount') return amountSchema;
   if (kind === 'size') return sizeSchema;
+  if (kind === 'price') return numberSchema(0, Number.POSITIVE_INFINITY, 'quote/base');
+  if (kind === 'order-kind') return z.enum(['limit', 'ioc', 'post-only'], { error: 'limit, ioc or post-only' });
+  if (kind === 'order') return z.literal('all', { error: 'all: numbers of orders are known only in a run' });
   if (kind === 'sub') return numberSchema(0, SUBS_MAX - 1, 'number of a sub-account', true).optional();
   return kind === 'position' ? ownerSchema : nameSchema;
 }
@@ -186,6 +194,10 @@ function scriptSchema(): z.ZodType {
       note: z.string().optional().describe('what this transaction was, for readers'),
       flash: z.array(flash).optional(),
       tip: numberSchema(0, 1e9, 'units of the gas asset per gas').optional(),
+      until: durationSchema().optional().describe('in no block after this time'),
+      label: z.string().min(1).optional().describe('takes the place of what still waits under this label, for a tenth more'),
+      place: z.enum(['first', 'last']).optional().describe('only in a block that its own group makes, before or after all others'),
+      private: z.boolean().optional().describe('to builders alone; costs nothing if it fails'),
       actions: z.array(action, { error: 'a list of actions' }).min(1, { error: 'at least one action' }),
     }),
     { error: 'a list of transactions { at, actions }' },

@@ -5,13 +5,16 @@
 import { z } from 'zod';
 import type { Registry } from '../agent/registry.ts';
 import type { CorrelationPairs } from '../base/correlation.ts';
-import type { ParamSchema } from '../base/params.ts';
 import type { Ms, Ratio } from '../base/units.ts';
+import type { CommonJumps } from '../price/common-jumps.ts';
+import type { Shock } from '../price/shocks.ts';
 import { METRIC_NAMES, ROLE_PROFIT_NAME } from '../record/metrics.ts';
-import { CATALOG, type CatalogFloor, CHAIN_PARAMS, CONTRACT_PARAMS, MARKET_PARAMS } from './catalog.ts';
+import { CHAIN_PARAMS, COMMON_JUMP_PARAMS, FLOW_PARAMS, SHOCK_PARAMS } from './catalog.ts';
 import { correlationSchema, drawnNumberSchema, durationSchema, nameSchema, numberSchema, paramsSchema, strict } from './param-schema.ts';
 import { allowPresets } from './preset-json-schema.ts';
 import { showChoices } from './problem.ts';
+import { protocolSchema } from './protocol-schema.ts';
+import { fieldOf, named, tokens, useOf } from './use-schema.ts';
 
 /** A chosen part: its name in the catalog and its parameters. */
 export interface Use {
@@ -22,12 +25,28 @@ export interface Use {
 /** One venue, oracle, protocol … of a world. */
 export interface OracleUse extends Use {
   readonly asset: string;
-  /** A venue's name, or `outside`. */
+  /** The name of a venue or of another oracle, or `outside`. */
   readonly source: string;
+  /** What turns a venue's price into USD: an oracle's name, `none`, or (left out, too) `outside`. */
+  readonly quote?: string | undefined;
 }
 
+/** The price of an asset: a process, and scripted moves on top of it. */
+export interface PriceUse extends Use {
+  readonly shocks: readonly Shock[];
+}
+
+/** As `CommonJumps`, by names of assets. */
+export type CommonJumpsSpec = Omit<CommonJumps, 'weights'> & { readonly weights: Readonly<Record<string, number>> };
+
+/** A market: its parameters by name, and what prices it. */
+export type MarketSpec = Readonly<Record<string, unknown>> & {
+  readonly oracle: string;
+  readonly reading?: Readonly<Record<string, unknown>>;
+};
+
 export interface ProtocolSpec {
-  readonly markets: Readonly<Record<string, Readonly<Record<string, unknown>> & { readonly oracle: string }>>;
+  readonly markets: Readonly<Record<string, MarketSpec>>;
   readonly risk: Use;
   readonly liquidation: Use;
   readonly backstop: readonly Use[];
@@ -64,15 +83,20 @@ export interface GovernanceSpec {
 
 export interface WorldSpec {
   readonly assets: Readonly<Record<string, { readonly decimals: number }>>;
-  readonly prices: Readonly<Record<string, Use>>;
+  readonly prices: Readonly<Record<string, PriceUse>>;
+  /** Jumps that several assets share. */
+  readonly commonJumps: readonly CommonJumpsSpec[];
   /** Of the normals that move prices, by pairs such as `ETH,WBTC`; of pairs that are not named 0. */
   readonly correlation?: CorrelationPairs | undefined;
   readonly step: Ms;
   readonly outside: { readonly spread: Ratio };
   readonly chain: Readonly<Record<string, unknown>> & {
     readonly flash: { readonly fee: Ratio; readonly funds: Readonly<Record<string, number>> };
+    readonly demand?: { readonly gas: Ratio; readonly spread: number; readonly price: PriceUse } | undefined;
+    readonly proposers: Readonly<Record<string, Ratio>>;
   };
   readonly venues: Readonly<Record<string, Use>>;
+  readonly flow: { readonly halfLife: Ms; readonly lag: Ms };
   readonly oracles: Readonly<Record<string, OracleUse>>;
   readonly protocols: Readonly<Record<string, ProtocolSpec>>;
 }
@@ -93,6 +117,10 @@ export interface AgentGroup {
   readonly latency: LatencySpec;
 }
 
+/** What may be sampled beside prices and solvency: the depth of venues within 1, 2 and 5 %, and what their trades tell of them. */
+export const PROBES = ['depth', 'flow'] as const;
+export type ProbeName = (typeof PROBES)[number];
+
 /** One point of an experiment, ready to run: plain JSON, checked, defaults and file texts filled in. */
 export interface Scenario {
   readonly name: string;
@@ -100,6 +128,7 @@ export interface Scenario {
   readonly agents: readonly AgentGroup[];
   readonly horizon: Ms;
   readonly sample: Ms;
+  readonly probes: readonly ProbeName[];
 }
 
 /** An axis value that sets several paths, under one label. */
@@ -128,143 +157,61 @@ export interface ExperimentHead {
 
 /** What zod answers for a whole file at one point. */
 export type ParsedExperiment = Omit<ExperimentHead, 'record'> & {
-  readonly record: { readonly trace: 'none' | 'facts' | 'full'; readonly sample?: Ms };
+  readonly record: { readonly trace: 'none' | 'facts' | 'full'; readonly sample?: Ms; readonly probes: readonly ProbeName[] };
   readonly world: WorldSpec;
   readonly agents: readonly (Omit<AgentGroup, 'name'> & { readonly name?: string })[];
   readonly horizon: Ms;
 };
 
 const PATHS = 'dotted from the root of the file, members of lists by name (agents: name, else use) or by number from 0';
+const text = (what: string) => z.string({ error: what }).min(1, { error: what });
 const ASSERTION =
   'metrics (means over runs), lo(metric), hi(metric) (ends of the 95 % interval), numbers, + - * /, min max abs sqrt, < <= > >= == !=, ' +
   'and or not, ( ). metric["label"] is the value at one point; an assertion with a metric without a label must hold at every point';
-
-const text = (what: string) => z.string({ error: what }).min(1, { error: what });
-const named = <T extends z.ZodType>(value: T, what: string) => z.record(nameSchema, value, { error: what });
-
-/** `{ use, with }` over one floor of the catalog, plus fields of its own. */
-function useSchema(parts: Readonly<Record<string, { readonly summary: string; readonly params: ParamSchema }>>, more: z.ZodRawShape = {}) {
-  const options = Object.entries(parts).map(([name, part]) => {
-    const params = paramsSchema(part.params);
-    const needed = !params.safeParse({}).success;
-    return strict({ use: z.literal(name).describe(part.summary), with: needed ? params : params.prefault({}), ...more });
-  });
-  return z.discriminatedUnion('use', options as never, { error: (issue) => showChoices(fieldOf(issue.input, 'use'), Object.keys(parts)) });
-}
-
-function fieldOf(input: unknown, field: string): string {
-  const value = typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[field] : undefined;
-  return value === undefined ? '' : String(value);
-}
-
-const useOf = (floor: CatalogFloor, more: z.ZodRawShape = {}) => useSchema(CATALOG[floor], more);
-
-/** The numbers of a declaration, each of which may be left out and then stays what it is. */
-function numbersSchema(params: ParamSchema) {
-  const numbers = Object.entries(params).flatMap(([name, param]) =>
-    param.kind === 'number'
-      ? [
-          [
-            name,
-            numberSchema(...param.range, param.unit)
-              .describe(param.doc)
-              .optional(),
-          ] as const,
-        ]
-      : [],
-  );
-  return strict(Object.fromEntries(numbers));
-}
-
-const tokens = numberSchema(0, Number.POSITIVE_INFINITY, 'tokens');
-
-/** One protocol of a world. */
-function protocolSchema() {
-  const market = strict({ ...paramsSchema(MARKET_PARAMS).shape, oracle: nameSchema.describe('what prices the asset') });
-  const contracts = strict({
-    settle: nameSchema.describe('asset that all contracts are settled in; it needs a market'),
-    list: named(
-      useOf('contract', { underlying: nameSchema.describe('asset whose oracle is the index; it needs a market') }),
-      'contracts by name',
-    ).describe('the contracts by name: { underlying, use, with }'),
-    closeout: useOf('closeout')
-      .prefault({ use: 'order' } as never)
-      .describe('how accounts of contracts that fall short are closed'),
-    surface: useOf('surface').optional().describe('implied volatility, which options are valued at'),
-    house: tokens.default(0).describe('capital of the house at the start, tokens of the settlement asset'),
-  });
-  const governance = strict({
-    timeLock: durationSchema().prefault(0).describe('from proposal to effect; a scheduled change is announced so long before its time'),
-    stepMax: numberSchema(0, 10, 'ratio').optional().describe('most that a share moves at a time, absolute; unlimited if left out'),
-    stepEvery: durationSchema()
-      .prefault('3 d')
-      .describe('least time between two moves of a share, where there is a step limit (Aave: 3 d)'),
-    changes: z
-      .array(
-        strict({
-          at: durationSchema().describe('when it takes effect'),
-          markets: named(numbersSchema(MARKET_PARAMS), 'numbers of markets by asset')
-            .default({})
-            .describe('new numbers of markets, by asset'),
-          contracts: named(numbersSchema(CONTRACT_PARAMS), 'numbers of contracts by name')
-            .default({})
-            .describe('new numbers of contracts, by name'),
-          risk: useOf('risk').optional().describe('the engine that judges from then on'),
-        }),
-        { error: 'a list of { at, markets, contracts, risk }' },
-      )
-      .default([])
-      .describe('scheduled changes'),
-    controller: useOf('controller').optional().describe('proposes changes of its own during a run'),
-  });
-  return strict({
-    markets: named(market, 'markets by asset').describe('assets that may be lent or secure loans, by asset: { oracle, … }'),
-    risk: useOf('risk')
-      .prefault({ use: 'static' } as never)
-      .describe('what is asked of an account'),
-    liquidation: useOf('liquidation')
-      .prefault({ use: 'fixed-bonus' } as never)
-      .describe('how loans that fall short are closed'),
-    backstop: z
-      .array(useOf('backstop'))
-      .prefault([{ use: 'insurance-fund' }, { use: 'socialise' }] as never)
-      .describe('who pays what is left unpaid, in this order'),
-    fund: named(tokens, 'tokens by asset').default({}).describe('the insurance fund at the start, tokens by asset'),
-    contracts: contracts.optional().describe('perpetuals and options, traded against a house'),
-    governance: governance.optional().describe('what changes, when, and how fast it may'),
-    marginCall: strict({
-      level: numberSchema(1, 100, 'health').describe(
-        'health below which an account is called. Health is counted ÷ (debts + margin), contracts with their whole notional: ' +
-          'with leverage L about (1 + 1/L) ÷ (1 + maintenance), so 1.07 with 10 and a maintenance margin of 0.03',
-      ),
-      time: durationSchema().describe('to answer; then it may be liquidated as if it were below maintenance'),
-    })
-      .optional()
-      .describe('warns accounts above maintenance'),
-    marginTradeCheck: z
-      .boolean({ error: 'true or false' })
-      .default(true)
-      .describe('whether a margin trade must meet the initial requirement'),
-  });
-}
 
 function worldSchema() {
   const flash = strict({
     fee: numberSchema(0, 0.1, 'ratio').default(0.0009).describe('Aave v3 charged 0.09 % at launch, 0.05 % later'),
     funds: named(tokens, 'tokens by asset').default({}),
   });
+  const shocks = z
+    .array(paramsSchema(SHOCK_PARAMS), { error: 'a list of { at, factor, over, hold, recover }' })
+    .default([])
+    .describe('scripted moves on top of the process');
+  const demand = strict({
+    gas: numberSchema(0, 1000, 'ratio')
+      .default(2)
+      .describe('gas that others ask for in a block if it costs nothing, as a part of the target'),
+    spread: numberSchema(0, 10, 'log').default(1).describe('standard deviation of the logarithm of what they would pay per gas'),
+    price: useOf('price', { shocks }).describe('what half of them would pay, in units of the gas asset per gas, over time'),
+  });
   const asset = strict({ decimals: numberSchema(0, 15, 'base units per token = 10^decimals', true).default(6) });
-  const oracle = { asset: nameSchema, source: nameSchema.describe('a venue, or outside') };
+  const oracle = {
+    asset: nameSchema,
+    source: nameSchema.default('outside').describe('a venue, another oracle, or outside'),
+    quote: nameSchema.optional().describe('what turns a venue’s price into USD: an oracle of its quote asset, the outside price, or none'),
+  };
   return strict({
     assets: named(asset, 'assets by name'),
-    prices: named(useOf('price'), 'a price process by asset'),
+    prices: named(useOf('price', { shocks }), 'a price process by asset'),
     correlation: correlationSchema().optional().describe('of what moves the prices of two assets in a step; of pairs that are not named 0'),
+    commonJumps: z
+      .array(paramsSchema(COMMON_JUMP_PARAMS), { error: 'a list of { rate, mean, sd, weights }' })
+      .default([])
+      .describe('jumps that several assets share, on top of their processes; expected prices stay what they were'),
     step: durationSchema(1).prefault('12 s').describe('grid of outside prices'),
     outside: strict({ spread: numberSchema(0, 0.5, 'ratio').default(0.001) }).prefault({}),
     chain: paramsSchema(CHAIN_PARAMS)
-      .extend({ flash: flash.prefault({}) })
+      .extend({
+        flash: flash.prefault({}),
+        demand: demand.optional().describe('others who bid for room in blocks, in place of a constant `background`'),
+        proposers: named(numberSchema(0, 1, 'ratio'), 'shares by group of agents')
+          .default({})
+          .describe('groups of agents that make blocks, and their shares; the rest is made by nobody of this world'),
+      })
       .prefault({}),
     venues: named(useOf('venue'), 'venues by name').default({}),
+    flow: paramsSchema(FLOW_PARAMS).prefault({}).describe('what is learnt of venues from their trades'),
     oracles: named(useOf('oracle', oracle), 'oracles by name').default({}),
     protocols: named(protocolSchema(), 'protocols by name').default({}),
   });
@@ -318,8 +265,17 @@ function underscored(input: unknown): string {
   return name !== input && ROLE_PROFIT_NAME.test(name) ? ` (did you mean ${name}?)` : '';
 }
 
+/** Made once for each registry: it takes a tenth of a second, and depends on nothing but the registry and the catalog. */
+const schemas = new WeakMap<Registry, ReturnType<typeof makeExperimentSchema>>();
+
 /** The schema of an experiment file, given the agents there are. */
 export function experimentSchema(registry: Registry) {
+  const known = schemas.get(registry) ?? makeExperimentSchema(registry);
+  schemas.set(registry, known);
+  return known;
+}
+
+function makeExperimentSchema(registry: Registry) {
   const overrides = z.record(z.string(), z.unknown(), { error: 'values by path, such as world.oracles.inv.with.window: 30 min' });
   // Which roles there are is only known when every point is.
   const error = ({ input }: { readonly input?: unknown }) =>
@@ -340,6 +296,10 @@ export function experimentSchema(registry: Registry) {
     record: strict({
       trace: z.enum(['none', 'facts', 'full'], { error: 'none, facts or full' }).default('none'),
       sample: durationSchema(1).optional().describe('between samples of solvency; default: a 200th of the horizon'),
+      probes: z
+        .array(z.enum(PROBES, { error: (issue) => showChoices(String(issue.input), PROBES) }), { error: 'a list of probes' })
+        .default([])
+        .describe('sampled too: depth of venues within 1, 2 and 5 %; flow: imbalance, illiquidity, impact, effective and realised spread'),
     }).prefault({}),
     sweep: strict({
       design: z

@@ -12,6 +12,10 @@ export interface ScriptStep {
   readonly at: Ms;
   readonly note?: string;
   readonly tip?: number;
+  readonly until?: Ms;
+  readonly label?: string;
+  readonly place?: 'first' | 'last';
+  readonly private?: boolean;
   readonly flash?: readonly { readonly asset: string; readonly amount: number | 'max' }[];
   readonly actions: readonly (Readonly<Record<string, unknown>> & { readonly do: keyof typeof ACTIONS })[];
 }
@@ -35,11 +39,11 @@ interface Names {
 
 /** Compiles the steps, in their order. */
 export function compileScript(steps: readonly ScriptStep[], names: Names): readonly CompiledStep[] {
-  return steps.map(({ at, tip, flash, actions }) => ({
+  return steps.map(({ at, note: _, flash, actions, ...manner }) => ({
     at,
     intent: {
       actions: actions.map((action) => compileAction(action, names)),
-      ...(tip === undefined ? {} : { tip }),
+      ...manner,
       ...(flash === undefined ? {} : { flash: flash.map((loan) => compileLoan(loan, names)) }),
     },
   }));
@@ -58,7 +62,7 @@ function compileAction(action: ScriptStep['actions'][number], names: Names): Act
     else if (kind === 'size') compiled[field] = sizeOf(action, value as number | 'close', names);
     else if (kind === 'sub') compiled[field] = value;
     else if (kind === 'amount') compiled[field] = compileAmount(value as Amount, assetOf(action, field, names), names);
-    else if (kind === 'position') compiled[field] = value;
+    else if (kind === 'position' || kind === 'price' || kind === 'order-kind' || kind === 'order') compiled[field] = value;
     else compiled[field] = names.get(kind, value as string);
   }
   return compiled as unknown as Action;

@@ -2,7 +2,7 @@
  * `npm run bench [-- NAME …] [-- --json]`: runs the benchmarks and prints a table, or one JSON document. Exit code 1 when a goal is
  * missed twice, 2 for a name that does not exist.
  */
-import { keepObjectsYoung } from '../../src/fleet/young-objects.ts';
+import { setEngineFlags } from '../../src/fleet/engine-flags.ts';
 import { type BenchRow, withSecondChance } from './harness.ts';
 
 /** Each is loaded only when asked for, so that one bench's code does not warm another's. */
@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   fleet: async () => (await import('./fleet.ts')).fleetBench(),
   liquidation: async () => (await import('./liquidation-check.ts')).liquidationCheckBench(),
   formula: async () => (await import('./formula.ts')).formulaBench(),
+  'order-book': async () => (await import('./order-book.ts')).orderBookBench(),
   random: async () => (await import('./random.ts')).randomBench(),
   'value-at-risk': async () => (await import('./value-at-risk.ts')).valueAtRiskBench(),
   'cross-margin': async () => (await import('./cross-margin.ts')).crossMarginBench(),
@@ -48,7 +49,7 @@ function printTable(name: string, rows: readonly BenchRow[]): void {
 }
 
 // As the command line does.
-keepObjectsYoung();
+setEngineFlags();
 
 const json = process.argv.includes('--json');
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

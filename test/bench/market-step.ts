@@ -81,7 +81,7 @@ export function marketAsWorld(scenario: Scenario, registry: Registry, seed: numb
   const before = process.cpuUsage();
   world.run();
   const spent = process.cpuUsage(before);
-  const { trade_count: trades, refusal_count: refused, liquidation_count: liquidations } = world.metrics.close([], () => 0);
+  const { trade_count: trades, refusal_count: refused, liquidation_count: liquidations } = world.metrics.close([], () => 0, 0);
   const { ledger, venues } = world.parts;
   const { account, baseAsset, quoteAsset } = venues[0];
   const end = { trades, refused, base: ledger.balance(account, baseAsset), quote: ledger.balance(account, quoteAsset) };

@@ -74,8 +74,8 @@ describe('each part of the catalog', () => {
     // `base/params` is where `definePart` comes from.
     const sources = matching(/^src\/(?!base\/params\.ts).*\.ts$/);
     expect(unlisted(sources, lists)).toEqual([]);
-    const median = sourceFile('src/oracle/median.ts', 'export const median = definePart<OracleNeeds, Oracle>()({');
-    expect(unlisted([...sources, median], lists)).toEqual(['src/oracle/median.ts']);
+    const mode = sourceFile('src/oracle/mode.ts', 'export const mode = definePart<OracleNeeds, Oracle>()({');
+    expect(unlisted([...sources, mode], lists)).toEqual(['src/oracle/mode.ts']);
   });
 
   it('has its name in the model', () => {
@@ -87,12 +87,12 @@ describe('each part of the catalog', () => {
   it('is missed where no suite knows of it', () => {
     const sources = new Map([
       ['spot', 'src/oracle/spot.ts'],
-      ['median', 'src/oracle/median.ts'],
+      ['mode', 'src/oracle/mode.ts'],
     ]);
     const suite = sourceFile(
       'test/contract/oracles.test.ts',
-      "import { spot } from '../../src/oracle/spot.ts';\noracleContract('median');\n",
+      "import { spot } from '../../src/oracle/spot.ts';\noracleContract('mode');\n",
     );
-    expect(untried(sources, [suite])).toEqual(['median']);
+    expect(untried(sources, [suite])).toEqual(['mode']);
   });
 });

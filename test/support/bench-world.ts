@@ -39,7 +39,11 @@ export function aBenchWorld(world: Partial<SmallWorld> = {}): BenchWorld {
   });
   const scenario = smallScenario({ agents: [], ...world });
   const fair = new Float64Array(3);
-  const parts = buildParts(scenario, builtIn, 1, { fair: (asset) => fair[asset], report: told.report });
+  const parts = buildParts(scenario, builtIn, 1, {
+    fair: (asset) => fair[asset],
+    traded: () => ({ base: 0, quote: 0 }),
+    report: (...fact) => told.report(...fact),
+  });
   const { ledger, venues, protocols, prices, oracles } = parts;
   for (const [asset, { start }] of prices.entries()) fair[asset] = start;
   for (const { oracle, venue, asset } of oracles) oracle.observe(venue < 0 ? fair[asset] : venues[venue].price(), 0);

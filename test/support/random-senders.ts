@@ -69,6 +69,20 @@ function randomSender(self: Self, failing: boolean): Agent {
         return { do: verb, venue: 0, sell, amount: amount(view, sell) };
       case 'outside-trade':
         return { do: verb, sell, buy: asset(), amount: amount(view, sell) };
+      case 'place-order': {
+        const sell = random.integer(2);
+        const price = view.venue(0).price() * (0.8 + 0.4 * random.uniform());
+        return {
+          do: verb,
+          venue: random.integer(2),
+          sell,
+          amount: amount(view, sell),
+          price,
+          kind: one(['limit', 'ioc', 'post-only'] as const),
+        };
+      }
+      case 'cancel-order':
+        return { do: verb, venue: random.integer(2), order: random.uniform() < 0.5 ? 'all' : random.integer(100) };
       case 'add-liquidity':
         return { do: verb, venue: 0, base: amount(view, 1), quote: amount(view, 0) };
       case 'remove-liquidity':

@@ -9,6 +9,7 @@ import { createAssets } from '../../src/ledger/assets.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { Ledger, OUTSIDE } from '../../src/ledger/ledger.ts';
 import { constantProduct } from '../../src/market/constant-product.ts';
+import { Flow } from '../../src/market/flow.ts';
 import type { Venue } from '../../src/market/venue.ts';
 
 /** Assets of the hand-made world: USD and ETH with 6 decimals, GAS with 9. */
@@ -46,6 +47,7 @@ export function aHandMadeWorld({ reserves = [1_000, 2_000_000], fee = 0.003, gas
   const ledger = new Ledger(assets, new Journal());
   const params = { base: ETH, quote: USD, baseReserve: reserves[0], quoteReserve: reserves[1], fee };
   const venue = constantProduct.create(params as never, { name: 'pool', ledger, startPrice: () => 1 });
+  const flow = new Flow({ halfLife: 3_600_000, lag: 300_000, blockTime: 12_000 });
   const account = ledger.open('agent/0', 'agent');
   const fair = [1, 2_000, 1];
   const toUnits = (asset: number, tokens: number) => toUnitsDown(tokens, DECIMALS[asset]);
@@ -57,12 +59,15 @@ export function aHandMadeWorld({ reserves = [1_000, 2_000_000], fee = 0.003, gas
     blockTime: 12_000,
     horizon: 1e9,
     gasAsset: gas === undefined ? -1 : GAS,
+    baseFee: gas === undefined ? 0 : 1,
+    proposes: () => false,
     wallet: (asset) => ledger.balance(account, asset),
     fair: (asset) => fair[asset],
     usd: (asset, units) => (units / 10 ** DECIMALS[asset]) * fair[asset],
     unitsFor: (asset, usd) => Math.floor((usd / fair[asset]) * 10 ** DECIMALS[asset]),
     venue: () => venue,
     venues: 1,
+    flow: () => flow,
     oracle: () => {
       throw new Error('this world has no oracle');
     },

@@ -68,6 +68,7 @@ export interface SmallWorld {
   /** Contracts of the protocol, as a file has them. */
   readonly contracts?: object;
   readonly marginCall?: object;
+  readonly probes?: readonly string[];
   readonly horizon?: string;
   readonly seed?: number;
   readonly trace?: TraceLevel;
@@ -96,6 +97,7 @@ export function smallExperiment({
   marginCall,
   fund = 0,
   horizon = '1 h',
+  probes = [],
 }: SmallWorld) {
   return {
     name: 'small-world',
@@ -131,6 +133,7 @@ export function smallExperiment({
     },
     agents,
     horizon,
+    record: { probes },
   };
 }
 

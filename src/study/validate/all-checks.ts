@@ -10,6 +10,7 @@ import { incidents } from './incidents.ts';
 import { marginEngineChecks } from './margin-engine-checks.ts';
 import { marginFormChecks } from './margin-forms.ts';
 import { mechanismChecks } from './mechanism-checks.ts';
+import { microstructureChecks } from './microstructure-forms.ts';
 import { poolBandChecks } from './pool-band-checks.ts';
 import { portfolioVarChecks } from './portfolio-var-checks.ts';
 import { simulatedChecks } from './simulated.ts';
@@ -23,6 +24,7 @@ const EXPERIMENTS = fileURLToPath(new URL('../../../experiments/', import.meta.u
 export const allChecks: readonly Check[] = [
   ...closedFormChecks,
   ...marginFormChecks,
+  ...microstructureChecks,
   ...valueAtRiskChecks,
   ...simulatedChecks,
   ...simulatedContractChecks,

@@ -8,6 +8,7 @@ import { randomFrom } from '../../base/random.ts';
 import { mean, studentInterval } from '../../base/statistics.ts';
 import type { Ms, Ratio } from '../../base/units.ts';
 import { pushFeed } from '../../oracle/push-feed.ts';
+import { sourceAlone } from '../../oracle/source-alone.ts';
 import { gbm } from '../../price/gbm.ts';
 import { needsAlone } from '../../price/process.ts';
 import { meanAbsoluteErrorBlockSampled, meanTimeBlockSampled } from '../closed-form/deviation-feed.ts';
@@ -30,7 +31,10 @@ export interface FeedCycle {
 export function feedCycles(seed: number, days: number): readonly FeedCycle[] {
   const { deviation, volatility, block } = FEED;
   const price = gbm.create({ start: 2_000, volatility, drift: 0 }, needsAlone(randomFrom(seed, 'price'), block));
-  const feed = pushFeed.create({ heartbeat: NO_HEARTBEAT, deviation, latency: 0 }, { live: () => Number.NaN });
+  const feed = pushFeed.create(
+    { heartbeat: NO_HEARTBEAT, deviation, latency: 0 },
+    sourceAlone(() => Number.NaN),
+  );
   feed.observe(price.start, 0);
   const cycles: FeedCycle[] = [];
   let sentAt = 0;

@@ -5,7 +5,7 @@
 import { ACTIONS } from '../../agent/action.ts';
 import { fault } from '../../base/fault.ts';
 import type { Ratio, Usd, UsdPrice } from '../../base/units.ts';
-import { TRANSACTION_GAS } from '../../chain/block-chain.ts';
+import { TRANSACTION_GAS } from '../../chain/chain-params.ts';
 import { loadAgents } from '../../fleet/load-agents.ts';
 import type { Outcome } from '../../run/outcome.ts';
 import { runScenario } from '../../run/run.ts';

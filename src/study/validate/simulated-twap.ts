@@ -7,6 +7,7 @@
 import type { Price, Ratio, Tokens } from '../../base/units.ts';
 import type { Mean } from '../../oracle/cumulative.ts';
 import type { Oracle } from '../../oracle/oracle.ts';
+import { sourceAlone } from '../../oracle/source-alone.ts';
 import { twap } from '../../oracle/twap.ts';
 import {
   geometricAttackCostMax,
@@ -38,7 +39,10 @@ interface Attack {
 }
 
 function averageOf({ window, mean }: Attack): Oracle {
-  return twap.create({ window: window * BLOCK_MS, mean, warm: true }, { live: () => Number.NaN });
+  return twap.create(
+    { window: window * BLOCK_MS, mean, warm: true },
+    sourceAlone(() => Number.NaN),
+  );
 }
 
 /** The reading, over the fair price, when all blocks have weighed in; and what the attack has cost at the fair price. */

@@ -16,6 +16,7 @@ const DEFAULTS = {
   defence: 'repay' as 'repay' | 'top-up',
   defendTo: undefined as number | undefined,
   answersCalls: false,
+  tip: 0,
 };
 
 interface Stage {

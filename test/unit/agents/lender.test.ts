@@ -4,7 +4,7 @@ import lender from '../../../agents/lender.ts';
 import { installProtocol } from '../../support/scripted-protocol.ts';
 import { aHandMadeWorld, GAS, USD } from '../../support/scripted-view.ts';
 
-const DEFAULTS = { protocol: 0, asset: USD, share: 1, withdrawAt: undefined as number | undefined, retryEvery: 300_000 };
+const DEFAULTS = { protocol: 0, tip: 0, asset: USD, share: 1, withdrawAt: undefined as number | undefined, retryEvery: 300_000 };
 const TERMS = [{ asset: USD, ltv: 0, threshold: 0, bonus: 0 }];
 
 describe('lender', () => {
@@ -13,7 +13,9 @@ describe('lender', () => {
     installProtocol(world, TERMS);
     world.give(USD, 1_000);
     const agent = lender.create({ ...DEFAULTS, share: 0.25 }, world.self);
-    expect(agent.onWake?.(world.view)).toEqual({ intents: [{ actions: [{ do: 'supply', protocol: 0, asset: USD, amount: 250e6 }] }] });
+    expect(agent.onWake?.(world.view)).toEqual({
+      intents: [{ actions: [{ do: 'supply', protocol: 0, asset: USD, amount: 250e6 }], tip: 0 }],
+    });
   });
 
   it('asks for its money back from `withdrawAt` on, as often as it takes', () => {
@@ -27,7 +29,7 @@ describe('lender', () => {
     world.view.at = 60_000;
     expect(agent.onWake?.(world.view)).toEqual({ intents: [], wakeAt: 360_000 });
     protocol.liquidity.set(USD, 400e6);
-    const redeem = { actions: [{ do: 'redeem', protocol: 0, asset: USD, amount: 'max' }] };
+    const redeem = { actions: [{ do: 'redeem', protocol: 0, asset: USD, amount: 'max' }], tip: 0 };
     expect(agent.onWake?.(world.view)).toEqual({ intents: [redeem], wakeAt: 360_000 });
     protocol.supplied[0].set(USD, 0);
     expect(agent.onWake?.(world.view)).toBeUndefined();

@@ -1,81 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { column } from '../../../src/base/columns.ts';
 import { fault } from '../../../src/base/fault.ts';
-import { type Rejection, reject } from '../../../src/base/rejection.ts';
-import { type ChainOptions, chainParams, createChain, FLASH_GAS, TRANSACTION_GAS } from '../../../src/chain/block-chain.ts';
-import type { Bundle, ChainHost } from '../../../src/chain/chain.ts';
-import { createAssets } from '../../../src/ledger/assets.ts';
-import { Journal } from '../../../src/ledger/journal.ts';
-import { Ledger, OUTSIDE } from '../../../src/ledger/ledger.ts';
+import { FLASH_GAS } from '../../../src/chain/block-chain.ts';
+import { chainParams, TRANSACTION_GAS } from '../../../src/chain/chain-params.ts';
+import { OUTSIDE } from '../../../src/ledger/ledger.ts';
+/** An action here: its gas and what it does. */
+import { type Act, act, aWorld, BLOCK, ETH, idle, refuse, USDC, WALLET } from '../../support/chain-world.ts';
 import { ledgerState } from '../../support/ledger-state.ts';
 
-/** An action here: its gas and what it does. */
-interface Act {
-  readonly gas: number;
-  readonly run: () => Rejection | undefined;
-}
-
-const USDC = 0;
-const ETH = 1;
-const BLOCK = 12_000;
-const WALLET = 1_000_000;
-
-function aWorld(options: Partial<ChainOptions> = {}) {
-  const assets = createAssets([
-    { name: 'USDC', decimals: 6 },
-    { name: 'ETH', decimals: 9 },
-  ]);
-  const ledger = new Ledger(assets, new Journal());
-  const albert = ledger.open('albert', 'trader');
-  const mallory = ledger.open('mallory', 'attacker');
-  for (const account of [albert, mallory]) ledger.transfer(OUTSIDE, account, ETH, WALLET);
-  /** What the host heard. */
-  const heard: string[] = [];
-  const refusals: (Rejection | undefined)[] = [];
-  const host: ChainHost<Act> = {
-    gasOf: (act) => act.gas,
-    begin: (bundle) => heard.push(`begin ${bundle.tag}`),
-    execute: (act) => act.run(),
-    end(bundle, refusal, gasPaid) {
-      heard.push(`end ${bundle.tag} ${refusal?.rejected ?? 'kept'} ${gasPaid}`);
-      refusals.push(refusal);
-    },
-  };
-  const defaults: ChainOptions = {
-    blockTime: BLOCK,
-    order: 'fee',
-    gasAsset: ETH,
-    baseFee: 1,
-    baseFeeMin: 0,
-    gasLimit: 30_000_000,
-    background: 1,
-    flash: { fee: 0, funds: [{ asset: USDC, units: 1000 }] },
-  };
-  const chain = createChain({ ...defaults, ...options }, ledger, host);
-  const proposer = ledger.names.indexOf('proposer');
-  const lender = ledger.names.indexOf('flash-lender');
-  let tag = 0;
-  function send(bundle: Partial<Bundle<Act>>, at = 0): void {
-    chain.submit({ actor: albert, actions: [], tip: 0, cause: 0, tag: ++tag, ...bundle }, at);
-  }
-  return { ledger, chain, albert, mallory, proposer, lender, heard, refusals, send };
-}
-
-/** An action that moves nothing. */
-function idle(gas: number): Act {
-  return { gas, run: () => undefined };
-}
-/** An action without gas that does something. */
-function act(run: () => void): Act {
-  return {
-    gas: 0,
-    run() {
-      run();
-      return undefined;
-    },
-  };
-}
-const refuse: Act = { gas: 0, run: () => reject('NO') };
+describe('chain: an action that refuses before it moves anything', () => {
+  it('is made without an undo log when it is alone, and with one in company', () => {
+    const { ledger, chain, send, refusals } = aWorld();
+    const open: boolean[] = [];
+    const look: Act = { ...act(() => open.push(ledger.journal.open)), refusesFirst: true };
+    send({ actions: [look] });
+    send({ actions: [look, look] });
+    send({ actions: [look], require: { asset: USDC, gainMin: 0 } });
+    send({ actions: [look], flash: [{ asset: USDC, amount: 1 }] });
+    send({ actions: [act(() => open.push(ledger.journal.open))] });
+    send({ actions: [{ ...refuse, refusesFirst: true }] });
+    chain.produce(BLOCK);
+    expect(open).toEqual([false, true, true, true, true, true]);
+    expect(refusals.map((refusal) => refusal?.rejected)).toEqual([undefined, undefined, undefined, undefined, undefined, 'NO']);
+  });
+});
 
 describe('chain: blocks', () => {
   it('holds what has arrived by its time, the better tip first', () => {
@@ -159,7 +107,7 @@ describe('chain: blocks', () => {
 
   it('declares defaults inside their ranges', () => {
     for (const param of Object.values(chainParams)) {
-      if (!('range' in param)) continue;
+      if (!('range' in param && 'default' in param)) continue;
       expect(param.default).toBeGreaterThanOrEqual(param.range[0]);
       expect(param.default).toBeLessThanOrEqual(param.range[1]);
     }

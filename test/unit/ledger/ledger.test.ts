@@ -87,6 +87,37 @@ describe('ledger', () => {
     expect(ledgerState(ledger)).toEqual(before);
   });
 
+  it('exchanges as two transfers do, journal and flows included', () => {
+    const [one, two] = [aLedger(), aLedger()];
+    for (const { ledger, betty } of [one, two]) ledger.transfer(OUTSIDE, betty, ETH, 50);
+    one.ledger.exchange(one.albert, one.betty, USDC, 300, ETH, 7);
+    two.ledger.transfer(two.albert, two.betty, USDC, 300);
+    two.ledger.transfer(two.betty, two.albert, ETH, 7);
+    expect(ledgerState(one.ledger)).toEqual(ledgerState(two.ledger));
+    const before = ledgerState(one.ledger);
+    one.ledger.journal.begin();
+    one.ledger.exchange(one.albert, one.betty, USDC, 700, ETH, 43);
+    one.ledger.journal.undo();
+    expect(ledgerState(one.ledger)).toEqual(before);
+  });
+
+  it('refuses an exchange that two transfers would refuse', () => {
+    const { ledger, albert, betty } = aLedger();
+    ledger.transfer(OUTSIDE, betty, ETH, 50);
+    const before = ledgerState(ledger);
+    expect(() => ledger.exchange(albert, betty, USDC, 1001, ETH, 1)).toThrow(/LEDGER_NEGATIVE: account=albert/);
+    expect(() => ledger.exchange(albert, betty, USDC, 1, ETH, 51)).toThrow(/LEDGER_NEGATIVE: account=betty/);
+    for (const wrong of [0, -1, 0.5, Number.NaN, UNITS_MAX + 1]) {
+      expect(() => ledger.exchange(albert, betty, USDC, wrong, ETH, 1)).toThrow('LEDGER_AMOUNT');
+      expect(() => ledger.exchange(albert, betty, USDC, 1, ETH, wrong)).toThrow('LEDGER_AMOUNT');
+    }
+    expect(() => ledger.exchange(albert, betty, USDC, 1, USDC, 1)).toThrow('LEDGER_AMOUNT');
+    expect(() => ledger.exchange(albert, albert, USDC, 1, ETH, 1)).toThrow('LEDGER_ACCOUNT');
+    expect(() => ledger.exchange(albert, ledger.accounts, USDC, 1, ETH, 1)).toThrow('LEDGER_ACCOUNT');
+    expect(() => ledger.exchange(OUTSIDE, betty, USDC, UNITS_MAX, ETH, 1)).toThrow('LEDGER_OVERFLOW');
+    expect(ledgerState(ledger)).toEqual(before);
+  });
+
   it('keeps balances while accounts are opened by the thousand', () => {
     const { ledger, albert } = aLedger();
     for (let i = 0; i < 5000; i++) ledger.open(`trader/${i}`, 'trader');

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Oracle } from '../../../src/oracle/oracle.ts';
 import { pushFeed } from '../../../src/oracle/push-feed.ts';
+import { sourceAlone } from '../../../src/oracle/source-alone.ts';
 import type { Sampled } from '../../../src/study/validate/check.ts';
 import { ERROR_EXPECTED, feedCycles, GAP_EXPECTED, sampledError, sampledGap } from '../../../src/study/validate/simulated-feed.ts';
 
 const BLOCK = 12_000;
 const HOUR = 3_600_000;
 const make = (params: { heartbeat?: number; deviation?: number; latency?: number } = {}): Oracle =>
-  pushFeed.create({ heartbeat: HOUR, deviation: 0.005, latency: 0, ...params }, { live: () => Number.NaN });
+  pushFeed.create(
+    { heartbeat: HOUR, deviation: 0.005, latency: 0, ...params },
+    sourceAlone(() => Number.NaN),
+  );
 
 describe('a push feed', () => {
   it('stands still until the source has moved by the threshold from the last round, either way', () => {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { quotedIn } from '../../../src/oracle/quoted.ts';
+import { sourceAlone } from '../../../src/oracle/source-alone.ts';
 import { spot } from '../../../src/oracle/spot.ts';
 
 describe('a spot oracle', () => {
   it('reads its source in the middle of a block', () => {
     let price = 100;
-    const oracle = spot.create({}, { live: () => price });
+    const oracle = spot.create(
+      {},
+      sourceAlone(() => price),
+    );
     oracle.observe(100, 0);
     price = 5_600;
     expect(oracle.read(1)).toEqual({ price: 5_600, observedAt: 1, publishedAt: 1, valid: true });
@@ -13,7 +17,10 @@ describe('a spot oracle', () => {
 });
 
 describe('an oracle quoted in USD', () => {
-  const inner = spot.create({}, { live: () => 0.1065 });
+  const inner = spot.create(
+    {},
+    sourceAlone(() => 0.1065),
+  );
 
   it('multiplies the reading and keeps its times', () => {
     expect(quotedIn(inner, () => 3_500).read(7)).toEqual({ price: 0.1065 * 3_500, observedAt: 7, publishedAt: 7, valid: true });

@@ -5,13 +5,14 @@ import { Ledger, OUTSIDE } from '../../../src/ledger/ledger.ts';
 import { constantProduct } from '../../../src/market/constant-product.ts';
 import type { Fill } from '../../../src/market/venue.ts';
 import type { Oracle } from '../../../src/oracle/oracle.ts';
+import { sourceAlone } from '../../../src/oracle/source-alone.ts';
 import { twap } from '../../../src/oracle/twap.ts';
 import { twapSinceUpdate } from '../../../src/oracle/twap-since-update.ts';
 
 const BLOCK = 12_000;
 const PERIOD = 1_800_000;
-const live = () => Number.NaN;
-const make = (mean: 'arithmetic' | 'geometric' = 'arithmetic'): Oracle => twapSinceUpdate.create({ period: PERIOD, mean }, { live });
+const needs = sourceAlone(() => Number.NaN);
+const make = (mean: 'arithmetic' | 'geometric' = 'arithmetic'): Oracle => twapSinceUpdate.create({ period: PERIOD, mean }, needs);
 
 describe('an average since the last update', () => {
   it('is a true average most of the time', () => {
@@ -65,7 +66,7 @@ describe('an average since the last update', () => {
       { name: 'pool', ledger: new Ledger(assets, new Journal()), startPrice: () => 1 },
     );
     const broken = make();
-    const sound = twap.create({ window: PERIOD, mean: 'arithmetic', warm: true }, { live });
+    const sound = twap.create({ window: PERIOD, mean: 'arithmetic', warm: true }, needs);
     const before = pool.price();
     for (let at = 0; at < PERIOD; at += BLOCK) for (const oracle of [broken, sound]) oracle.observe(before, at);
 

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exp, log } from '../../../src/base/elementary.ts';
 import type { Oracle } from '../../../src/oracle/oracle.ts';
+import { sourceAlone } from '../../../src/oracle/source-alone.ts';
 import { twap } from '../../../src/oracle/twap.ts';
 
 const BLOCK = 12_000;
-const live = () => Number.NaN;
+const needs = sourceAlone(() => Number.NaN);
 const make = (window: number, mean: 'arithmetic' | 'geometric' = 'arithmetic', warm = true): Oracle =>
-  twap.create({ window, mean, warm }, { live });
+  twap.create({ window, mean, warm }, needs);
 
 /** Shows a price at the end of each block, from block 0; answers the time of the last. */
 function show(oracle: Oracle, prices: readonly number[], from = 0): number {

@@ -35,6 +35,22 @@ describe('price bars', () => {
     expect(parseCandles([header, ...klines(1e3)].join('\n'), 'a')).toEqual(expected);
   });
 
+  it('may be of one column, by its name, and then stand still', () => {
+    const text = ['time,open,high,low,close,Gas', '0,1,1,1,1,30.5', '60,9,1,8,2,31'].join('\n');
+    expect(parseCandles(text, 'gas.csv', 'gas')).toEqual({
+      interval: 60_000,
+      candles: [
+        { time: 0, open: 30.5, high: 30.5, low: 30.5, close: 30.5 },
+        { time: 60_000, open: 31, high: 31, low: 31, close: 31 },
+      ],
+    });
+    const wrong = (lines: string, column: string) =>
+      parseCandles(lines, 'gas.csv', column).problems?.map(({ line, found }) => `${line}: ${found}`);
+    expect(wrong(text, 'tips')).toContain('1: columns time, open, high, low, close, Gas');
+    expect(wrong('0,1\n60,2', 'gas')).toContain('1: no line of column names');
+    expect(wrong('time,gas\n0,1\n60,none\n120,2', 'gas')).toEqual(['3: gas "none"']);
+  });
+
   it('are refused with a gap, a duplicate or a wrong order, each with its line', () => {
     expect(problems(HEADER, row(0), row(1), row(4), row(4), row(3), row(5))).toEqual([
       '4: a gap of 2 bars after line 3 / a bar every 3600000 ms',

@@ -54,6 +54,27 @@ describe('a verb', () => {
     expect(last(world)).toMatchObject({ kind: 'outside', actor: albert, subject: USD, numbers: [10_000 * M, 999 * M, TKN, 0] });
   });
 
+  it('place-order and cancel-order leave orders in a book and take them back, and no pool has any', () => {
+    const venues = { book: { use: 'order-book', with: { base: 'TKN', quote: 'USD', tick: 0.01, lot: 0.1, fee: 0 } } };
+    const world = aWorld({ venues });
+    const { albert, tokens, parts } = world;
+    const carl = world.wallet('carl', { USD: 1_000, TKN: 100 });
+    const order = (sell: number, amount: number | 'all' | 'received', price: number, kind: 'limit' | 'ioc' | 'post-only' = 'limit') =>
+      ({ do: 'place-order', venue: 1, sell, amount, price, kind }) as const;
+    expect(world.bundle(albert, order(TKN, 50 * M, 11), order(TKN, 'all', 12))).toEqual([]);
+    expect([tokens(albert, TKN), last(world).kind, last(world).numbers.slice(0, 2)]).toEqual([0, 'order', [-1, 12]]);
+    // 22 tokens for 242 USD; the maker is paid at once, and what the taker received can be sold on.
+    expect(world.bundle(carl, order(USD, 242 * M, 11.5, 'ioc'), { do: 'swap', venue: 0, sell: TKN, amount: 'received' })).toEqual([]);
+    expect(world.facts.map(({ kind }) => kind).slice(-3)).toEqual(['maker-fill', 'trade', 'trade']);
+    expect([tokens(albert, USD), tokens(carl, TKN)]).toEqual([10_000 + 11 * 21, 100]);
+    expect(world.bundle(albert, { do: 'cancel-order', venue: 1, order: 'all' })).toEqual([]);
+    expect([tokens(albert, TKN), parts.ledger.balance(parts.venues[1].account, TKN)]).toEqual([1_000 - 21, 0]);
+    expect(code(world, albert, { do: 'cancel-order', venue: 1, order: 5 })).toBe('BOOK_NONE');
+    expect(code(world, albert, { ...order(TKN, 'all', 11), venue: 0 })).toBe('VENUE_NO_BOOK');
+    expect(code(world, albert, { do: 'cancel-order', venue: 0, order: 'all' })).toBe('VENUE_NO_BOOK');
+    expect(code(world, albert, { do: 'add-liquidity', venue: 1, base: 'all', quote: 'all' })).toBe('VENUE_NO_POOL');
+  });
+
   it('add-liquidity and remove-liquidity exchange both assets for shares and back, the pool no poorer', () => {
     const world = aWorld();
     const { albert, tokens, parts } = world;
@@ -272,6 +293,8 @@ describe('a verb', () => {
       'unprovide',
       'trade-contract',
       'margin-trade',
+      'place-order',
+      'cancel-order',
     ];
     expect(Object.keys(ACTIONS)).toEqual(tested);
   });

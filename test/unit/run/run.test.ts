@@ -57,6 +57,28 @@ describe('a run', () => {
     expect([...probes].sort()).toEqual(['solvency_ratio', 'debt_usd', 'shortfall_usd', ...assets, ...oracles, 'venue_usd/pool'].sort());
   });
 
+  it('samples depth and flow of its venues where it is asked to, and is the same run', () => {
+    const people = [...PEOPLE, { use: 'noise-trader', params: { venue: 'pool', size: 500 }, wallet: { USD: 50_000, TKN: 5_000 } }];
+    const plain = runSmall({ agents: people });
+    const probed = runSmall({ agents: people, probes: ['depth', 'flow'] });
+    expect(probed.traceHash).toBe(plain.traceHash);
+    const last = (probe: string) => probed.samples.findLast((sample) => sample.probe === `${probe}/pool`)?.value ?? Number.NaN;
+    // Pool of a million USD a side: a fall by x takes Y·(1/√(1 − x) − 1) of base, the fee of 0.3 % aside.
+    for (const [percent, usd] of [
+      [1, 5_038],
+      [2, 10_153],
+      [5, 25_978],
+    ]) {
+      expect(last(`depth_sell_${percent}_usd`) / usd).toBeCloseTo(1, 1);
+    }
+    expect(Math.abs(last('imbalance_ratio'))).toBeLessThanOrEqual(1);
+    // Small trades pay the fee and their own impact; the slope of returns in flows is 2/Y of a constant product, Y a million.
+    expect(last('effective_spread_ratio')).toBeGreaterThan(0.006);
+    expect(last('impact_per_musd')).toBeCloseTo(2, 1);
+    expect(last('illiquidity_per_musd')).toBeGreaterThan(0);
+    expect(last('realised_spread_ratio')).not.toBeNaN();
+  });
+
   it('gives every row of its trace a number of its own, also where prices move together', () => {
     const prices = { GAS: { use: 'gbm', with: { start: 2_000, volatility: 1 } } };
     const tkn = { use: 'gbm', with: { start: 10, volatility: 1 } };

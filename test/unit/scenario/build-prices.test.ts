@@ -36,7 +36,7 @@ function paths(text: string): Record<string, number[]> {
   const experiment = load(text);
   const scenario = isProblems(experiment) ? experiment : experiment.resolve([]);
   if (isProblems(scenario)) throw new Error(scenario.map(formatProblem).join('\n'));
-  const { assets, prices } = buildParts(scenario, builtIn, 3, { fair: () => 1, report: () => 0 });
+  const { assets, prices } = buildParts(scenario, builtIn, 3, { fair: () => 1, traded: () => ({ base: 0, quote: 0 }), report: () => 0 });
   const found: Record<string, number[]> = Object.fromEntries(assets.names.map((name) => [name, []]));
   for (let step = 1; step <= 40; step++) for (const [i, name] of assets.names.entries()) found[name].push(prices[i].next(step * STEP));
   return found;
@@ -94,5 +94,29 @@ describe('a correlation that cannot be', () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^x\\.yaml:${line(correlation, word)}:`));
     expect(found[0]).toMatch(expected);
+  });
+});
+
+describe('shocks and common jumps in an experiment', () => {
+  const withMore = (more: object, prices: object = {}) => {
+    const raw = JSON.parse(textWith(undefined));
+    return JSON.stringify({ ...raw, world: { ...raw.world, ...more, prices: { ...raw.world.prices, ...prices } } });
+  };
+
+  it('lie on top of prices that are what they were', () => {
+    const plain = paths(textWith(undefined));
+    const shocked = paths(withMore({}, { TKN: { ...process(10), shocks: [{ at: '2 min', factor: 0.5 }] } }));
+    expect(shocked.TKN).toEqual(plain.TKN.map((price, step) => ((step + 1) * STEP < 120_000 ? price : price * 0.5)));
+    expect(shocked.USD).toEqual(plain.USD);
+    const jumping = paths(withMore({ commonJumps: [{ rate: 1e5, mean: -0.1, weights: { TKN: 1 } }] }));
+    expect(jumping.USD).toEqual(plain.USD);
+    expect(jumping.TKN).not.toEqual(plain.TKN);
+  });
+
+  it('are refused where they name what has no price, at the word', () => {
+    const answer = load(withMore({ commonJumps: [{ rate: 1, mean: 0, weights: { XYZ: 1 } }] }));
+    expect(isProblems(answer) ? answer.map(({ path, found }) => [path, found]) : []).toEqual([
+      ['world.commonJumps.0.weights.XYZ', '"XYZ"'],
+    ]);
   });
 });

@@ -8,7 +8,11 @@ import { smallScenario, withAgents } from '../../support/small-world.ts';
 function built(wallet: unknown, { seed = 1, count = 200 } = {}) {
   const registry = withAgents({ tested: () => ({}) });
   const scenario = smallScenario({ agents: [{ use: 'tested', count, wallet: { USD: wallet } }], registry });
-  const { ledger, agents } = buildParts(scenario, registry, seed, { fair: () => 1, report: () => 0 });
+  const { ledger, agents } = buildParts(scenario, registry, seed, {
+    fair: () => 1,
+    traded: () => ({ base: 0, quote: 0 }),
+    report: () => 0,
+  });
   return {
     wallets: agents.map(({ self }) => ledger.balance(self.account, 0) / 1e6),
     first: agents.map(({ self }: { self: Self }) => self.random.uniform()),

@@ -161,7 +161,7 @@ describe('a mistake in an override', () => {
 
   it('in a place without one is told at the file', () => {
     const [line] = lines(small().resolve([{ path: 'world.venues', value: {} }]));
-    expect(line).toMatch(/^small\.json:\d+:\d+ world\.oracles\.tkn\.source: found "pool", expected outside, or a venue/);
+    expect(line).toMatch(/^small\.json:\d+:\d+ world\.oracles\.tkn\.source: found "pool", expected outside, a venue or another oracle/);
   });
 
   it('is told at the last override of a place', () => {

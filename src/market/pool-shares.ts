@@ -1,0 +1,105 @@
+/**
+ * Shares of a pool of two reserves: made when both are added in the ratio that they have, burnt for a part of each. The pool's curve does
+ * not enter; whatever it keeps belongs to the shares.
+ *
+ * @source  Uniswap/v2-core UniswapV2Pair.sol mint, burn; Uniswap/v2-periphery UniswapV2Router02.sol _addLiquidity
+ */
+import { column, growColumn } from '../base/columns.ts';
+import { geometricMeanDown, mulDivDown, mulDivUp } from '../base/exact.ts';
+import { type Rejection, reject } from '../base/rejection.ts';
+import { type AccountId, type AssetId, UNITS_MAX, type Units } from '../base/units.ts';
+import { type Ledger, OUTSIDE } from '../ledger/ledger.ts';
+import type { Venue } from './venue.ts';
+
+export interface SharedPool {
+  readonly ledger: Ledger;
+  /** Holds the reserves. */
+  readonly account: AccountId;
+  readonly baseAsset: AssetId;
+  readonly quoteAsset: AssetId;
+}
+
+export type PoolShares = Pick<Venue, 'shares' | 'sharesOf' | 'addLiquidity' | 'removeLiquidity' | 'claims'>;
+
+/** An amount that the ledger could move. */
+export function isAmount(amount: Units): boolean {
+  return amount > 0 && Number.isSafeInteger(amount);
+}
+
+export function createPoolShares({ ledger, account, baseAsset, quoteAsset }: SharedPool): PoolShares {
+  const { journal } = ledger;
+  /** Shares by provider, and their sum in `supply.data[0]`. */
+  const held = column(0);
+  const supply = column(1);
+  const bases = ledger.holdings(baseAsset);
+  const quotes = ledger.holdings(quoteAsset);
+  const baseReserve = (): Units => bases.data[account];
+  const quoteReserve = (): Units => quotes.data[account];
+  const sharesOf = (provider: AccountId): Units => (provider < held.data.length ? held.data[provider] : 0);
+
+  function setShares(provider: AccountId, change: Units): void {
+    growColumn(held, provider + 1);
+    journal.set(held, provider, held.data[provider] + change);
+    journal.set(supply, 0, supply.data[0] + change);
+  }
+
+  /** Moves the deposit in and writes the shares. */
+  function deposit(provider: AccountId, base: Units, quote: Units, made: Units): Units | Rejection {
+    if (provider !== OUTSIDE && (ledger.balance(provider, baseAsset) < base || ledger.balance(provider, quoteAsset) < quote)) {
+      return reject('WALLET_SHORT', {
+        base,
+        quote,
+        baseBalance: ledger.balance(provider, baseAsset),
+        quoteBalance: ledger.balance(provider, quoteAsset),
+      });
+    }
+    ledger.transfer(provider, account, baseAsset, base);
+    ledger.transfer(provider, account, quoteAsset, quote);
+    setShares(provider, made);
+    return made;
+  }
+
+  /**
+   * Shares made: ⌊√(base·quote)⌋ while there are none (what was donated before then belongs to whoever is first), else the smaller of
+   * base·S/B and quote·S/Q, rounded down, for a deposit in the reserves' ratio, rounded up within the two limits.
+   * Rejections: VENUE_AMOUNT (not whole, or too little for one share), WALLET_SHORT.
+   * @source  Uniswap/v2-core UniswapV2Pair.sol mint; Uniswap/v2-periphery UniswapV2Router02.sol _addLiquidity
+   */
+  function addLiquidity(provider: AccountId, baseLimit: Units, quoteLimit: Units): Units | Rejection {
+    if (!isAmount(baseLimit) || !isAmount(quoteLimit)) return reject('VENUE_AMOUNT', { base: baseLimit, quote: quoteLimit });
+    const total = supply.data[0];
+    if (total === 0) return deposit(provider, baseLimit, quoteLimit, geometricMeanDown(baseLimit, quoteLimit));
+    const inBase = baseReserve();
+    const inQuote = quoteReserve();
+    // The estimate keeps a lopsided pair of limits from asking for an amount that no number can hold.
+    const quoteFor = (baseLimit * inQuote) / inBase <= quoteLimit + 1 ? mulDivUp(baseLimit, inQuote, inBase) : Number.POSITIVE_INFINITY;
+    const quote = Math.min(quoteFor, quoteLimit);
+    const base = quoteFor <= quoteLimit ? baseLimit : Math.min(baseLimit, mulDivUp(quoteLimit, inBase, inQuote));
+    if (inBase + base > UNITS_MAX || inQuote + quote > UNITS_MAX) return reject('VENUE_AMOUNT', { base, quote });
+    const made = Math.min(mulDivDown(base, total, inBase), mulDivDown(quote, total, inQuote));
+    return made === 0 ? reject('VENUE_AMOUNT', { base, quote, made }) : deposit(provider, base, quote, made);
+  }
+
+  function removeLiquidity(provider: AccountId, shares: Units): Rejection | undefined {
+    if (!isAmount(shares)) return reject('VENUE_AMOUNT', { shares });
+    if (sharesOf(provider) < shares) return reject('SHARES_SHORT', { held: sharesOf(provider), shares });
+    const base = mulDivDown(baseReserve(), shares, supply.data[0]);
+    const quote = mulDivDown(quoteReserve(), shares, supply.data[0]);
+    if (base === 0 || quote === 0) return reject('VENUE_AMOUNT', { shares, base, quote });
+    setShares(provider, -shares);
+    ledger.transfer(account, provider, baseAsset, base);
+    ledger.transfer(account, provider, quoteAsset, quote);
+    return undefined;
+  }
+
+  function claims(visit: (provider: AccountId, asset: AssetId, units: Units) => void): void {
+    for (let provider = 0; provider < held.data.length; provider++) {
+      const shares = held.data[provider];
+      if (shares === 0) continue;
+      visit(provider, baseAsset, mulDivDown(baseReserve(), shares, supply.data[0]));
+      visit(provider, quoteAsset, mulDivDown(quoteReserve(), shares, supply.data[0]));
+    }
+  }
+
+  return { shares: () => supply.data[0], sharesOf, addLiquidity, removeLiquidity, claims };
+}
