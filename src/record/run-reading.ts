@@ -2,6 +2,7 @@
  * Reading runs back: rows into the shapes of the store's contract. A number that SQLite could not hold (NaN) was written as NULL and comes
  * back as NaN.
  */
+import { unpackEvents } from './event-chunk.ts';
 import type { Prepare } from './prepare.ts';
 import type { EventKind, RecordedEvent, TraceLevel } from './recorder.ts';
 import type { MeasuredRun, Note, RunLine, RunQuery, RunResult, StoredExperiment, StoredPoint, StoredRun } from './store.ts';
@@ -175,22 +176,14 @@ function partiesOf(prepare: Prepare, run: number): RunResult['parties'] {
 }
 
 function eventsOf(prepare: Prepare, run: number): RecordedEvent[] {
-  const rows = prepare(
-    `SELECT seq, at_ms, cause, kind, actor, event_row.subject, event_row.a, event_row.b, event_row.c, event_row.d
-     FROM event_row JOIN event_kind ON event_kind.id = kind_id WHERE run_id = ? ORDER BY seq`,
-  ).all(run) as Row[];
-  return rows.map((row) => ({
-    seq: number(row.seq),
-    at: number(row.at_ms),
-    cause: number(row.cause),
-    kind: row.kind as EventKind,
-    actor: number(row.actor),
-    subject: number(row.subject),
-    a: number(row.a),
-    b: number(row.b),
-    c: number(row.c),
-    d: number(row.d),
-  }));
+  const kinds = prepare('SELECT id, kind FROM event_kind').all() as { id: number; kind: EventKind }[];
+  const names = new Map(kinds.map(({ id, kind }) => [id, kind]));
+  const kindOf = (id: number) => names.get(id) as EventKind;
+  const chunks = prepare('SELECT events_json FROM event_chunk WHERE run_id = ? ORDER BY line').all(run) as Row[];
+  return unpackEvents(
+    chunks.map((chunk) => text(chunk.events_json)),
+    kindOf,
+  );
 }
 
 function samplesOf(prepare: Prepare, run: number): RunResult['samples'] {

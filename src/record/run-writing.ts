@@ -2,6 +2,7 @@
  * Writing runs as rows, inside a transaction that is the caller's business. Words that return (metrics, accounts, assets) are written once
  * and kept by number.
  */
+import { CHUNK, packEvents } from './event-chunk.ts';
 import { insertRows, type Prepare } from './prepare.ts';
 import { EVENT_KINDS, type EventKind } from './recorder.ts';
 import { RUN_TABLES } from './schema.ts';
@@ -131,20 +132,8 @@ export function createRunWriter(prepare: Prepare): RunWriter {
   }
 
   function writeEvents(run: number, events: RunRecord['outcome']['events']): void {
-    insertRows(prepare, 'event_row', 11, events.length, (i, values, o) => {
-      const event = events[i];
-      values[o] = run;
-      values[o + 1] = event.seq;
-      values[o + 2] = event.at;
-      values[o + 3] = event.cause;
-      values[o + 4] = kind(event.kind);
-      values[o + 5] = event.actor;
-      values[o + 6] = event.subject;
-      values[o + 7] = event.a;
-      values[o + 8] = event.b;
-      values[o + 9] = event.c;
-      values[o + 10] = event.d;
-    });
+    const insert = prepare('INSERT INTO event_chunk (run_id, line, events_json) VALUES (?, ?, ?)');
+    for (let from = 0; from < events.length; from += CHUNK) insert.run(run, from / CHUNK, packEvents(events, from, kind));
   }
 
   function writeSamples(run: number, samples: RunRecord['outcome']['samples']): void {

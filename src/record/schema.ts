@@ -1,9 +1,10 @@
 /**
  * The tables of a record, as data: a list of migrations, each of which brings a database from the version of its position to the next. Rows
- * hold numbers; words that return in every run are kept once, in `word`. People read the views `run_metric`, `metric`, `party`, `event` and
- * `sample`, which put the words back; `event_kind` says what the numbers of each kind of event mean. Opening files and writing rows is
+ * hold numbers; words that return in every run are kept once, in `word`, and facts many to a row. People read the views `run_metric`,
+ * `metric`, `party`, `event` and `sample`, which lay all that out again; `event_kind` says what the numbers of each kind of event mean. Opening files and writing rows is
  * `sqlite.ts`.
  */
+import { CHUNK } from './event-chunk.ts';
 
 /** 'BRKW' as an integer: how a record is told from somebody else's database (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x42524b57;
@@ -162,11 +163,46 @@ CREATE VIEW run_metric (experiment_id, experiment, point, label, seed, run_id, n
   JOIN word ON word.id = metric_row.name_id;
 `;
 
+/** A real number in JSON with all its digits. */
+const digits = (column: string) =>
+  `CASE WHEN ${column} IS NULL THEN 'null' WHEN abs(${column}) = 9e999 THEN iif(${column} < 0, '-9e999', '9e999') ELSE printf('%!.17g', ${column}) END`;
+
+/** Facts in chunks (`event-chunk.ts`), and the view that lays them out as rows again. */
+const CHUNKS = `
+DROP VIEW event;
+
+CREATE TABLE event_chunk (
+  run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  events_json TEXT NOT NULL,
+  PRIMARY KEY (run_id, line)
+) STRICT;
+
+INSERT INTO event_chunk (run_id, line, events_json)
+  SELECT run_id, chunk, '[' || group_concat(
+    '[' || seq || ',' || at_ms || ',' || cause || ',' || kind_id || ',' || actor || ',' || subject || ',' ||
+    ${['a', 'b', 'c', 'd'].map(digits).join(` || ',' || `)} || ']', ',' ORDER BY seq) || ']'
+  FROM (SELECT *, (row_number() OVER (PARTITION BY run_id ORDER BY seq) - 1) / ${CHUNK} AS chunk FROM event_row)
+  GROUP BY run_id, chunk;
+
+DROP TABLE event_row;
+
+CREATE VIEW event (run_id, seq, at_ms, cause, kind, actor, actor_name, subject, a, b, c, d) AS
+  SELECT run_id, fact.value ->> 0, fact.value ->> 1, fact.value ->> 2, event_kind.kind, fact.value ->> 4,
+    CASE WHEN fact.value ->> 4 < 0 THEN NULL ELSE json_extract(names.text, '$.accounts[' || (fact.value ->> 4) || ']') END,
+    fact.value ->> 5, fact.value ->> 6, fact.value ->> 7, fact.value ->> 8, fact.value ->> 9
+  FROM event_chunk
+  JOIN json_each(event_chunk.events_json) AS fact
+  JOIN run ON run.id = run_id
+  JOIN event_kind ON event_kind.id = fact.value ->> 3
+  LEFT JOIN word AS names ON names.id = run.names_id;
+`;
+
 /** Never change an entry that was released: add one. */
-export const MIGRATIONS: readonly string[] = [FIRST, MEANINGS];
+export const MIGRATIONS: readonly string[] = [FIRST, MEANINGS, CHUNKS];
 
 /** The version of a database that this code writes (`PRAGMA user_version`). */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** The tables whose rows belong to one run and go when it is replaced; `run` itself is not among them. */
-export const RUN_TABLES = ['metric_row', 'party_row', 'event_row', 'sample_row'] as const;
+export const RUN_TABLES = ['metric_row', 'party_row', 'event_chunk', 'sample_row'] as const;

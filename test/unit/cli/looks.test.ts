@@ -116,7 +116,9 @@ describe.concurrent('the record', () => {
     expect((await called(['run', 'bzx-2020', '--db', db])).code).toBe(0);
     const record = new Database(db);
     const trade = "(SELECT id FROM event_kind WHERE kind = 'trade')";
-    record.exec(`UPDATE event_row SET a = a + 1 WHERE run_id = 1 AND kind_id = ${trade}; UPDATE run SET trace_hash = 'other' WHERE id = 1`);
+    const changed = `CASE WHEN value ->> 3 = ${trade} THEN json_set(value, '$[6]', (value ->> 6) + 1) ELSE value END`;
+    const all = `(SELECT json_group_array(json(${changed})) FROM json_each(events_json))`;
+    record.exec(`UPDATE event_chunk SET events_json = ${all} WHERE run_id = 1; UPDATE run SET trace_hash = 'other' WHERE id = 1`);
     record.close();
     const { code, stdout } = await called(['replay', '1', '--db', db]);
     expect(code).toBe(1);

@@ -65,6 +65,15 @@ describe('record in SQLite', () => {
     expect(stored.params).toEqual({ 'world.oracles.inv.with.window': 0 });
   });
 
+  it('gives facts back in the order of their numbers, whatever order they were told in', () => {
+    const store = opened();
+    const outcome = stubOutcome(3, { seed: 1, trace: 'full', checkEvery: 0 }, 2_500);
+    const told = { ...outcome, events: outcome.events.map((_, i, all) => all[i % 5 === 4 ? i - 4 : i + 1]) };
+    expect(new Set(told.events).size).toBe(2_500);
+    const { run } = sound(store.saveRun(aRun(withPoint(store), 1, told)));
+    expect(sound(store.readRun(run)).outcome).toEqual(outcome);
+  });
+
   it('keeps the error of a failed run', () => {
     const store = opened();
     const { run } = sound(store.saveRun(aRun(withPoint(store), 7, stubFailure(7))));
@@ -123,8 +132,8 @@ describe('record in SQLite', () => {
     const point = withPoint(store);
     const before = tableCounts(file);
     const outcome = stubOutcome(0, { seed: 9, trace: 'full', checkEvery: 0 }, 500);
-    const twice = { ...outcome, events: [...outcome.events, outcome.events[0]] };
-    expect(() => store.saveRun(aRun(point, 9, twice))).toThrow(/UNIQUE/);
+    const halfWay = { ...outcome, samples: [...outcome.samples, { ...outcome.samples[0], at: null as never }] };
+    expect(() => store.saveRun(aRun(point, 9, halfWay))).toThrow(/NOT NULL/);
     expect(tableCounts(file)).toEqual(before);
     const { run } = sound(store.saveRun(aRun(point, 9, outcome)));
     expect(sound(store.readRun(run)).outcome).toEqual(outcome);
@@ -154,7 +163,7 @@ describe('record in SQLite', () => {
     expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).signal).toBe('SIGKILL');
     const again = opened(file);
     expect(sound(again.listRuns()).map(({ seed }) => seed)).toEqual([1]);
-    expect(tableCounts(file).event_row).toBe(3);
+    expect(tableCounts(file).event_chunk).toBe(1);
   });
 
   it('finds runs by experiment, point, seed and status, and measured ones with their metrics', () => {
@@ -187,6 +196,16 @@ describe('record in SQLite', () => {
     const old = new Database(file);
     old.exec(MIGRATIONS[0]);
     old.exec("INSERT INTO event_kind (id, name) VALUES (7, 'liquidation'); INSERT INTO word (text) VALUES ('kept')");
+    old.exec(
+      "INSERT INTO experiment VALUES (1, 'old', '', '{}', 'spec-0', 'code-0', 'v24.0.0', ''); INSERT INTO point VALUES (1, 1, 0, '', '{}')",
+    );
+    old.exec("INSERT INTO run VALUES (1, 1, 1, 0, 'done', 'horizon', 'full', 'hash', 0, 0, 0, NULL, NULL, NULL, NULL, NULL)");
+    const rows = Array.from({ length: 2_500 }, (_, i) => ({
+      ...{ seq: 2 * i + 1, at: i, cause: i >> 1, kind: 'liquidation' as const, actor: -1, subject: i % 7 },
+      ...{ a: i / 3, b: i % 2 ? -1e300 / (i + 1) : 2 ** 53 - i, c: [Infinity, -Infinity, Number.NaN][i % 3], d: 5e-324 * i },
+    }));
+    const insert = old.prepare('INSERT INTO event_row VALUES (1, ?, ?, ?, 7, ?, ?, ?, ?, ?, ?)');
+    for (const { seq, at, cause, actor, subject, a, b, c, d } of rows) insert.run(seq, at, cause, actor, subject, a, b, c, d);
     old.pragma(`application_id = ${APPLICATION_ID}`);
     old.pragma('user_version = 1');
     old.close();
@@ -194,6 +213,7 @@ describe('record in SQLite', () => {
     const outcome = stubOutcome(0, { seed: 9, trace: 'full', checkEvery: 0 });
     const { run } = sound(store.saveRun(aRun(withPoint(store), 9, outcome)));
     expect(sound(store.readRun(run)).outcome).toEqual(outcome);
+    expect(sound(store.readRun(1)).outcome.events).toEqual(rows);
     const other = new Database(file, { readonly: true });
     onTestFinished(() => void other.close());
     expect(other.prepare("SELECT id, a FROM event_kind WHERE kind = 'liquidation'").raw().all()).toEqual([[7, 'repaid_usd']]);
@@ -204,7 +224,8 @@ describe('record in SQLite', () => {
   it('shows words, not numbers, to whoever opens the file with another tool', () => {
     const file = join(tempFolder(), 'runs.db');
     const store = opened(file);
-    sound(store.saveRun(aRun(withPoint(store), 7)));
+    const outcome = stubOutcome(0, { seed: 7, trace: 'full', checkEvery: 0 });
+    sound(store.saveRun(aRun(withPoint(store), 7, outcome)));
     const other = new Database(file, { readonly: true });
     onTestFinished(() => void other.close());
     expect(other.prepare("SELECT value FROM metric WHERE name = 'bad_debt_usd'").pluck().all()).toEqual([7]);
@@ -217,6 +238,13 @@ describe('record in SQLite', () => {
       [3, 'liquidation', 'attacker/0'],
       [5, 'price', null],
     ]);
+    const [, liquidation] = outcome.events;
+    expect(
+      other.prepare("SELECT at_ms, cause, actor, subject, a, b, c, d FROM event WHERE run_id = 1 AND kind = 'liquidation'").get(),
+    ).toEqual({
+      ...{ at_ms: liquidation.at, cause: liquidation.cause, actor: liquidation.actor, subject: liquidation.subject },
+      ...{ a: liquidation.a, b: liquidation.b, c: null, d: liquidation.d },
+    });
     expect(other.prepare("SELECT * FROM run_metric WHERE name = 'bad_debt_usd'").get()).toEqual({
       ...{ experiment_id: 1, experiment: 'oracle-window', point: 0, label: 'window=0', seed: 7, run_id: 1 },
       ...{ name: 'bad_debt_usd', value: 7 },
@@ -264,7 +292,7 @@ function source(path: string): string {
 /** Rows of each table, as another connection sees them. */
 function tableCounts(file: string): Record<string, number> {
   const db = new Database(file, { readonly: true });
-  const tables = ['run', 'metric_row', 'party_row', 'event_row', 'sample_row', 'word'];
+  const tables = ['run', 'metric_row', 'party_row', 'event_chunk', 'sample_row', 'word'];
   const counts = Object.fromEntries(tables.map((table) => [table, db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number]));
   db.close();
   return counts;
