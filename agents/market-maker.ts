@@ -26,7 +26,7 @@
  * 6 May 2010 (A. Kirilenko et al., Journal of Finance 72 (2017) 967-998) for makers who leave.
  */
 import type { Agent, AssetId, Intent, Price, Reply, View } from '../src/agent/index.ts';
-import { defineAgent, exp, log } from '../src/agent/index.ts';
+import { createDecayedVariance, defineAgent, log } from '../src/agent/index.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 /** A lowest price he offers to pay, as a part of the reference: below, his reservation price has gone mad. */
@@ -67,33 +67,18 @@ export default defineAgent({
   },
   create(params, self): Agent {
     const { venue, size, levels, step, gamma, kappa, horizon, halfLife, every, leaveAt, returnAfter, lossMax } = params;
-    let sigma2 = params.volatility === undefined ? Number.NaN : params.volatility ** 2;
-    let lastPrice = Number.NaN;
-    let lastAt = 0;
+    const variance = createDecayedVariance(halfLife);
     /** Until when he stays away. */
     let awayUntil = -1;
     let worthAtStart = Number.NaN;
 
     return {
       onWake(view): Reply {
-        estimate(view);
+        const { baseAsset, quoteAsset } = view.venue(venue);
+        variance.observe(view.at, view.fair(baseAsset) / view.fair(quoteAsset));
         return { intents: quotes(view), wakeAt: view.at + every };
       },
     };
-
-    /** An exponential mean of squared log-returns over the time they took. */
-    function estimate(view: View): void {
-      const { baseAsset, quoteAsset } = view.venue(venue);
-      const price = view.fair(baseAsset) / view.fair(quoteAsset);
-      if (params.volatility === undefined && view.at > lastAt && lastPrice > 0) {
-        const move = log(price / lastPrice);
-        const rate = (move * move * YEAR_MS) / (view.at - lastAt);
-        const keep = exp((-Math.LN2 * (view.at - lastAt)) / halfLife);
-        sigma2 = Number.isNaN(sigma2) ? rate : keep * sigma2 + (1 - keep) * rate;
-      }
-      lastPrice = price;
-      lastAt = view.at;
-    }
 
     function quotes(view: View): readonly Intent[] {
       const { baseAsset, quoteAsset } = view.venue(venue);
@@ -101,15 +86,16 @@ export default defineAgent({
       const worth = view.usd(baseAsset, held.base) + view.usd(quoteAsset, held.quote);
       if (Number.isNaN(worthAtStart)) worthAtStart = worth;
       const cancel: Intent = { actions: [{ do: 'cancel-order', venue, order: 'all' }] };
-      const variance = Number.isNaN(sigma2) ? 0 : sigma2;
-      if (leaveAt !== undefined && variance > leaveAt * leaveAt) awayUntil = view.at + returnAfter;
+      const seen = Number.isNaN(variance.perYear) ? 0 : variance.perYear;
+      const sigma2 = params.volatility === undefined ? seen : params.volatility ** 2;
+      if (leaveAt !== undefined && sigma2 > leaveAt * leaveAt) awayUntil = view.at + returnAfter;
       // A loss against holding half and half is what the market did to him, and not only what he did.
       if (lossMax !== undefined && worthAtStart - worth > lossMax) awayUntil = Number.POSITIVE_INFINITY;
       if (view.at < awayUntil) return held.orders > 0 ? [cancel] : [];
       const around = reference(view);
       if (!(around > 0)) return [];
       const inventory = (view.usd(baseAsset, held.base) - worth / 2) / size;
-      const risk = gamma * variance * (horizon / YEAR_MS);
+      const risk = gamma * sigma2 * (horizon / YEAR_MS);
       const middle = around * (1 - inventory * risk);
       const half = (around * (risk + (2 / gamma) * log(1 + gamma / kappa))) / 2;
       return [

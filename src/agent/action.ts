@@ -4,6 +4,7 @@
  */
 import type { AssetId, Price, Units } from '../base/units.ts';
 import type { OrderId, OrderKind } from '../market/book.ts';
+import type { RangeId } from '../market/ranges.ts';
 
 /**
  * How much: units; or `all` of the wallet's balance of the asset; or what the wallet `received` of it from the preceding action of the same
@@ -14,7 +15,7 @@ export type Amount = Units | 'all' | 'received' | 'max';
 /**
  * Kinds of fields: names of things in the scenario, amounts in an asset, positions (by owner, with #n for a sub-account), contracts of the
  * protocol that the action names, signed sizes of them, and numbers of sub-accounts, which may be left out; of orders, prices, kinds and
- * numbers.
+ * numbers; numbers of ranges.
  */
 export type FieldKind =
   | 'asset'
@@ -27,7 +28,8 @@ export type FieldKind =
   | 'sub'
   | 'price'
   | 'order-kind'
-  | 'order';
+  | 'order'
+  | 'range';
 
 /**
  * The fields of each action, the gas it uses (gas units), and what it does. A liquidation's gas is what Aave v3 measures (340,429 to
@@ -94,6 +96,16 @@ export const ACTIONS = {
     doc: 'places an order in an order book: limit, ioc or post-only; the price in quote tokens per base token',
   },
   'cancel-order': { fields: { venue: 'venue', order: 'order' }, gas: 60_000, doc: 'takes an order back, or all of them' },
+  'add-range': {
+    fields: { venue: 'venue', base: 'amount', quote: 'amount', low: 'price', high: 'price' },
+    gas: 350_000,
+    doc: 'deposits into a pool with ranges, between two prices, in quote tokens per base token',
+  },
+  'remove-range': {
+    fields: { venue: 'venue', range: 'range' },
+    gas: 250_000,
+    doc: 'takes such a deposit back with its fees, or all of them',
+  },
 } as const satisfies Record<string, { fields: Record<string, FieldKind>; gas: number; doc: string }>;
 
 export type Verb = keyof typeof ACTIONS;
@@ -114,6 +126,8 @@ interface FieldTypes {
   'order-kind': OrderKind;
   /** Number of a resting order. */
   order: OrderId | 'all';
+  /** Number of a deposit between two prices. */
+  range: RangeId | 'all';
 }
 type Fields<V extends Verb> = (typeof ACTIONS)[V]['fields'];
 

@@ -1,5 +1,6 @@
 /** The one door for agents: all that a file in agents/ may import. */
 
+export { createDecayedVariance, type DecayedVariance } from '../base/decayed-variance.ts';
 export { exp, log, pow } from '../base/elementary.ts';
 export { deviationOf, minimumVarianceWeights } from '../base/minimum-variance.ts';
 export { normalQuantile } from '../base/normal.ts';

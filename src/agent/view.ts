@@ -5,14 +5,20 @@
 import type { AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
 import type { Book } from '../market/book.ts';
 import type { FlowView } from '../market/flow.ts';
+import type { Ranges } from '../market/ranges.ts';
 import type { Venue } from '../market/venue.ts';
 import type { Reading } from '../oracle/oracle.ts';
 import type { Protocol } from '../protocol/protocol.ts';
 import type { Intent } from './intent.ts';
 
-export type VenueView = Pick<Venue, 'name' | 'baseAsset' | 'quoteAsset' | 'fee' | 'price' | 'depth' | 'quote' | 'shares' | 'sharesOf'> & {
+export type VenueView = Pick<
+  Venue,
+  'name' | 'baseAsset' | 'quoteAsset' | 'fee' | 'price' | 'depth' | 'quote' | 'shares' | 'sharesOf' | 'claimOf'
+> & {
   /** Where it is an order book. */
   readonly book?: Omit<Book, 'place' | 'cancel'>;
+  /** Where liquidity lies between two prices. */
+  readonly ranges?: Omit<Ranges, 'add' | 'remove'>;
 };
 
 export type ProtocolView = Pick<

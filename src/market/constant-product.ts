@@ -123,6 +123,7 @@ function createPool({ base: baseAsset, quote: quoteAsset, fee }: ParamsOf<typeof
     sharesOf: pool.sharesOf,
     addLiquidity: pool.addLiquidity,
     removeLiquidity: pool.removeLiquidity,
+    claimOf: pool.claimOf,
     claims: pool.claims,
   };
 }

@@ -17,7 +17,7 @@ import { type AccountId, type AssetId, type Price, UNITS_MAX, type Units } from 
 import { OUTSIDE } from '../ledger/ledger.ts';
 import type { Book, LimitOrder, Placed } from './book.ts';
 import { BUY, Matching, SELL, type Side, TICKS_MAX } from './matching.ts';
-import type { Fill, Order, Venue, VenueNeeds } from './venue.ts';
+import type { Claim, Fill, Order, Venue, VenueNeeds } from './venue.ts';
 
 /** Fees are whole millionths. */
 const FEE_DENOMINATOR = 1_000_000;
@@ -237,6 +237,17 @@ function createBook(terms: Terms, { name, ledger, filled: tellMaker }: VenueNeed
     cancel,
   };
 
+  /** What an owner's resting orders hold. */
+  function claimOf(owner: AccountId): Claim {
+    let [base, quoted] = [0, 0];
+    for (let id = matching.nextOf(owner, 0); id !== 0; id = matching.nextOf(owner, id)) {
+      const left = matching.lotsOf(id);
+      if (matching.sideOf(id) === BUY) quoted += costOf(matching.tickOf(id), left);
+      else base += left * lotUnits;
+    }
+    return { base, quote: quoted };
+  }
+
   /** Between bid and ask; with one side only that of the last trade, NaN before one. */
   function price(): Price {
     const { bestBid, bestAsk } = matching;
@@ -269,14 +280,10 @@ function createBook(terms: Terms, { name, ledger, filled: tellMaker }: VenueNeed
     sharesOf: () => 0,
     addLiquidity: () => reject('VENUE_NO_POOL', { venue: name }),
     removeLiquidity: () => reject('VENUE_NO_POOL', { venue: name }),
+    claimOf,
     claims(visit) {
       for (const maker of makers) {
-        let [base, quoted] = [0, 0];
-        for (let id = matching.nextOf(maker, 0); id !== 0; id = matching.nextOf(maker, id)) {
-          const left = matching.lotsOf(id);
-          if (matching.sideOf(id) === BUY) quoted += costOf(matching.tickOf(id), left);
-          else base += left * lotUnits;
-        }
+        const { base, quote: quoted } = claimOf(maker);
         if (base > 0) visit(maker, baseAsset, base);
         if (quoted > 0) visit(maker, quoteAsset, quoted);
       }

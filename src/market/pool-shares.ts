@@ -9,7 +9,7 @@ import { geometricMeanDown, mulDivDown, mulDivUp } from '../base/exact.ts';
 import { type Rejection, reject } from '../base/rejection.ts';
 import { type AccountId, type AssetId, UNITS_MAX, type Units } from '../base/units.ts';
 import { type Ledger, OUTSIDE } from '../ledger/ledger.ts';
-import type { Venue } from './venue.ts';
+import type { Claim, Venue } from './venue.ts';
 
 export interface SharedPool {
   readonly ledger: Ledger;
@@ -19,7 +19,7 @@ export interface SharedPool {
   readonly quoteAsset: AssetId;
 }
 
-export type PoolShares = Pick<Venue, 'shares' | 'sharesOf' | 'addLiquidity' | 'removeLiquidity' | 'claims'>;
+export type PoolShares = Pick<Venue, 'shares' | 'sharesOf' | 'addLiquidity' | 'removeLiquidity' | 'claimOf' | 'claims'>;
 
 /** An amount that the ledger could move. */
 export function isAmount(amount: Units): boolean {
@@ -92,14 +92,20 @@ export function createPoolShares({ ledger, account, baseAsset, quoteAsset }: Sha
     return undefined;
   }
 
+  function claimOf(provider: AccountId): Claim {
+    const shares = sharesOf(provider);
+    if (shares === 0) return { base: 0, quote: 0 };
+    return { base: mulDivDown(baseReserve(), shares, supply.data[0]), quote: mulDivDown(quoteReserve(), shares, supply.data[0]) };
+  }
+
   function claims(visit: (provider: AccountId, asset: AssetId, units: Units) => void): void {
     for (let provider = 0; provider < held.data.length; provider++) {
-      const shares = held.data[provider];
-      if (shares === 0) continue;
-      visit(provider, baseAsset, mulDivDown(baseReserve(), shares, supply.data[0]));
-      visit(provider, quoteAsset, mulDivDown(quoteReserve(), shares, supply.data[0]));
+      if (held.data[provider] === 0) continue;
+      const { base, quote } = claimOf(provider);
+      visit(provider, baseAsset, base);
+      visit(provider, quoteAsset, quote);
     }
   }
 
-  return { shares: () => supply.data[0], sharesOf, addLiquidity, removeLiquidity, claims };
+  return { shares: () => supply.data[0], sharesOf, addLiquidity, removeLiquidity, claimOf, claims };
 }

@@ -8,6 +8,7 @@ import type { AccountId, AssetId, Price, Units, UsdPrice } from '../base/units.t
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Book } from './book.ts';
 import type { Fill } from './fill.ts';
+import type { Ranges } from './ranges.ts';
 
 /** Sell `amount` units of `sell` for the venue's other asset. */
 export interface Order {
@@ -18,6 +19,12 @@ export interface Order {
 }
 
 export type { Fill } from './fill.ts';
+
+/** Units of both assets that belong to a provider. */
+export interface Claim {
+  readonly base: Units;
+  readonly quote: Units;
+}
 
 export interface Venue {
   readonly name: string;
@@ -55,6 +62,10 @@ export interface Venue {
   removeLiquidity(provider: AccountId, shares: Units): Rejection | undefined;
   /** Orders that rest, where the venue has such. */
   readonly book?: Book;
+  /** Liquidity between two prices, where the venue has such. */
+  readonly ranges?: Ranges;
+  /** What a provider would get if it took everything out, rounded down. */
+  claimOf(provider: AccountId): Claim;
   /** Calls `visit(provider, asset, units)` for every claim of a provider on the reserves, rounded down. */
   claims(visit: (provider: AccountId, asset: AssetId, units: Units) => void): void;
 }

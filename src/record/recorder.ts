@@ -24,7 +24,8 @@ export const EVENT_KINDS = {
   /** A resting order was met. a and b as its owner sees them: positive was bought. */
   'maker-fill': { subject: 'venue', a: 'base_units', b: 'quote_units', c: 'price', d: '' },
   outside: { subject: 'asset', a: 'sold_units', b: 'bought_units', c: 'bought_asset', d: '' },
-  liquidity: { subject: 'venue', a: 'shares', b: 'base_units', c: 'quote_units', d: '' },
+  /** a: shares of a pool, or liquidity between two prices; d: which deposit between two prices. */
+  liquidity: { subject: 'venue', a: 'shares', b: 'base_units', c: 'quote_units', d: 'range' },
   supply: { subject: 'market', a: 'units', b: '', c: '', d: '' },
   redeem: { subject: 'market', a: 'units', b: '', c: '', d: '' },
   deposit: { subject: 'market', a: 'units', b: 'oracle_usd', c: 'fair_usd', d: 'health' },

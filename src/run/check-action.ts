@@ -33,6 +33,12 @@ function isWhole(action: Action): boolean {
     }
     case 'cancel-order':
       return action.venue !== undefined && action.order !== undefined;
+    case 'add-range': {
+      const { venue, base, quote, low, high } = action;
+      return venue !== undefined && base !== undefined && quote !== undefined && low !== undefined && high !== undefined;
+    }
+    case 'remove-range':
+      return action.venue !== undefined && action.range !== undefined;
     case 'outside-trade':
       return action.sell !== undefined && action.buy !== undefined && action.amount !== undefined;
     case 'add-liquidity':

@@ -176,6 +176,34 @@ function createVerbs(site: DispatchSite, received: Received): (action: Action, a
     return undefined;
   };
 
+  const addRange = ({ venue: id, base, quote, low, high }: Of<'add-range'>, actor: AccountId): Rejection | undefined => {
+    const { ranges, name, baseAsset, quoteAsset } = venues[id];
+    if (ranges === undefined) return reject('VENUE_NO_RANGES', { venue: name });
+    const made = ranges.add(actor, low, high, received.units(base, baseAsset, actor), received.units(quote, quoteAsset, actor));
+    if (isRejection(made)) return made;
+    received.take(-1, 0);
+    facts.report('liquidity', actor, id, made.liquidity, made.base, made.quote, made.range);
+    return undefined;
+  };
+
+  const removeRange = ({ venue: id, range }: Of<'remove-range'>, actor: AccountId): Rejection | undefined => {
+    const { ranges, name, baseAsset, quoteAsset } = venues[id];
+    if (ranges === undefined) return reject('VENUE_NO_RANGES', { venue: name });
+    const removed: number[] = [];
+    if (range === 'all') ranges.rangesOf(actor, (own) => removed.push(own));
+    else removed.push(range);
+    const total = { base: 0, quote: 0 };
+    for (const own of removed) {
+      const amounts = ranges.remove(own, actor);
+      if (isRejection(amounts)) return amounts;
+      total.base += amounts.base;
+      total.quote += amounts.quote;
+      facts.report('liquidity', actor, id, -amounts.liquidity, -amounts.base, -amounts.quote, own);
+    }
+    received.take(baseAsset, total.base, quoteAsset, total.quote);
+    return undefined;
+  };
+
   const sharesOf = (amount: Amount, id: number, actor: AccountId): Units => {
     if (typeof amount === 'number') return amount;
     if (amount !== 'received') return venues[id].sharesOf(actor);
@@ -305,6 +333,10 @@ function createVerbs(site: DispatchSite, received: Received): (action: Action, a
         return placeOrder(action, actor);
       case 'cancel-order':
         return cancelOrder(action, actor);
+      case 'add-range':
+        return addRange(action, actor);
+      case 'remove-range':
+        return removeRange(action, actor);
       case 'outside-trade':
         return outsideTrade(action, actor);
       case 'add-liquidity':

@@ -4,6 +4,7 @@
  */
 import type { ParamSchema, Part } from '../base/params.ts';
 import { chainParams } from '../chain/chain-params.ts';
+import { concentrated } from '../market/concentrated.ts';
 import { constantProduct } from '../market/constant-product.ts';
 import { flowParams } from '../market/flow.ts';
 import { orderBook } from '../market/order-book.ts';
@@ -88,7 +89,7 @@ export const CATALOG = {
     'mean-reversion': meanReversion,
     bootstrap,
   },
-  venue: { 'constant-product': constantProduct, 'stable-swap': stableSwap, 'order-book': orderBook },
+  venue: { 'constant-product': constantProduct, concentrated, 'stable-swap': stableSwap, 'order-book': orderBook },
   oracle: {
     spot,
     twap,

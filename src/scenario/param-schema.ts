@@ -169,7 +169,7 @@ function fieldSchema(kind: FieldKind): z.ZodType {
   if (kind === 'size') return sizeSchema;
   if (kind === 'price') return numberSchema(0, Number.POSITIVE_INFINITY, 'quote/base');
   if (kind === 'order-kind') return z.enum(['limit', 'ioc', 'post-only'], { error: 'limit, ioc or post-only' });
-  if (kind === 'order') return z.literal('all', { error: 'all: numbers of orders are known only in a run' });
+  if (kind === 'order' || kind === 'range') return z.literal('all', { error: `all: numbers of ${kind}s are known only in a run` });
   if (kind === 'sub') return numberSchema(0, SUBS_MAX - 1, 'number of a sub-account', true).optional();
   return kind === 'position' ? ownerSchema : nameSchema;
 }

@@ -62,8 +62,8 @@ function compileAction(action: ScriptStep['actions'][number], names: Names): Act
     else if (kind === 'size') compiled[field] = sizeOf(action, value as number | 'close', names);
     else if (kind === 'sub') compiled[field] = value;
     else if (kind === 'amount') compiled[field] = compileAmount(value as Amount, assetOf(action, field, names), names);
-    else if (kind === 'position' || kind === 'price' || kind === 'order-kind' || kind === 'order') compiled[field] = value;
-    else compiled[field] = names.get(kind, value as string);
+    else if (kind === 'asset' || kind === 'venue' || kind === 'protocol') compiled[field] = names.get(kind, value as string);
+    else compiled[field] = value;
   }
   return compiled as unknown as Action;
 }

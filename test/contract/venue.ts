@@ -27,8 +27,10 @@ const trade: fc.Arbitrary<Move> = fc.record({ kind: fc.constantFrom('sell-base',
 const move: fc.Arbitrary<Move> = fc.record({ kind: fc.constantFrom('sell-base', 'sell-quote', 'add', 'remove'), share });
 
 export interface VenueTraits {
-  /** Whether its liquidity is in shares, and its price a curve; otherwise it is in orders, and steps. */
+  /** Whether its liquidity is in shares. */
   readonly pool?: boolean;
+  /** Whether its price is a curve; otherwise it goes in steps. As `pool` unless said. */
+  readonly curve?: boolean;
   /** Its fee is a part of what is bought and stays in that reserve, where the next part of a sale can buy some of it. */
   readonly feeOnOutput?: boolean;
 }
@@ -36,7 +38,7 @@ export interface VenueTraits {
 export function venueContract(
   name: string,
   make: (reserves: { base: Units; quote: Units }) => VenueUnderTest,
-  { pool = true, feeOnOutput = false }: VenueTraits = {},
+  { pool = true, curve = pool, feeOnOutput = false }: VenueTraits = {},
 ): void {
   describe(`${name} as a venue`, () => {
     const open = (base: Units, quote: Units): VenueUnderTest & { mallory: AccountId } => {
@@ -46,7 +48,7 @@ export function venueContract(
 
     describe('trading', () => tradingContract(open, feeOnOutput));
     describe('refusals', () => refusalContract(open));
-    describe('depth', () => depthContract(open, pool));
+    describe('depth', () => depthContract(open, curve));
     if (pool) describe('liquidity', () => liquidityContract(open));
     describe('bundles', () => bundleContract(open));
   });
@@ -199,9 +201,9 @@ function refusalContract(open: Open): void {
   });
 }
 
-function depthContract(open: Open, pool: boolean): void {
+function depthContract(open: Open, curve: boolean): void {
   /** Of curves alone. */
-  const law: (name: string, body: () => void) => void = pool ? it : () => undefined;
+  const law: (name: string, body: () => void) => void = curve ? it : () => undefined;
   /** How far from the price the limit lies. */
   const distance = fc.double({ min: 1.0001, max: 50, noNaN: true });
 
@@ -310,6 +312,22 @@ function liquidityContract(open: Open): void {
 }
 
 function bundleContract(open: Open): void {
+  it('what a provider claims is the sum of its claims', () => {
+    fc.assert(
+      fc.property(reserves, fc.array(move, { maxLength: 10, size: 'max' }), ({ base, quote }, moves) => {
+        const { ledger, venue, mallory } = open(base, quote);
+        for (const step of moves) perform(step, ledger, venue, mallory);
+        for (let account = 0; account < ledger.accounts; account++) {
+          const sum = { base: 0, quote: 0 };
+          venue.claims((provider, asset, units) => {
+            if (provider === account) sum[asset === venue.baseAsset ? 'base' : 'quote'] += units;
+          });
+          expect(venue.claimOf(account)).toEqual(sum);
+        }
+      }),
+    );
+  });
+
   it('BUNDLE-1 undoing a bundle restores balances, shares and price, whatever was done in it', () => {
     fc.assert(
       fc.property(

@@ -83,6 +83,13 @@ function randomSender(self: Self, failing: boolean): Agent {
       }
       case 'cancel-order':
         return { do: verb, venue: random.integer(2), order: random.uniform() < 0.5 ? 'all' : random.integer(100) };
+      case 'add-range': {
+        const price = view.venue(0).price();
+        const [low, high] = [price * (0.5 + 0.7 * random.uniform()), price * (0.8 + 0.7 * random.uniform())];
+        return { do: verb, venue: random.integer(2), base: amount(view, 1), quote: amount(view, 0), low, high };
+      }
+      case 'remove-range':
+        return { do: verb, venue: random.integer(2), range: random.uniform() < 0.5 ? 'all' : random.integer(10) };
       case 'add-liquidity':
         return { do: verb, venue: 0, base: amount(view, 1), quote: amount(view, 0) };
       case 'remove-liquidity':

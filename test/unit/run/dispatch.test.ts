@@ -54,6 +54,31 @@ describe('a verb', () => {
     expect(last(world)).toMatchObject({ kind: 'outside', actor: albert, subject: USD, numbers: [10_000 * M, 999 * M, TKN, 0] });
   });
 
+  it('add-range and remove-range leave liquidity between two prices and take it back, and no other venue has such', () => {
+    const venues = { v3: { use: 'concentrated', with: { base: 'TKN', quote: 'USD', quoteReserve: 10_000, fee: 0.01 } } };
+    const world = aWorld({ venues });
+    const { albert, tokens, parts } = world;
+    const before = [tokens(albert, TKN), tokens(albert, USD)];
+    const add = { do: 'add-range', venue: 1, base: 'all', quote: 4_000 * M, low: 8, high: 12.5 } as const;
+    expect(world.bundle(albert, add)).toEqual([]);
+    expect(last(world)).toMatchObject({ kind: 'liquidity', actor: albert, subject: 1 });
+    const [liquidity, base, quote, range] = last(world).numbers;
+    expect([before[0] - tokens(albert, TKN), before[1] - tokens(albert, USD)].map((spent) => Math.round(spent * M))).toEqual([base, quote]);
+    const again = { do: 'swap', venue: 1, sell: TKN, amount: 'received' } as const;
+    expect(world.bundle(albert, { do: 'remove-range', venue: 1, range: 'all' }, again)).toEqual([]);
+    const facts = world.facts.slice(-2);
+    expect(facts[0]).toMatchObject({ kind: 'liquidity', numbers: [-liquidity, expect.any(Number), expect.any(Number), range] });
+    // What was deposited, less a unit of rounding each; and it was sold again.
+    expect(facts[0].numbers[1] + base).toBeLessThanOrEqual(1);
+    expect(facts[1].numbers[0]).toBe(-facts[0].numbers[1]);
+    expect(code(world, albert, { do: 'remove-range', venue: 1, range })).toBe('RANGE_NONE');
+    expect(code(world, albert, { ...add, low: 12, high: 9 })).toBe('VENUE_PRICE');
+    expect(code(world, albert, { ...add, venue: 0 })).toBe('VENUE_NO_RANGES');
+    expect(code(world, albert, { do: 'remove-range', venue: 0, range: 'all' })).toBe('VENUE_NO_RANGES');
+    expect(code(world, albert, { do: 'add-liquidity', venue: 1, base: 'all', quote: 'all' })).toBe('VENUE_NO_POOL');
+    expect(parts.venues[1].ranges?.tickSpacing).toBe(60);
+  });
+
   it('place-order and cancel-order leave orders in a book and take them back, and no pool has any', () => {
     const venues = { book: { use: 'order-book', with: { base: 'TKN', quote: 'USD', tick: 0.01, lot: 0.1, fee: 0 } } };
     const world = aWorld({ venues });
@@ -295,6 +320,8 @@ describe('a verb', () => {
       'margin-trade',
       'place-order',
       'cancel-order',
+      'add-range',
+      'remove-range',
     ];
     expect(Object.keys(ACTIONS)).toEqual(tested);
   });
