@@ -5,23 +5,24 @@
  * depth that a protocol counted on is gone.
  *
  * How it decides
- * At `provideAt` he deposits `share` of his wallet: into a pool of shares in its ratio; into one with ranges between p/(1 + w) and
+ * At `provideAt` he deposits `share` of his wallet: into a pool of shares in its ratio, into one with ranges between p/(1 + w) and
  * p·(1 + w), p being its price and w `halfWidth`. Every `every` he looks. Once ln(p'/p) is beyond `recentre` times ln(1 + w) he takes his
- * range out and deposits anew around p', without trading: outside, he has one asset only, and waits until the price is back. Above a volatility of
- * `leaveAt`, estimated from the pool's price, he withdraws and comes back when it has been below for `returnAfter`; once what he has is worth
- * `lossMax` less than what he brought would be now, had he kept it, he leaves for good.
+ * range out, sells at the outside what he has more than half of, and deposits anew around p'. Above a volatility of `leaveAt`, estimated
+ * from the pool's price, he withdraws and comes back when it has been below for `returnAfter`; once what he has is worth `lossMax` less
+ * than what he brought would be now, had he kept it, he leaves for good.
  *
  * What to notice
  * The narrower his range, the more of the fees he gets, and the more he loses to whoever knows the outside price better.
  *
  * What to try
- * A sweep of `halfWidth` with an arbitrageur and without noise traders: what he loses is what the arbitrageur gains, and the fee is all he has.
+ * A sweep of `halfWidth` with an arbitrageur and without noise traders: what he loses is what the arbitrageur gains, and the fee is all
+ * that he has.
  *
  * Sources
  * H. Adams et al., "Uniswap v3 Core" (2021); J. Milionis, C. Moallemi, T. Roughgarden, A. Zhang, "Automated market making and
  * loss-versus-rebalancing", arXiv 2208.06046.
  */
-import type { Action, Agent, Intent, Reply, Usd, View } from '../src/agent/index.ts';
+import type { Action, Agent, Amount, AssetId, Intent, Reply, Usd, View } from '../src/agent/index.ts';
 import { createDecayedVariance, defineAgent, log } from '../src/agent/index.ts';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -33,7 +34,13 @@ export default defineAgent({
   sources: ['H. Adams et al., Uniswap v3 Core (2021)', 'arXiv 2208.06046'],
   params: {
     venue: { kind: 'venue', doc: 'the pool' },
-    share: { kind: 'number', unit: 'ratio', range: [0, 1], default: 1, doc: 'part of its wallet that it deposits' },
+    share: {
+      kind: 'number',
+      unit: 'ratio',
+      range: [0, 1],
+      default: 1,
+      doc: 'part of its wallet that it deposits first; whenever it moves, all that it has',
+    },
     provideAt: { kind: 'duration', range: [0, YEAR_MS], default: 0, doc: 'when it first deposits' },
     halfWidth: {
       kind: 'number',
@@ -93,18 +100,24 @@ export default defineAgent({
       if (view.at < awayUntil || !(price > 0)) return isIn ? [{ actions: [withdrawal(view)] }] : [];
       const moved = pool.ranges !== undefined && Math.abs(log(price / centre)) > recentre * log(1 + halfWidth);
       if (isIn && !moved) return [];
-      const base = Math.floor(view.wallet(pool.baseAsset) * share);
-      const quote = Math.floor(view.wallet(pool.quoteAsset) * share);
-      const actions: Action[] = isIn ? [withdrawal(view)] : [];
-      if (pool.ranges === undefined) actions.push({ do: 'add-liquidity', venue, base, quote });
-      else {
-        const [low, high] = [price / (1 + halfWidth), price * (1 + halfWidth)];
-        // What comes out of the old range goes into the new one.
-        const all = isIn && share === 1;
-        actions.push({ do: 'add-range', venue, base: all ? 'all' : base, quote: all ? 'all' : quote, low, high });
-      }
       centre = price;
-      return [{ actions }];
+      if (isIn) return [{ actions: [withdrawal(view), ...halved(view, claim), addition(view, 'all', 'all')] }];
+      const part = (asset: AssetId) => Math.floor(view.wallet(asset) * share);
+      return [{ actions: [addition(view, part(pool.baseAsset), part(pool.quoteAsset))] }];
+    }
+
+    function addition(view: View, base: Amount, quote: Amount): Action {
+      if (view.venue(venue).ranges === undefined) return { do: 'add-liquidity', venue, base, quote };
+      return { do: 'add-range', venue, base, quote, low: centre / (1 + halfWidth), high: centre * (1 + halfWidth) };
+    }
+
+    /** The trade that makes its two assets worth the same again. */
+    function halved(view: View, claim: { readonly base: number; readonly quote: number }): Action[] {
+      const { baseAsset, quoteAsset } = view.venue(venue);
+      const worths = [view.usd(baseAsset, claim.base), view.usd(quoteAsset, claim.quote)];
+      const [sell, buy] = worths[0] > worths[1] ? [baseAsset, quoteAsset] : [quoteAsset, baseAsset];
+      const amount = view.unitsFor(sell, Math.abs(worths[0] - worths[1]) / 2);
+      return amount > 0 ? [{ do: 'outside-trade', sell, buy, amount }] : [];
     }
 
     function withdrawal(view: View): Action {

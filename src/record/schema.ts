@@ -1,8 +1,8 @@
 /**
  * The tables of a record, as data: a list of migrations, each of which brings a database from the version of its position to the next. Rows
  * hold numbers; words that return in every run are kept once, in `word`, and facts many to a row. People read the views `run_metric`,
- * `metric`, `party`, `event` and `sample`, which lay all that out again; `event_kind` says what the numbers of each kind of event mean. Opening files and writing rows is
- * `sqlite.ts`.
+ * `metric`, `party`, `event` and `sample`, which lay all that out again; `event_kind` says what the numbers of each kind of event mean.
+ * Opening files and writing rows is `sqlite.ts`.
  */
 import { CHUNK } from './event-chunk.ts';
 
@@ -165,7 +165,8 @@ CREATE VIEW run_metric (experiment_id, experiment, point, label, seed, run_id, n
 
 /** A real number in JSON with all its digits. */
 const digits = (column: string) =>
-  `CASE WHEN ${column} IS NULL THEN 'null' WHEN abs(${column}) = 9e999 THEN iif(${column} < 0, '-9e999', '9e999') ELSE printf('%!.17g', ${column}) END`;
+  `CASE WHEN ${column} IS NULL THEN 'null' WHEN abs(${column}) = 9e999 THEN iif(${column} < 0, '-9e999', '9e999')
+    ELSE printf('%!.17g', ${column}) END`;
 
 /** Facts in chunks (`event-chunk.ts`), and the view that lays them out as rows again. */
 const CHUNKS = `

@@ -26,6 +26,13 @@ const chains = fc.constantFrom(
 const FULL = [{ use: 'insurance-fund' }, { use: 'reserve' }, { use: 'socialise' }];
 const backstops = fc.constantFrom([], [{ use: 'socialise' }], FULL, FULL);
 
+/** A second venue beside the pool: none, a pool with ranges, a book. */
+const venues = fc.constantFrom(
+  {},
+  { ranges: { use: 'concentrated', with: { base: 'TKN', quote: 'USD', quoteReserve: 100_000, halfWidth: 1, tickSpacing: 10 } } },
+  { book: { use: 'order-book', with: { base: 'TKN', quote: 'USD', tick: 0.01, lot: 1 } } },
+);
+
 const tkns = fc.constantFrom(
   { use: 'constant', with: { start: 10 } },
   { use: 'gbm', with: { start: 10, volatility: 10 } },
@@ -58,6 +65,7 @@ export function traded(use: 'sender' | 'failing', people: number, horizon: strin
 export function worlds(use: 'sender' | 'failing', people: number, horizon: string) {
   return fc
     .record({
+      venues,
       oracle: oracles,
       chain: chains,
       backstop: backstops,
