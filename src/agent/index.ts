@@ -12,4 +12,5 @@ export type { Action, Amount } from './action.ts';
 export type { Agent, AgentPart, Receipt, Reply, Self } from './agent.ts';
 export { defineAgent } from './agent.ts';
 export type { Intent } from './intent.ts';
+export { towardShare } from './toward-share.ts';
 export type { OracleView, ProtocolView, VenueView, View } from './view.ts';
