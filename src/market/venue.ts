@@ -4,7 +4,7 @@
  * has changed nothing (VENUE-3).
  */
 import type { Rejection } from '../base/rejection.ts';
-import type { AccountId, AssetId, Price, Units, UsdPrice } from '../base/units.ts';
+import type { AccountId, AssetId, Ms, Price, Units, UsdPrice } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Book } from './book.ts';
 import type { Fill } from './fill.ts';
@@ -75,6 +75,9 @@ export interface VenueNeeds {
   readonly ledger: Ledger;
   /** Outside price at time 0, for venues that open at it. */
   startPrice(asset: AssetId): UsdPrice;
+  /** Outside price and time now, for a venue that stands for the market outside. Left out: those of time 0. */
+  fair?(asset: AssetId): UsdPrice;
+  now?(): Ms;
   /** Hears of an order that was met, while it happens: whose it was, what it bought of base and quote (negative: sold), at which price. */
   filled?(maker: AccountId, base: Units, quote: Units, price: Price): void;
 }

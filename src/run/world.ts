@@ -75,7 +75,12 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     heard?.(kind, actor, subject);
     return facts.report(kind, actor, subject, a, b, c, d);
   };
-  const parts = buildParts(scenario, registry, seed, { fair: (asset) => fair[asset], traded: (venue) => flows[venue].total, report });
+  const parts = buildParts(scenario, registry, seed, {
+    fair: (asset) => fair[asset],
+    now: () => kernel.now,
+    traded: (venue) => flows[venue].total,
+    report,
+  });
   const { ledger, prices, venues, oracles, oracleOrder, protocols, agents } = parts;
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
 

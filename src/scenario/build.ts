@@ -53,6 +53,7 @@ export interface PlacedAgent {
 /** What the world gives to its parts. */
 export interface WorldHooks {
   fair(asset: AssetId): UsdPrice;
+  now(): Ms;
   /** What was exchanged at a venue since the start. */
   traded(venue: number): Traded;
   report(kind: EventKind, actor: AccountId, subject: number, a: number, b: number, c: number, d: number): number;
@@ -97,6 +98,8 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
       name,
       ledger,
       startPrice: (asset) => prices[asset].start,
+      fair: hooks.fair,
+      now: hooks.now,
       filled: (maker, base, quote, price) => void hooks.report('maker-fill', maker, venue, base, quote, price, 0),
     }),
   );

@@ -7,6 +7,7 @@ import { chainParams } from '../chain/chain-params.ts';
 import { concentrated } from '../market/concentrated.ts';
 import { constantProduct } from '../market/constant-product.ts';
 import { flowParams } from '../market/flow.ts';
+import { impactCurve } from '../market/impact-curve.ts';
 import { orderBook } from '../market/order-book.ts';
 import { stableSwap } from '../market/stable-swap.ts';
 import { readingParams } from '../oracle/accepted.ts';
@@ -89,7 +90,13 @@ export const CATALOG = {
     'mean-reversion': meanReversion,
     bootstrap,
   },
-  venue: { 'constant-product': constantProduct, concentrated, 'stable-swap': stableSwap, 'order-book': orderBook },
+  venue: {
+    'constant-product': constantProduct,
+    concentrated,
+    'stable-swap': stableSwap,
+    'order-book': orderBook,
+    'impact-curve': impactCurve,
+  },
   oracle: {
     spot,
     twap,

@@ -40,6 +40,7 @@ export function aBenchWorld(world: Partial<SmallWorld> = {}): BenchWorld {
   const scenario = smallScenario({ agents: [], ...world });
   const fair = new Float64Array(3);
   const parts = buildParts(scenario, builtIn, 1, {
+    now: () => kernel.now,
     fair: (asset) => fair[asset],
     traded: () => ({ base: 0, quote: 0 }),
     report: (...fact) => told.report(...fact),

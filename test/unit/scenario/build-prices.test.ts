@@ -36,7 +36,12 @@ function paths(text: string): Record<string, number[]> {
   const experiment = load(text);
   const scenario = isProblems(experiment) ? experiment : experiment.resolve([]);
   if (isProblems(scenario)) throw new Error(scenario.map(formatProblem).join('\n'));
-  const { assets, prices } = buildParts(scenario, builtIn, 3, { fair: () => 1, traded: () => ({ base: 0, quote: 0 }), report: () => 0 });
+  const { assets, prices } = buildParts(scenario, builtIn, 3, {
+    fair: () => 1,
+    now: () => 0,
+    traded: () => ({ base: 0, quote: 0 }),
+    report: () => 0,
+  });
   const found: Record<string, number[]> = Object.fromEntries(assets.names.map((name) => [name, []]));
   for (let step = 1; step <= 40; step++) for (const [i, name] of assets.names.entries()) found[name].push(prices[i].next(step * STEP));
   return found;

@@ -9,6 +9,7 @@ function built(wallet: unknown, { seed = 1, count = 200 } = {}) {
   const registry = withAgents({ tested: () => ({}) });
   const scenario = smallScenario({ agents: [{ use: 'tested', count, wallet: { USD: wallet } }], registry });
   const { ledger, agents } = buildParts(scenario, registry, seed, {
+    now: () => 0,
     fair: () => 1,
     traded: () => ({ base: 0, quote: 0 }),
     report: () => 0,
