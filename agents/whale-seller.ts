@@ -41,7 +41,7 @@ export default defineAgent({
       unit: '1',
       range: [0, 100],
       default: 0,
-      doc: 'κT: how much sooner it sells for fear of the price; 0 evenly, 3 four fifths in the first half',
+      doc: 'κT: how much sooner it sells for fear of the price; 0 evenly, 3 nearly four fifths in the first half',
     },
   },
   create({ venue, sell, amount, startAt, duration, slices, urgency }, self): Agent {

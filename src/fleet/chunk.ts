@@ -4,7 +4,7 @@
  */
 import type { Job } from './fleet.ts';
 
-/** What a chunk should take, ms: handing one over and taking its answer costs the two threads some 0.4 (`npm run bench -- fleet`). */
+/** What a chunk should take, ms: handing one over and taking its answer took some 0.4 of the waiting thread’s CPU on a slow machine. */
 const CHUNK_MS = 50;
 const CHUNK_MAX = 256;
 

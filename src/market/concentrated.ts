@@ -4,7 +4,7 @@
  * there (the contracts also stop at the ends of their bitmap's words, which over a long way makes some units of rounding). Fees are kept
  * apart from the curve and belong to the ranges that were active.
  */
-import { assert } from '../base/fault.ts';
+import { assert, fault } from '../base/fault.ts';
 import { definePart, type Opening, type OpeningSite, type ParamsOf, type PartProblem } from '../base/params.ts';
 import { isRejection, type Rejection, reject } from '../base/rejection.ts';
 import { type AccountId, type AssetId, type Price, toUnitsDown, UNITS_MAX, type Units } from '../base/units.ts';
@@ -240,8 +240,7 @@ function createConcentrated(terms: Terms, needs: VenueNeeds): Venue {
     const quote = toUnitsDown(quoted, ledger.assets.decimals[quoteAsset]);
     const opening = base > 0 && quote > 0 ? rootDown((BigInt(quote) << 192n) / BigInt(base)) : rootOf(start);
     if (opening === undefined || opening < ROOT_MIN || opening >= ROOT_MAX) {
-      assert(false, 'VENUE_RESERVES', { name, baseReserve: based, quoteReserve: quoted });
-      return;
+      fault('VENUE_RESERVES', { name, baseReserve: based, quoteReserve: quoted });
     }
     state.start(opening);
     if (base === 0 && quote === 0) return;

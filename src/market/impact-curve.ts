@@ -9,12 +9,12 @@
  */
 import { column } from '../base/columns.ts';
 import { exp } from '../base/elementary.ts';
-import { assert } from '../base/fault.ts';
+import { assert, fault } from '../base/fault.ts';
 import { definePart, type OpeningSite, type ParamsOf } from '../base/params.ts';
 import { isRejection, type Rejection, reject } from '../base/rejection.ts';
 import { type AccountId, type AssetId, type Price, toUnitsDown, UNITS_MAX, type Units } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
-import { passAlong, slopeAt, stretchesOf } from './impact-slopes.ts';
+import { passAlong, type Stretch, slopeAt, stretchesOf } from './impact-slopes.ts';
 import { openingOfPool, reserveParams } from './pool-opening.ts';
 import { isAmount } from './pool-shares.ts';
 import type { Fill, Order, Venue, VenueNeeds } from './venue.ts';
@@ -69,7 +69,8 @@ function createCurve(
   const baseScale = ledger.assets.scale[baseAsset];
   const rows = table.map(({ size, impact }) => ({ size: size * baseScale, impact }));
   const curve = stretchesOf(rows);
-  if ('row' in curve) throw new Error(`impact curve ${name}: ${curve.found}, expected ${curve.expected}`);
+  if ('row' in curve) return fault('VENUE_TABLE', { name, row: curve.row, found: curve.found, expected: curve.expected });
+  const stretches: readonly Stretch[] = curve;
   /** Turns quote units per base unit into quote tokens per base token. */
   const tokenRatio = baseScale / ledger.assets.scale[quoteAsset];
   const kept = 1 - fee;
@@ -88,7 +89,6 @@ function createCurve(
   }
 
   const price = (): Price => (reserve(baseAsset) > 0 || reserve(quoteAsset) > 0 ? fair() * slopeAt(stretches, position()) : Number.NaN);
-  const stretches = curve;
 
   function planned({ sell, amount, outMin = 0 }: Order): Plan | Rejection {
     if (sell !== baseAsset && sell !== quoteAsset) return reject('VENUE_ASSET', { asset: sell });

@@ -22,7 +22,7 @@ const GROWTH = 6;
 const GROWTH_BITS = 256;
 const NET_BITS = 144;
 /** Liquidity of a deposit and of a tick stays below this. */
-export const LIQUIDITY_MAX = 2n ** 128n - 1n;
+const LIQUIDITY_MAX = 2n ** 128n - 1n;
 
 const BASE = 0;
 const QUOTE = 1;

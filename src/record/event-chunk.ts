@@ -1,5 +1,5 @@
 /**
- * Facts as a record keeps them: many to a row of the database, as JSON, because a row each costs several times the time and more room
+ * Facts as a record keeps them: many to a row of the database, as JSON, because a row each costs several times the time
  * (`npm run bench -- recording`), and because any SQLite reads JSON: the view `event` gives them back one by one. They stand in the order
  * in which they were told, where a cause may come after what it caused; who reads them puts them in the order of their numbers.
  */

@@ -13,9 +13,7 @@ export interface Sql {
 /** The statement of a text; the same text gives the same statement. */
 export type Prepare = (text: string) => Sql;
 
-/**
- * Rows to one statement: forty measured twice as fast as one and as fast as a hundred (`npm run bench -- recording`).
- */
+/** Rows to one statement; the time of a statement is spread over them. */
 const ROWS = 40;
 
 /** Puts the values of row `i` into `values` from `offset` on. */

@@ -123,7 +123,7 @@ describe('a pool with ranges', () => {
     const whole = pool(reserves).venue.depth(0, 0.999);
     for (const halfWidth of [0.01, 0.1, 1]) {
       const times = pool({ ...reserves, halfWidth }).venue.depth(0, 0.999) / whole;
-      // To half a tick of the bound: 1.00005 of the price, so 0.000025/(1 − 1/√(1 + w)) of the depth.
+      // To a tick of the bound: 1.0001 of the price, so 0.00005/(1 − 1/√(1 + w)) of the depth.
       const gain = 1 / (1 - 1 / Math.sqrt(1 + halfWidth));
       expect(Math.abs(times / gain - 1)).toBeLessThanOrEqual(0.000_05 * gain);
     }
