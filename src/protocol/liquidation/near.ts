@@ -13,19 +13,28 @@
 import type { Ratio } from '../../base/units.ts';
 import { type AccountsView, holdsSize, type Marks } from '../accounts-view.ts';
 import { blankHealth, type RiskEngine } from '../risk/risk-engine.ts';
-import { type Places, PositionHeap } from './position-heap.ts';
+import { PositionHeap } from './position-heap.ts';
+import { NOWHERE, Seats } from './seats.ts';
 import { createTriggers } from './triggers.ts';
 
 /** Relative rounding that the heaps allow for: keys and limits are products of a handful of floats, each 1.1e-16 off. */
 const LIMIT_SLACK = 1 + 1e-12;
 
-/** Where a position is when it is on no pair's heap: nowhere, with those that are looked at every time, or waiting for its triggers. */
-const NOWHERE = -1;
+/** Where a position is that is on no pair's heap but somewhere: with those that are looked at every time, or waiting for its triggers. */
 const WATCHED = -2;
 const WAITING = -3;
 
 /** Of a cushion, what is kept for funding: it is slow, and moves of prices are not. */
 const FUNDING_PART = 1 / 8;
+
+/** Two markets, and who has nothing but the one and owes nothing but the other. */
+type PairWeight = NonNullable<RiskEngine['weight']>;
+
+interface Pair {
+  readonly heap: PositionHeap;
+  readonly collateral: number;
+  readonly debt: number;
+}
 
 export interface Near {
   /** Notes that a position, or its level, has changed. */
@@ -58,16 +67,13 @@ export function createNear(
   let epoch = risk.epoch();
   let looks = 0;
   let questions = 0;
-  /** The slot of each position on the heap of its pair, or among the watched. */
-  const places: Places = { slot: new Int32Array(64).fill(-1) };
+  /** The pair of each position, or where else it is; its slot on the pair's heap or among the watched. */
+  const seats = new Seats();
   /** By collateral market · width + debt market, made when first needed; `pairs` lists those that exist. */
   const pairHeaps: (PositionHeap | undefined)[] = Array.from({ length: width * width }, () => undefined);
-  const pairs: number[] = [];
-  /** The pair of each position, or where else it is. */
-  let homes = new Int32Array(64).fill(NOWHERE);
+  const pairs: Pair[] = [];
   const watched: number[] = [];
-  let noted = new Uint8Array(64);
-  /** The first `changes` of them count. */
+  /** Those that have changed. The first `changes` of them count. */
   const changed: number[] = [];
   let changes = 0;
   const scratch: number[] = [];
@@ -78,40 +84,49 @@ export function createNear(
   const heapOf = (pair: number): PositionHeap => {
     let heap = pairHeaps[pair];
     if (heap === undefined) {
-      heap = new PositionHeap(places);
+      heap = new PositionHeap(seats);
       pairHeaps[pair] = heap;
-      pairs.push(pair);
+      pairs.push({ heap, collateral: Math.floor(pair / width), debt: pair % width });
     }
     return heap;
   };
 
   const leave = (position: number) => {
-    const home = homes[position];
+    const home = seats.homeOf(position);
     if (home >= 0) heapOf(home).remove(position);
     else if (home === WAITING) triggers.clear(position);
     else if (home === WATCHED) {
-      const slot = places.slot[position];
+      const slot = seats.slotOf(position);
       const last = watched.pop() as number;
       if (last !== position) {
         watched[slot] = last;
-        places.slot[last] = slot;
+        seats.setSlot(last, slot);
       }
-      places.slot[position] = -1;
+      seats.setSlot(position, -1);
     }
-    homes[position] = NOWHERE;
+    seats.setHome(position, NOWHERE);
   };
 
   const watch = (position: number) => {
-    if (homes[position] === WATCHED) return;
+    if (seats.homeOf(position) === WATCHED) return;
     leave(position);
-    homes[position] = WATCHED;
-    places.slot[position] = watched.push(position) - 1;
+    seats.setHome(position, WATCHED);
+    seats.setSlot(position, watched.push(position) - 1);
   };
 
-  const putOn = (pair: number, position: number, key: number) => {
-    if (homes[position] !== pair) leave(position);
-    homes[position] = pair;
-    heapOf(pair).put(position, key);
+  /** Key of a position by the one market it has something in and the one it owes in. */
+  const keyOf = (position: number, collateral: number, debt: number, height: number): number => {
+    const weight = (risk.weight as PairWeight)(accounts.markets[collateral], accounts.markets[debt]);
+    return (accounts.collateral(position, collateral) * weight) / ((accounts.debtShares(position, debt) + 1) * height);
+  };
+
+  const putOn = (collateral: number, debt: number, position: number, height: number) => {
+    const pair = collateral * width + debt;
+    if (seats.homeOf(position) !== pair) {
+      leave(position);
+      seats.setHome(position, pair);
+    }
+    heapOf(pair).put(position, keyOf(position, collateral, debt, height));
   };
 
   const holdsCurved = (position: number): boolean => {
@@ -147,23 +162,19 @@ export function createNear(
     const margined = isMargined(position, collaterals, debts);
     if (!(height > 0) || (!margined && (collaterals === 0 || debts === 0))) leave(position);
     else if (margined || collaterals > 1 || debts > 1 || risk.weight === undefined) watch(position);
-    else {
-      const weight = risk.weight(accounts.markets[collateralMarket], accounts.markets[debtMarket]);
-      const weighted = accounts.collateral(position, collateralMarket) * weight;
-      putOn(collateralMarket * width + debtMarket, position, weighted / ((accounts.debtShares(position, debtMarket) + 1) * height));
-    }
+    else putOn(collateralMarket, debtMarket, position, height);
   };
 
   const placeChanged = () => {
     for (let at = 0; at < changes; at++) place(changed[at]);
     if (undoable()) return;
-    for (let at = 0; at < changes; at++) noted[changed[at]] = 0;
+    for (let at = 0; at < changes; at++) seats.unnote(changed[at]);
     changes = 0;
   };
 
   /** No cushion of before means anything. */
   const watchEverybody = () => {
-    for (let position = 0; position < homes.length; position++) if (homes[position] === WAITING) watch(position);
+    for (let position = 0; position < seats.length; position++) if (seats.homeOf(position) === WAITING) watch(position);
   };
 
   const watchFired = () => {
@@ -186,13 +197,16 @@ export function createNear(
     allowed.funding = cushion * FUNDING_PART;
     if (!triggers.set(accounts, position, allowed, height)) return false;
     leave(position);
-    homes[position] = WAITING;
+    seats.setHome(position, WAITING);
     return true;
   };
 
-  const judge = (position: number, marks: Marks) => {
+  /** Answers whether it is found. */
+  const judge = (position: number, marks: Marks): boolean => {
     risk.assess(accounts, position, marks, 'maintenance', health);
-    if (health.healthFactor < level(position)) found.push(position);
+    if (!(health.healthFactor < level(position))) return false;
+    found.push(position);
+    return true;
   };
 
   const judgeWatched = (marks: Marks) => {
@@ -202,45 +216,37 @@ export function createNear(
   };
 
   const judgePairs = (marks: Marks) => {
-    clear(scratch);
     for (let at = 0; at < pairs.length; at++) {
-      const pair = pairs[at];
-      const heap = pairHeaps[pair] as PositionHeap;
-      const debtMarket = pair % width;
-      const limit = (accounts.debtIndex(debtMarket) * marks[debtMarket] * LIMIT_SLACK) / marks[(pair - debtMarket) / width];
-      if (heap.keyMin <= limit) heap.collect(limit, scratch);
+      const { heap, collateral, debt } = pairs[at];
+      const owed = triggers.debtIndex(debt) * marks[debt] * LIMIT_SLACK;
+      if (heap.keyMin * marks[collateral] <= owed) judgeListed(pairs[at], owed / marks[collateral], marks);
     }
+  };
+
+  const judgeListed = ({ heap, collateral, debt }: Pair, limit: number, marks: Marks) => {
+    clear(scratch);
+    heap.collect(limit, scratch);
     looks += scratch.length;
-    for (let at = 0; at < scratch.length; at++) judge(scratch[at], marks);
+    for (let at = 0; at < scratch.length; at++) {
+      const position = scratch[at];
+      // Whoever became safer has stayed where it was until now.
+      if (!judge(position, marks)) heap.settle(position, keyOf(position, collateral, debt, levelMax(position)));
+    }
   };
 
   const note = (position: number) => {
-    if (noted[position] === 1) return;
-    noted[position] = 1;
-    changed[changes++] = position;
-  };
-
-  const makeRoom = (position: number) => {
-    if (position < homes.length) return;
-    const length = Math.max(position + 1, homes.length * 2);
-    const larger = <T extends Int32Array | Uint8Array>(next: T, old: T): T => {
-      next.set(old);
-      return next;
-    };
-    homes = larger(new Int32Array(length).fill(NOWHERE), homes);
-    places.slot = larger(new Int32Array(length).fill(-1), places.slot);
-    noted = larger(new Uint8Array(length), noted);
+    if (seats.note(position)) changed[changes++] = position;
   };
 
   return {
     touch(position) {
-      makeRoom(position);
+      seats.reach(position);
       note(position);
     },
     reset(other) {
       risk = other;
-      for (let position = 0; position < homes.length; position++) {
-        if (homes[position] !== NOWHERE) note(position);
+      for (let position = 0; position < seats.length; position++) {
+        if (seats.homeOf(position) !== NOWHERE) note(position);
       }
     },
     get looks() {

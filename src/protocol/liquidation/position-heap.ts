@@ -1,24 +1,21 @@
 /**
  * A heap of positions, the smallest key on top, in which a position can be moved or removed, and from which all below a limit can be listed
- * without touching the rest. Four children a node, keys beside the positions: the columns of performance, not objects. Several heaps share
- * one table of places, since a position is in one of them at a time.
+ * without touching the rest. Four children a node, and a key with its position in 16 bytes: at 10⁵ positions a move costs the cache lines it
+ * touches. Several heaps share one table of seats, since a position is in one of them at a time.
  */
-
-/** Where each position stands in its heap; −1 in none. */
-export interface Places {
-  slot: Int32Array;
-}
+import type { Seats } from './seats.ts';
 
 const ARITY = 4;
 
 export class PositionHeap {
   size = 0;
-  private keys = new Float64Array(16);
-  private items = new Int32Array(16);
-  private readonly places: Places;
+  /** The entry of slot s: its key at 2s, its position at 4s + 2 of the same bytes. */
+  private keys = new Float64Array(32);
+  private items = new Int32Array(this.keys.buffer);
+  private readonly seats: Seats;
 
-  constructor(places: Places) {
-    this.places = places;
+  constructor(seats: Seats) {
+    this.seats = seats;
   }
 
   /** The smallest key; Infinity when empty. */
@@ -26,74 +23,89 @@ export class PositionHeap {
     return this.size === 0 ? Number.POSITIVE_INFINITY : this.keys[0];
   }
 
-  /** Puts `position` in, or moves it if it is here already. Keys are never NaN. */
+  /** Puts `position` in, or moves it towards the top if it is here already; a larger key is left for `settle`. Keys are never NaN. */
   put(position: number, key: number): void {
-    let slot = this.places.slot[position];
+    const slot = this.seats.slotOf(position);
     if (slot < 0) {
-      if (this.size === this.items.length) this.grow();
-      slot = this.size++;
-    }
-    if (this.up(slot, position, key) === slot) this.down(slot, position, key);
+      if (this.size * 2 === this.keys.length) this.grow();
+      this.up(this.size++, position, key);
+    } else if (key < this.seats.keyOf(position)) this.up(slot, position, key);
+  }
+
+  /** Moves a position that is here to where its key belongs. */
+  settle(position: number, key: number): void {
+    this.move(this.seats.slotOf(position), position, key);
   }
 
   /** Takes out a position that is here. */
   remove(position: number): void {
-    const slot = this.places.slot[position];
-    this.places.slot[position] = -1;
+    const slot = this.seats.slotOf(position);
+    this.seats.setSlot(position, -1);
     const last = --this.size;
-    if (slot === last) return;
-    const moved = this.items[last];
-    const key = this.keys[last];
-    if (this.up(slot, moved, key) === slot) this.down(slot, moved, key);
+    if (slot !== last) this.move(slot, this.items[4 * last + 2], this.keys[2 * last]);
   }
 
   /** Appends every position with key ≤ limit to `out`: O(found), in no order. */
   collect(limit: number, out: number[], slot = 0): void {
-    if (slot >= this.size || !(this.keys[slot] <= limit)) return;
-    out.push(this.items[slot]);
+    if (slot >= this.size || !(this.keys[2 * slot] <= limit)) return;
+    out.push(this.items[4 * slot + 2]);
     const first = slot * ARITY + 1;
     for (let child = first; child < first + ARITY; child++) this.collect(limit, out, child);
   }
 
-  private up(from: number, position: number, key: number): number {
+  /** Puts what belongs at a slot in use with another key to where that key belongs. */
+  private move(slot: number, position: number, key: number): void {
+    if (key < this.keys[2 * slot]) this.up(slot, position, key);
+    else this.down(slot, position, key);
+  }
+
+  private up(from: number, position: number, key: number): void {
+    const { keys } = this;
     let slot = from;
     while (slot > 0) {
       const parent = (slot - 1) >> 2;
-      if (this.keys[parent] <= key) break;
-      this.set(slot, this.items[parent], this.keys[parent]);
+      if (keys[2 * parent] <= key) break;
+      this.set(slot, this.items[4 * parent + 2], keys[2 * parent]);
       slot = parent;
     }
+    this.seats.setKey(position, key);
     this.set(slot, position, key);
-    return slot;
   }
 
   private down(from: number, position: number, key: number): void {
+    const { keys, size } = this;
     let slot = from;
     for (;;) {
       const first = slot * ARITY + 1;
-      if (first >= this.size) break;
-      const end = Math.min(first + ARITY, this.size);
+      if (first >= size) break;
+      const end = Math.min(first + ARITY, size);
       let least = first;
-      for (let child = first + 1; child < end; child++) if (this.keys[child] < this.keys[least]) least = child;
-      if (this.keys[least] >= key) break;
-      this.set(slot, this.items[least], this.keys[least]);
+      let keyLeast = keys[2 * first];
+      for (let child = first + 1; child < end; child++) {
+        const other = keys[2 * child];
+        if (other < keyLeast) {
+          least = child;
+          keyLeast = other;
+        }
+      }
+      if (keyLeast >= key) break;
+      this.set(slot, this.items[4 * least + 2], keyLeast);
       slot = least;
     }
+    this.seats.setKey(position, key);
     this.set(slot, position, key);
   }
 
   private set(slot: number, position: number, key: number): void {
-    this.keys[slot] = key;
-    this.items[slot] = position;
-    this.places.slot[position] = slot;
+    this.keys[2 * slot] = key;
+    this.items[4 * slot + 2] = position;
+    this.seats.setSlot(position, slot);
   }
 
   private grow(): void {
     const keys = new Float64Array(this.keys.length * 2);
     keys.set(this.keys);
     this.keys = keys;
-    const items = new Int32Array(this.items.length * 2);
-    items.set(this.items);
-    this.items = items;
+    this.items = new Int32Array(keys.buffer);
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
 import { createNear } from '../../../src/protocol/liquidation/near.ts';
 import { PositionHeap } from '../../../src/protocol/liquidation/position-heap.ts';
+import { Seats } from '../../../src/protocol/liquidation/seats.ts';
 import type { Health, RiskEngine } from '../../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../../src/protocol/risk/static.ts';
 import { nearContract } from '../../contract/near.ts';
@@ -85,6 +86,31 @@ describe('the index of who is near', () => {
     expect(risk.asked).toBeGreaterThan(0);
   });
 
+  it('looks once at whoever became safer, and then no more', () => {
+    const { set, view } = aHandMadeBook();
+    const risk = countingRisk();
+    const near = createNear(
+      view,
+      risk,
+      () => 1,
+      () => false,
+    );
+    const marks = new Float64Array([1, 1, 1]);
+    set(0, { collateral: [100, 0, 0], debt: [0, 0, 70] });
+    near.touch(0);
+    near.find(marks);
+    set(0, { collateral: [200, 0, 0], debt: [0, 0, 70] });
+    near.touch(0);
+    const asked: number[] = [];
+    for (const price of [0.8, 0.79, 0.78, 0.4]) {
+      risk.asked = 0;
+      marks[0] = price;
+      expect([...near.find(marks)]).toEqual(price === 0.4 ? [0] : []);
+      asked.push(risk.asked);
+    }
+    expect(asked).toEqual([1, 0, 0, 1]);
+  });
+
   it('keeps what a bundle changed until it is known whether it stays', () => {
     const { set, view } = aHandMadeBook();
     set(0, { collateral: [100, 0, 0], debt: [0, 0, 40] });
@@ -108,24 +134,62 @@ describe('the index of who is near', () => {
 describe('a heap of positions', () => {
   const hundredths = fc.integer({ min: 0, max: 100 }).map((n) => n / 100);
 
-  it('lists exactly those up to a limit, as a sorted list would', () => {
-    const command = fc.record({ position: fc.nat(40), key: hundredths, out: fc.boolean() });
+  /** A heap for positions up to 40, and what a sorted list would hold. */
+  function heapAndModel() {
+    const seats = new Seats();
+    seats.reach(40);
+    return { heap: new PositionHeap(seats), model: new Map<number, number>() };
+  }
+
+  const listed = (heap: PositionHeap, limit: number): number[] => {
+    const out: number[] = [];
+    heap.collect(limit, out);
+    return out.sort((a, b) => a - b);
+  };
+
+  const upTo = (model: ReadonlyMap<number, number>, limit: number): number[] =>
+    [...model]
+      .filter(([, key]) => key <= limit)
+      .map(([position]) => position)
+      .sort((a, b) => a - b);
+
+  const command = fc.record({ position: fc.nat(40), key: hundredths, how: fc.constantFrom('put', 'settle', 'remove') });
+
+  it('lists exactly those up to a limit, as a sorted list would, where each is settled at its key', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 200 }), hundredths, (commands, limit) => {
-        const heap = new PositionHeap({ slot: new Int32Array(64).fill(-1) });
-        const model = new Map<number, number>();
-        for (const { position, key, out } of commands) {
-          if (!out) {
+        const { heap, model } = heapAndModel();
+        for (const { position, key, how } of commands) {
+          if (how === 'remove') {
+            if (model.delete(position)) heap.remove(position);
+            continue;
+          }
+          heap.put(position, key);
+          heap.settle(position, key);
+          model.set(position, key);
+        }
+        expect(listed(heap, limit)).toEqual(upTo(model, limit));
+        expect(heap.keyMin).toBe(Math.min(Number.POSITIVE_INFINITY, ...model.values()));
+        expect(heap.size).toBe(model.size);
+      }),
+    );
+  });
+
+  it('keeps whoever is put at a larger key where it is until it is settled', () => {
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 200 }), hundredths, (commands, limit) => {
+        const { heap, model } = heapAndModel();
+        for (const { position, key, how } of commands) {
+          const kept = model.get(position);
+          if (how === 'put') {
             heap.put(position, key);
+            model.set(position, Math.min(key, kept ?? key));
+          } else if (kept !== undefined && how === 'settle') {
+            heap.settle(position, key);
             model.set(position, key);
           } else if (model.delete(position)) heap.remove(position);
         }
-        const listed: number[] = [];
-        heap.collect(limit, listed);
-        const expected = [...model].filter(([, key]) => key <= limit).map(([position]) => position);
-        expect(listed.sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
-        expect(heap.keyMin).toBe(Math.min(Number.POSITIVE_INFINITY, ...model.values()));
-        expect(heap.size).toBe(model.size);
+        expect(listed(heap, limit)).toEqual(upTo(model, limit));
       }),
     );
   });
