@@ -2,7 +2,6 @@
  * The laws of a lending protocol that can be checked at any moment, as data: used by property tests and every so many events in any run
  * with `--check`. O(positions · markets). After the named invariants of aave-dao/aave-v3-origin tests/invariants/specs.
  */
-import type { Column } from '../base/columns.ts';
 import type { Accounts } from './accounts.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -24,9 +23,9 @@ function inEachMarket(protocol: Protocol, find: (market: number, asset: number) 
   return undefined;
 }
 
-function sumOver(protocol: Protocol, cells: Column, market: number): number {
+function sumOver(protocol: Protocol, of: (position: number) => number): number {
   let sum = 0;
-  for (let position = 0; position < protocol.positions; position++) sum += cells.data[position * protocol.markets.length + market];
+  for (let position = 0; position < protocol.positions; position++) sum += of(position);
   return sum;
 }
 
@@ -63,12 +62,12 @@ export const protocolInvariants: readonly Invariant[] = [
       inEachMarket(protocol, (market) => {
         const { accounts } = protocol.inspection;
         const pairs = [
-          ['collateral', accounts.collateralOf, accounts.collateralTotal],
-          ['debtShares', accounts.debtSharesOf, accounts.debtSharesTotal],
-          ['supplyShares', accounts.supplySharesOf, accounts.supplyShares],
+          ['collateral', (position: number) => accounts.collateral(position, market), accounts.collateralTotal],
+          ['debtShares', (position: number) => accounts.debtShares(position, market), accounts.debtSharesTotal],
+          ['supplyShares', (position: number) => accounts.lenderShares(position, market), accounts.supplyShares],
         ] as const;
-        for (const [column, cells, total] of pairs) {
-          const sum = sumOver(protocol, cells, market);
+        for (const [column, of, total] of pairs) {
+          const sum = sumOver(protocol, of);
           if (sum !== total.data[market]) return { column, sum, total: total.data[market] };
         }
         return undefined;
@@ -79,9 +78,16 @@ export const protocolInvariants: readonly Invariant[] = [
     sentence: 'No position and no total is negative.',
     check(protocol) {
       const { accounts } = protocol.inspection;
-      const cells = protocol.positions * protocol.markets.length;
-      for (const column of [accounts.collateralOf, accounts.debtSharesOf, accounts.supplySharesOf]) {
-        for (let cell = 0; cell < cells; cell++) if (!(column.data[cell] >= 0)) return { cell, value: column.data[cell] };
+      const width = protocol.markets.length;
+      for (let position = 0; position < protocol.positions; position++) {
+        for (let market = 0; market < width; market++) {
+          const least = Math.min(
+            accounts.collateral(position, market),
+            accounts.debtShares(position, market),
+            accounts.lenderShares(position, market),
+          );
+          if (!(least >= 0)) return { position, market, value: least };
+        }
       }
       return inEachMarket(protocol, (market) => {
         const totals = [accounts.collateralTotal, accounts.supplyTotal, accounts.reserve, accounts.debtTotal].map(

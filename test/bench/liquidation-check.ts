@@ -52,8 +52,8 @@ function crowd(count: number): Crowd {
     const health = 1.001 + 0.999 * random.uniform();
     healths.push(health);
     const debt = Math.floor(800_000 / health);
-    accounts.addTo(accounts.collateralOf, position, ETH, 1_000_000);
-    accounts.addTo(accounts.debtSharesOf, position, USD, debt);
+    accounts.addCollateral(position, ETH, 1_000_000);
+    accounts.addDebtShares(position, USD, debt);
     accounts.addTotal(accounts.debtTotal, USD, debt);
     accounts.addTotal(accounts.debtSharesTotal, USD, debt);
     near.touch(position);
@@ -103,13 +103,13 @@ function assessAll({ accounts, hitMark }: Crowd, scans: number): number {
 
 /** The fastest scan there is: one product and one comparison a position, for one pair of markets, no engine. */
 function scan({ accounts, hitMark }: Crowd, scans: number): number {
-  const { collateralOf, debtSharesOf } = accounts;
+  const { holdings } = accounts;
   const index = accounts.debtIndex(USD);
   let found = 0;
   for (let i = 0; i < scans; i++) {
     const counted = hitMark * 0.8;
     for (let position = 0; position < accounts.positions; position++) {
-      if (collateralOf.data[position * 2 + ETH] * counted < debtSharesOf.data[position * 2 + USD] * index * 1e-6) found++;
+      if (holdings.data[position * 4 + 2 * ETH] * counted < holdings.data[position * 4 + 2 * USD + 1] * index * 1e-6) found++;
     }
   }
   if (found === 0) throw new Error('nobody found');
@@ -120,7 +120,7 @@ function scan({ accounts, hitMark }: Crowd, scans: number): number {
 function update({ accounts, near, marks }: Crowd): number {
   for (let i = 0; i < UPDATES; i++) {
     const position = (i * 7919) % accounts.positions;
-    accounts.addTo(accounts.collateralOf, position, ETH, i % 2 === 0 ? 10_000 : 5_000);
+    accounts.addCollateral(position, ETH, i % 2 === 0 ? 10_000 : 5_000);
     near.touch(position);
     near.find(marks);
   }

@@ -38,10 +38,10 @@ function crowd(): Accounts {
     const debt = held.reduce((sum, units) => sum + units, 0) * (0.5 + 0.4 * random.uniform());
     for (let i = 0; i < ASSETS; i++) {
       const market = (first + i) % ASSETS;
-      if (i < COLLATERALS) accounts.addTo(accounts.collateralOf, position, market, held[i]);
+      if (i < COLLATERALS) accounts.addCollateral(position, market, held[i]);
       else {
         const owed = Math.floor(debt / (ASSETS - COLLATERALS));
-        accounts.addTo(accounts.debtSharesOf, position, market, owed);
+        accounts.addDebtShares(position, market, owed);
         accounts.addTotal(accounts.debtTotal, market, owed);
         accounts.addTotal(accounts.debtSharesTotal, market, owed);
       }

@@ -143,9 +143,9 @@ export function aStage(made: Liquidation, options: StageOptions) {
     /** All that a bundle may change and that anybody can see. */
     seen() {
       const { accounts } = protocol.inspection;
-      const cells = protocol.positions * protocol.markets.length;
+      const cells = 2 * protocol.positions * protocol.markets.length;
       return {
-        books: [accounts.collateralOf, accounts.debtSharesOf].map(({ data }) => [...data.slice(0, cells)].filter((held) => held !== 0)),
+        books: [...accounts.holdings.data.slice(0, cells)].filter((held) => held !== 0),
         balances: ledger.names.map((_, account) => [ETH, USD].map((id) => ledger.balance(account, id))),
         offered: [protocol.liquidatable(at).join(), protocol.startable(at).join(), JSON.stringify(protocol.auctions(at))],
       };

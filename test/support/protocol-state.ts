@@ -15,8 +15,7 @@ export interface ProtocolState {
 export function protocolState({ inspection: { ledger, accounts }, positions, markets, contracts }: Protocol): ProtocolState {
   const [width, depth] = [markets.length, contracts.length];
   const rows: readonly (readonly [Column, number])[] = [
-    [accounts.collateralOf, width],
-    [accounts.debtSharesOf, width],
+    [accounts.holdings, 2 * width],
     [accounts.supplySharesOf, width],
     [accounts.sizeOf, depth],
     [accounts.entryOf, depth],

@@ -78,6 +78,8 @@ export function createNear(
   let changes = 0;
   const scratch: number[] = [];
   const found: number[] = [];
+  /** Whether `found` is of the last time that the triggers were advanced, and nobody has changed since. */
+  let current = true;
   const health = blankHealth();
   const allowed = { fall: 0, rise: 0, funding: 0 };
 
@@ -215,11 +217,21 @@ export function createNear(
     for (let slot = watched.length - 1; slot >= 0; slot--) if (!waits(watched[slot])) judge(watched[slot], marks);
   };
 
+  /** Value of a share of a pair's debt, which its smallest key times the mark of the collateral must exceed. */
+  const owedOn = ({ debt }: Pair, marks: Marks) => accounts.debtIndex(debt) * marks[debt] * LIMIT_SLACK;
+
+  /** Whether a look at the tops of the heaps says that nobody on them is below. */
+  const nobodyOnPairs = (marks: Marks): boolean => {
+    for (let at = 0; at < pairs.length; at++) {
+      if (pairs[at].heap.keyMin * marks[pairs[at].collateral] <= owedOn(pairs[at], marks)) return false;
+    }
+    return true;
+  };
+
   const judgePairs = (marks: Marks) => {
     for (let at = 0; at < pairs.length; at++) {
-      const { heap, collateral, debt } = pairs[at];
-      const owed = triggers.debtIndex(debt) * marks[debt] * LIMIT_SLACK;
-      if (heap.keyMin * marks[collateral] <= owed) judgeListed(pairs[at], owed / marks[collateral], marks);
+      const limit = owedOn(pairs[at], marks) / marks[pairs[at].collateral];
+      if (pairs[at].heap.keyMin <= limit) judgeListed(pairs[at], limit, marks);
     }
   };
 
@@ -257,9 +269,22 @@ export function createNear(
     },
     find(marks) {
       questions++;
+      if (!curved && !triggers.used && risk.epoch() === epoch) {
+        // There are pairs only, unless somebody who has changed is watched now.
+        if (changes > 0) {
+          placeChanged();
+          current = false;
+        }
+        if (watched.length === 0 && nobodyOnPairs(marks)) {
+          current = false;
+          clear(found);
+          return found;
+        }
+      }
       const step = triggers.advance(accounts, marks);
       const voided = risk.epoch() !== epoch;
-      if (step === 'same' && !voided && changes === 0 && !curved) return found;
+      if (step === 'same' && current && !voided && changes === 0 && !curved) return found;
+      current = true;
       if (step === 'voided' || voided) watchEverybody();
       epoch = risk.epoch();
       if (step === 'moved') watchFired();

@@ -37,8 +37,8 @@ export interface Triggers {
    *                 ways count
    */
   set(accounts: AccountsView, position: number, allowed: Moves, level: number): boolean;
-  /** Debt per share of a market, as it was at the last `advance`. */
-  debtIndex(market: number): number;
+  /** Whether anybody may wait. Where nobody does, `advance` need not be asked at every step. */
+  readonly used: boolean;
   /** Voids the triggers of a position. */
   clear(position: number): void;
   /** Appends to `out` everybody of whom a trigger was reached, once; all triggers of theirs are void then. */
@@ -181,7 +181,9 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
       return sound;
     },
 
-    debtIndex: (market) => indexes[market],
+    get used() {
+      return waiting.length > 0;
+    },
 
     clear(position) {
       if (position >= stamps.of.length) {

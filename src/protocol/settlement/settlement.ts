@@ -107,14 +107,14 @@ export function createSettlement(ledger: Ledger, accounts: Accounts, custody: Ac
         return addCash(leg.position, leg.units);
       case 'collateral':
         if (isPostedCash(leg)) return addCash(leg.position, leg.units);
-        accounts.addTo(accounts.collateralOf, leg.position, leg.market, leg.units);
+        accounts.addCollateral(leg.position, leg.market, leg.units);
         return accounts.addTotal(accounts.collateralTotal, leg.market, leg.units);
       case 'debt':
-        accounts.addTo(accounts.debtSharesOf, leg.position, leg.market, leg.shares);
+        accounts.addDebtShares(leg.position, leg.market, leg.shares);
         accounts.addTotal(accounts.debtSharesTotal, leg.market, leg.shares);
         return accounts.addTotal(accounts.debtTotal, leg.market, leg.units);
       case 'supply':
-        accounts.addTo(accounts.supplySharesOf, leg.position, leg.market, leg.shares);
+        accounts.addSupplyShares(leg.position, leg.market, leg.shares);
         accounts.addTotal(accounts.supplyShares, leg.market, leg.shares);
         return accounts.addTotal(accounts.supplyTotal, leg.market, leg.units);
       case 'supply-loss':

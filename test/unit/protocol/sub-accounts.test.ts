@@ -44,7 +44,7 @@ describe('sub-accounts', () => {
     expect([accounts.subs[lot], accounts.isLot(lot)]).toEqual([LOT_FIRST, true]);
     // One that holds nothing is used again.
     expect(accounts.openLot(albert)).toBe(lot);
-    accounts.addTo(accounts.collateralOf, lot, 0, 1);
+    accounts.addCollateral(lot, 0, 1);
     const next = accounts.openLot(albert);
     // Cash is something too.
     accounts.setOf(accounts.quoteOf, next, 5);
