@@ -78,7 +78,7 @@ describe('under random senders of every verb', () => {
         for (const { kind } of events) counts.set(kind, (counts.get(kind) ?? 0) + 1);
         fewest = Math.min(fewest, events.filter(({ kind }) => DEEDS.has(kind)).length);
       }),
-      { numRuns: propertyRuns(100, 2000), endOnFailure: true },
+      { numRuns: propertyRuns(200, 2000), endOnFailure: true },
     );
     expect(fewest).toBeGreaterThanOrEqual(200);
     const reached = [

@@ -269,7 +269,7 @@ export function createNear(
     },
     find(marks) {
       questions++;
-      if (!curved && !triggers.used && risk.epoch() === epoch) {
+      if (!curved && !triggers.used) {
         // There are pairs only, unless somebody who has changed is watched now.
         if (changes > 0) {
           placeChanged();

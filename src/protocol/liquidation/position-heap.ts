@@ -1,7 +1,7 @@
 /**
  * A heap of positions, the smallest key on top, in which a position can be moved or removed, and from which all below a limit can be listed
- * without touching the rest. Four children a node, and a key with its position in 16 bytes: at 10⁵ positions a move costs the cache lines it
- * touches. Several heaps share one table of seats, since a position is in one of them at a time.
+ * without touching the rest. Four children a node; a key and its position in 16 bytes, since at 10⁵ positions what a move costs is the
+ * cache lines it touches. Several heaps share one table of seats: a position is in one of them at a time.
  */
 import type { Seats } from './seats.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
 import { createNear } from '../../../src/protocol/liquidation/near.ts';
 import { PositionHeap } from '../../../src/protocol/liquidation/position-heap.ts';
-import { Seats } from '../../../src/protocol/liquidation/seats.ts';
+import { NOWHERE, Seats } from '../../../src/protocol/liquidation/seats.ts';
 import type { Health, RiskEngine } from '../../../src/protocol/risk/risk-engine.ts';
 import { staticRisk } from '../../../src/protocol/risk/static.ts';
 import { nearContract } from '../../contract/near.ts';
@@ -109,6 +109,41 @@ describe('the index of who is near', () => {
       asked.push(risk.asked);
     }
     expect(asked).toEqual([1, 0, 0, 1]);
+  });
+
+  it('finds again at the prices at which it found before, and nobody in between', () => {
+    const { set, view } = aHandMadeBook();
+    const near = createNear(
+      view,
+      staticRisk.create({}, undefined),
+      () => 1,
+      () => false,
+    );
+    set(0, { collateral: [100, 0, 0], debt: [0, 0, 70] });
+    // A portfolio that waits for a price keeps the triggers in use; without it the tops of the heaps are all there is.
+    for (const watched of [false, true]) {
+      if (watched) set(1, { collateral: [100, 100, 0], debt: [0, 0, 10] });
+      for (let position = 0; position <= Number(watched); position++) near.touch(position);
+      for (const [price, found] of [
+        [1, []],
+        [0.5, [0]],
+        [1, []],
+        [0.5, [0]],
+        [0.5, [0]],
+      ] as const) {
+        expect([...near.find(new Float64Array([price, 1, 1]))]).toEqual(found);
+      }
+    }
+  });
+
+  it('remembers that a position is noted, wherever it goes', () => {
+    const seats = new Seats();
+    seats.reach(3);
+    expect([seats.note(3), seats.note(3)]).toEqual([true, false]);
+    seats.setHome(3, 7);
+    expect([seats.homeOf(3), seats.note(3)]).toEqual([7, false]);
+    seats.unnote(3);
+    expect([seats.homeOf(3), seats.note(3), seats.homeOf(2)]).toEqual([7, true, NOWHERE]);
   });
 
   it('keeps what a bundle changed until it is known whether it stays', () => {
