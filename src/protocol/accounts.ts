@@ -161,11 +161,11 @@ export class Accounts implements AccountsView {
   }
 
   collateral(position: number, market: number): Units {
-    return this.holdings.data[2 * (position * this.width + market)];
+    return this.holdings.data[this.holding(position, market)];
   }
 
   debtShares(position: number, market: number): Units {
-    return this.holdings.data[2 * (position * this.width + market) + 1];
+    return this.holdings.data[this.holding(position, market) + 1];
   }
 
   debt(position: number, market: number): Units {
@@ -246,11 +246,11 @@ export class Accounts implements AccountsView {
   }
 
   addCollateral(position: number, market: number, change: Units): void {
-    this.add(this.holdings, 2 * (position * this.width + market), change);
+    this.add(this.holdings, this.holding(position, market), change);
   }
 
   addDebtShares(position: number, market: number, change: Units): void {
-    this.add(this.holdings, 2 * (position * this.width + market) + 1, change);
+    this.add(this.holdings, this.holding(position, market) + 1, change);
   }
 
   addSupplyShares(position: number, market: number, change: Units): void {
@@ -265,6 +265,11 @@ export class Accounts implements AccountsView {
   /** Sets a market's number that is not a total. */
   setOf(target: Column, market: number, value: number): void {
     this.journal.set(target, market, value);
+  }
+
+  /** Cell of the collateral; that of the debt shares is the next. */
+  private holding(position: number, market: number): number {
+    return 2 * (position * this.width + market);
   }
 
   private add(target: Column, cell: number, change: number): void {

@@ -9,6 +9,7 @@
  * cushion are looked at every time.
  *
  * Changed positions are only noted, and placed anew from the books at the next question: a bundle that is undone needs nothing done here.
+ * Whoever became safer stays on the heap where it was, which is too near, until it is listed there and found not to be below.
  */
 import type { Ratio } from '../../base/units.ts';
 import { type AccountsView, holdsSize, type Marks } from '../accounts-view.ts';
@@ -28,8 +29,6 @@ const WAITING = -3;
 const FUNDING_PART = 1 / 8;
 
 /** Two markets, and who has nothing but the one and owes nothing but the other. */
-type PairWeight = NonNullable<RiskEngine['weight']>;
-
 interface Pair {
   readonly heap: PositionHeap;
   readonly collateral: number;
@@ -118,7 +117,7 @@ export function createNear(
 
   /** Key of a position by the one market it has something in and the one it owes in. */
   const keyOf = (position: number, collateral: number, debt: number, height: number): number => {
-    const weight = (risk.weight as PairWeight)(accounts.markets[collateral], accounts.markets[debt]);
+    const weight = (risk.weight as NonNullable<RiskEngine['weight']>)(accounts.markets[collateral], accounts.markets[debt]);
     return (accounts.collateral(position, collateral) * weight) / ((accounts.debtShares(position, debt) + 1) * height);
   };
 
@@ -241,8 +240,10 @@ export function createNear(
     looks += scratch.length;
     for (let at = 0; at < scratch.length; at++) {
       const position = scratch[at];
-      // Whoever became safer has stayed where it was until now.
-      if (!judge(position, marks)) heap.settle(position, keyOf(position, collateral, debt, levelMax(position)));
+      if (judge(position, marks)) continue;
+      // Whoever became safer has stayed where it was until now. A level of 0 says nothing of when there will be another.
+      const height = levelMax(position);
+      if (height > 0) heap.settle(position, keyOf(position, collateral, debt, height));
     }
   };
 

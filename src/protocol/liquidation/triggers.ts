@@ -37,7 +37,7 @@ export interface Triggers {
    *                 ways count
    */
   set(accounts: AccountsView, position: number, allowed: Moves, level: number): boolean;
-  /** Whether anybody may wait. Where nobody does, `advance` need not be asked at every step. */
+  /** Whether anybody has ever waited. Until then `advance` need not be asked at every step. */
   readonly used: boolean;
   /** Voids the triggers of a position. */
   clear(position: number): void;
@@ -55,9 +55,6 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
   /** Marks, and interest or funding, as they were at the last look. */
   const seen = new Float64Array(width).fill(Number.NaN);
   const indexes = new Float64Array(width).fill(1);
-  /** By market: total debt and its shares, of which the index is the quotient. */
-  const debts = new Float64Array(markets);
-  const debtShares = new Float64Array(markets);
   /** Where each mark stands for those who wait for a fall, and for a rise. */
   const falls = new Float64Array(width).fill(Number.NaN);
   const rises = new Float64Array(width).fill(Number.NaN);
@@ -86,16 +83,6 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
 
   /** Whether a number stands where it did, NaN included. */
   const same = (now: number, before: number) => now === before || (Number.isNaN(now) && Number.isNaN(before));
-
-  /** A quotient costs more than asking whether it is still the same one. */
-  const debtIndexOf = (accounts: AccountsView, market: number): number => {
-    const debt = accounts.totalDebt(market);
-    const shares = accounts.totalDebtShares(market);
-    if (debt === debts[market] && shares === debtShares[market]) return indexes[market];
-    debts[market] = debt;
-    debtShares[market] = shares;
-    return accounts.debtIndex(market);
-  };
 
   /** Reads prices anew. Answers whether triggers of before mean something. */
   const read = (): boolean => {
@@ -144,7 +131,7 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
         const contract = mark - markets;
         if (contract >= 0 && !contracts[contract].linear) continue;
         const now = marks[mark];
-        const index = contract < 0 ? debtIndexOf(accounts, mark) : accounts.fundingIndexOf(contract);
+        const index = contract < 0 ? accounts.debtIndex(mark) : accounts.fundingIndexOf(contract);
         if (index === indexes[mark] && same(now, seen[mark])) continue;
         moved = true;
         seen[mark] = now;
@@ -195,7 +182,6 @@ export function createTriggers(markets: number, contracts: readonly Contract[], 
     },
 
     fire(out) {
-      if (waiting.length === 0) return;
       for (const at of waiting) {
         const limit = at % 2 === 0 ? -falls[at >> 1] : rises[at >> 1];
         (heaps[at] as TriggerHeap).fire(limit, out);

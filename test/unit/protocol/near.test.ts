@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
+import type { AccountsView } from '../../../src/protocol/accounts-view.ts';
 import { createNear } from '../../../src/protocol/liquidation/near.ts';
 import { PositionHeap } from '../../../src/protocol/liquidation/position-heap.ts';
 import { NOWHERE, Seats } from '../../../src/protocol/liquidation/seats.ts';
@@ -27,6 +28,9 @@ function countingRisk(): RiskEngine & { asked: number } {
   };
 }
 
+/** The index of those below a health of 1. */
+const nearAtOne = (view: AccountsView, risk: RiskEngine, undoable = () => false) => createNear(view, risk, () => 1, undoable);
+
 nearContract('static, loans', [], () => staticRisk.create({}, undefined));
 nearContract('static, perpetuals', HAND_PERPETUALS, () => staticRisk.create({}, undefined));
 nearContract('static, options', [...HAND_PERPETUALS, ...HAND_OPTIONS], () => staticRisk.create({}, undefined));
@@ -37,12 +41,7 @@ describe('the index of who is near', () => {
     const { set, view } = aHandMadeBook();
     const random = randomFrom(1);
     const risk = countingRisk();
-    const near = createNear(
-      view,
-      risk,
-      () => 1,
-      () => false,
-    );
+    const near = nearAtOne(view, risk);
     for (let position = 0; position < 1000; position++) {
       const health = 1.05 + 0.95 * random.uniform();
       const single = position % 2 === 0;
@@ -89,12 +88,7 @@ describe('the index of who is near', () => {
   it('looks once at whoever became safer, and then no more', () => {
     const { set, view } = aHandMadeBook();
     const risk = countingRisk();
-    const near = createNear(
-      view,
-      risk,
-      () => 1,
-      () => false,
-    );
+    const near = nearAtOne(view, risk);
     const marks = new Float64Array([1, 1, 1]);
     set(0, { collateral: [100, 0, 0], debt: [0, 0, 70] });
     near.touch(0);
@@ -113,12 +107,7 @@ describe('the index of who is near', () => {
 
   it('finds again at the prices at which it found before, and nobody in between', () => {
     const { set, view } = aHandMadeBook();
-    const near = createNear(
-      view,
-      staticRisk.create({}, undefined),
-      () => 1,
-      () => false,
-    );
+    const near = nearAtOne(view, staticRisk.create({}, undefined));
     set(0, { collateral: [100, 0, 0], debt: [0, 0, 70] });
     // A portfolio that waits for a price keeps the triggers in use; without it the tops of the heaps are all there is.
     for (const watched of [false, true]) {
@@ -136,6 +125,29 @@ describe('the index of who is near', () => {
     }
   });
 
+  it('finds whoever was below while its level was 0, once it has one again', () => {
+    const { set, view } = aHandMadeBook();
+    let level = 1;
+    const near = createNear(
+      view,
+      staticRisk.create({}, undefined),
+      () => level,
+      () => false,
+    );
+    const marks = new Float64Array([0.5, 1, 1]);
+    set(0, { collateral: [100, 0, 0], debt: [0, 0, 70] });
+    near.touch(0);
+    expect([...near.find(marks)]).toEqual([0]);
+    for (const [now, found] of [
+      [0, []],
+      [1, [0]],
+    ] as const) {
+      level = now;
+      marks[0] -= 0.01;
+      expect([...near.find(marks)]).toEqual(found);
+    }
+  });
+
   it('remembers that a position is noted, wherever it goes', () => {
     const seats = new Seats();
     seats.reach(3);
@@ -150,12 +162,7 @@ describe('the index of who is near', () => {
     const { set, view } = aHandMadeBook();
     set(0, { collateral: [100, 0, 0], debt: [0, 0, 40] });
     let open = true;
-    const near = createNear(
-      view,
-      staticRisk.create({}, undefined),
-      () => 1,
-      () => open,
-    );
+    const near = nearAtOne(view, staticRisk.create({}, undefined), () => open);
     const marks = new Float64Array([1, 1, 1]);
     set(0, { collateral: [100, 0, 0], debt: [0, 0, 90] });
     near.touch(0);
