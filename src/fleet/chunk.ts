@@ -4,8 +4,11 @@
  */
 import type { Job } from './fleet.ts';
 
-/** What a chunk should take, ms: handing one over and taking its answer took some 0.4 of the waiting thread’s CPU on a slow machine. */
-const CHUNK_MS = 50;
+/**
+ * What a chunk should take, ms: handing one over costs both threads some CPU time, whatever is in it. At 50 it was more than a twentieth of
+ * runs of 12 ms (`npm run bench -- fleet`); much longer, and the last chunk of a sweep keeps one worker busy while the others are done.
+ */
+const CHUNK_MS = 100;
 const CHUNK_MAX = 256;
 
 /** Chunks of a source of jobs. A source that makes us wait, perhaps for results, gets what there is on its way. */

@@ -1,5 +1,5 @@
 /**
- * The door for piscina: a fleet of worker threads. Jobs travel in chunks of some 50 ms, so that handing them over does not show; each
+ * The door for piscina: a fleet of worker threads. Jobs travel in chunks of some 100 ms, so that handing them over does not show; each
  * worker gets what all runs share once, at its start. Results come back as they finish. A worker that dies costs the run that killed it and
  * no other.
  */

@@ -14,7 +14,7 @@ import { PLAIN_PERPETUAL } from '../../src/study/validate/contract-world.ts';
 import { PLAIN_MARKET } from '../../src/study/validate/lending-world.ts';
 import { plainNeeds } from '../../src/study/validate/plain-needs.ts';
 import { defaultsOf } from '../support/part-defaults.ts';
-import { atLeast, type BenchRow, interleave, row, timesFaster } from './harness.ts';
+import { atLeast, type BenchRow, fasterRow, figureRow, interleave, timeRow } from './harness.ts';
 
 const ACCOUNTS = 100_000;
 const CONTRACTS = 4;
@@ -113,9 +113,9 @@ export function crossMarginBench(): BenchRow[] {
   const looks = all.near.looks - before.looks;
   const questions = all.near.questions - before.questions;
   return [
-    row('quiet tick, 10⁵ accounts of 4 positions', 'ns', timed.index.ns, 'the four prices move, all marks'),
-    row('all 10⁵ accounts assessed', 'ns', timed.scan.ns),
-    atLeast(row('index against assessing all, quiet tick', '×', timesFaster(timed.index, timed.scan)), 30),
-    row('accounts looked at in a tick', '%', [(100 * looks) / questions / ACCOUNTS], 'their cushion was used up'),
+    timeRow('quiet tick, 10⁵ accounts of 4 positions', 'ns', 1, timed.index, 'the four prices move, all marks'),
+    timeRow('all 10⁵ accounts assessed', 'ns', 1, timed.scan),
+    atLeast(fasterRow('index against assessing all, quiet tick', '×', timed.index, timed.scan), 30),
+    figureRow('accounts looked at in a tick', '%', (100 * looks) / questions / ACCOUNTS, 'their cushion was used up'),
   ];
 }

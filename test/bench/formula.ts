@@ -8,7 +8,7 @@ import { randomFrom } from '../../src/base/random.ts';
 import type { Lowered } from '../../src/formula/lower.ts';
 import type { Variable } from '../../src/formula/variable.ts';
 import { compileMarginFormula } from '../support/compile-margin.ts';
-import { atLeast, atMost, type BenchRow, type Contender, interleave, row, speedRow, type Timing, timesFaster } from './harness.ts';
+import { atLeast, atMost, type BenchRow, type Contender, fasterRow, figureRow, interleave, speedRow } from './harness.ts';
 
 const EVALUATIONS = 4_000_000;
 /** mathjs takes microseconds for each. */
@@ -109,9 +109,6 @@ function crowd(from: number, count: number): readonly Lowered[] {
   });
 }
 
-/** Time of `own` as a multiple of that of `peer`. */
-const multiple = (own: Timing, peer: Timing) => timesFaster(peer, own);
-
 export function formulaBench(): BenchRow[] {
   const rows = randomRows();
   for (const compute of crowd(1, CROWD)) sink += shared(compute, rows, 100 * ROWS);
@@ -129,9 +126,9 @@ export function formulaBench(): BenchRow[] {
       speedRow(`${name}, by hand`, times.hand),
       speedRow(`${name}, lowered`, times.lowered, `after ${CROWD} other formulas`),
       speedRow(`${name}, mathjs`, times.mathjs, 'compiled once, evaluated'),
-      atMost(row(`${name}: lowered ÷ by hand`, 'times', multiple(times.lowered, times.hand)), 1.5),
-      atMost(row(`${name}: the same, all from one loop`, 'times', multiple(times.loweredAmong, times.handAmong)), 1.5),
-      atLeast(row(`${name}: lowered against mathjs`, 'times faster', timesFaster(times.lowered, times.mathjs)), 200),
+      atMost(fasterRow(`${name}: lowered ÷ by hand`, 'times', times.hand, times.lowered), 1.5),
+      atMost(fasterRow(`${name}: the same, all from one loop`, 'times', times.handAmong, times.loweredAmong), 1.5),
+      atLeast(fasterRow(`${name}: lowered against mathjs`, 'times faster', times.lowered, times.mathjs), 200),
     ];
   });
   // More than there are places for.
@@ -140,6 +137,6 @@ export function formulaBench(): BenchRow[] {
   return [
     ...table,
     speedRow('a formula for which no place was left', late, 'all from one loop'),
-    ...(Number.isNaN(sink) ? [row('a formula was not a number', '', [sink])] : []),
+    ...(Number.isNaN(sink) ? [figureRow('a formula was not a number', '', sink)] : []),
   ];
 }

@@ -11,7 +11,7 @@ import { createWorld } from '../../src/run/world.ts';
 import { isProblems, loadExperiment } from '../../src/scenario/load.ts';
 import { formatProblem, type Problem } from '../../src/scenario/problem.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { atLeast, type BenchRow, type Contender, interleave, row, speedRow, timesFaster } from './harness.ts';
+import { atLeast, type BenchRow, type Contender, fasterRow, interleave, speedRow } from './harness.ts';
 import { MARKET, type MarketEnd, marketByHand } from './market-by-hand.ts';
 
 const SEED = 1;
@@ -118,8 +118,8 @@ export async function marketStepBench(): Promise<BenchRow[]> {
   return [
     speedRow('market by hand, wakes', times.byHand, makeUp),
     speedRow('market as a scenario, wakes', times.silent, 'without building the world'),
-    atLeast(row('scenario ÷ by hand', 'speed', timesFaster(times.silent, times.byHand)), 0.35),
+    atLeast(fasterRow('scenario ÷ by hand', 'speed', times.silent, times.byHand), 0.35),
     speedRow('market as a scenario, facts into memory', times.traced, `${facts} facts`),
-    row('with facts ÷ without', 'speed', timesFaster(times.traced, times.silent)),
+    fasterRow('with facts ÷ without', 'speed', times.traced, times.silent),
   ];
 }

@@ -6,7 +6,7 @@ import { OrderBook, OrderType, Side as PeerSide } from 'nodejs-order-book';
 import { randomFrom } from '../../src/base/random.ts';
 import { Journal } from '../../src/ledger/journal.ts';
 import { BUY, Matching, type OrderId, SELL, type Side } from '../../src/market/matching.ts';
-import { atLeast, type BenchRow, interleave, row, speedRow, timesFaster } from './harness.ts';
+import { atLeast, type BenchRow, fasterRow, interleave, speedRow } from './harness.ts';
 
 const OPERATIONS = 1_000_000;
 /** The peer takes microseconds for each. */
@@ -130,6 +130,6 @@ export function orderBookBench(): BenchRow[] {
   return [
     atLeast(speedRow('order book, operations', times.ours, makeUp), 5),
     speedRow('nodejs-order-book, operations', times.peer, 'same fills and resting orders'),
-    atLeast(row('order book ÷ nodejs-order-book', 'speed', timesFaster(times.ours, times.peer)), 10),
+    atLeast(fasterRow('order book ÷ nodejs-order-book', 'speed', times.ours, times.peer), 10),
   ];
 }

@@ -5,7 +5,7 @@ import { exp, log } from '../../src/base/elementary.ts';
 import { mulDivDown, swapOutDown } from '../../src/base/exact.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';
-import { aimingAt, atLeast, type BenchRow, type Contender, interleave, row, speedRow, timesFaster } from './harness.ts';
+import { aimingAt, atLeast, type BenchRow, type Contender, fasterRow, figureRow, interleave, speedRow, timeRow } from './harness.ts';
 
 const DRAWS = 2_000_000;
 /** Keeps results alive, so that no loop is optimised away. */
@@ -53,10 +53,10 @@ export function randomBench(): BenchRow[] {
   return [
     speedRow('Math.random', times.random),
     speedRow('uniform', times.uniform),
-    aimingAt(row('uniform ÷ Math.random', 'ratio', timesFaster(times.uniform, times.random)), '≥ 0.7'),
+    aimingAt(fasterRow('uniform ÷ Math.random', 'ratio', times.uniform, times.random), '≥ 0.7'),
     speedRow('normal, polar on Math.random', times.polar),
     speedRow('normal', times.normal),
-    aimingAt(row('normal ÷ polar', 'times faster', timesFaster(times.normal, times.polar)), '≥ 2'),
+    aimingAt(fasterRow('normal ÷ polar', 'times faster', times.normal, times.polar), '≥ 2'),
     speedRow('exponential', times.exponential),
     speedRow('Math.exp', times.mathExp),
     speedRow('exp', times.exp),
@@ -64,7 +64,7 @@ export function randomBench(): BenchRow[] {
     speedRow('log', times.log),
     speedRow('mulDivDown', times.mulDiv),
     atLeast(speedRow('constant-product swap (swapOutDown)', times.swap), 30),
-    aimingAt(row('trace hash, one number', 'ns', times.hash.ns), '≤ 30'),
-    ...(Number.isNaN(sink) ? [row('a draw was not a number', '', [sink])] : []),
+    aimingAt(timeRow('trace hash, one number', 'ns', 1, times.hash), '≤ 30'),
+    ...(Number.isNaN(sink) ? [figureRow('a draw was not a number', '', sink)] : []),
   ];
 }

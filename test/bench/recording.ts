@@ -13,7 +13,7 @@ import { isStoreProblem, type RunResult, type Store } from '../../src/record/sto
 import { summaryOf } from '../../src/record/summary.ts';
 import { runScenario } from '../../src/run/run.ts';
 import { realPoints } from '../support/real-points.ts';
-import { aimingAt, atLeast, atMost, type BenchRow, interleave, row, speedRow, timesFaster } from './harness.ts';
+import { aimingAt, atLeast, atMost, type BenchRow, fasterRow, figureRow, interleave, speedRow, timeRow } from './harness.ts';
 
 const ROWS = 200_000;
 const RUNS = 40;
@@ -102,7 +102,7 @@ function traceRows(file: string): BenchRow[] {
     atLeast(speedRow('full trace into SQLite, rows', sqlite), 0.8),
     // What tells a slow machine from a slow store where that goal is missed; no goal of its own.
     speedRow('rows by a statement each', plain),
-    row('full trace ÷ a statement each', 'times faster', timesFaster(sqlite, plain)),
+    fasterRow('full trace ÷ a statement each', 'times faster', sqlite, plain),
   ];
 }
 
@@ -138,16 +138,11 @@ async function shareRows(file: string): Promise<BenchRow[]> {
   store.close();
   const kilobytes = statSync(file).size / seed / 1024;
   return [
-    row(
-      'a run that records nothing',
-      'ms',
-      silent.ns.map((ns) => ns / 1e6),
-      `${outcomes[0].executed} events`,
-    ),
-    atMost(row('its facts in memory, share of the run', '', timesFaster(silent, told), `${events.length} facts`), 0.15),
-    atMost(row('its summary into SQLite, share of the run', '', timesFaster(silent, saved)), 0.01),
+    timeRow('a run that records nothing', 'ms', 1e6, silent, `${outcomes[0].executed} events`),
+    atMost(fasterRow('its facts in memory, share of the run', '', silent, told, `${events.length} facts`), 0.15),
+    atMost(fasterRow('its summary into SQLite, share of the run', '', silent, saved), 0.01),
     // Each role in a run adds a metric of its own, 17 bytes: what is aimed at, then, and no promise.
-    aimingAt(row('its summary in the file', 'kB', [kilobytes]), '≤ 1'),
+    aimingAt(figureRow('its summary in the file', 'kB', kilobytes), '≤ 1'),
   ];
 }
 

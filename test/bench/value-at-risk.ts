@@ -12,7 +12,7 @@ import { blankHealth, type RiskEngine } from '../../src/protocol/risk/risk-engin
 import { staticRisk } from '../../src/protocol/risk/static.ts';
 import { plainNeeds } from '../../src/study/validate/plain-needs.ts';
 import { handMarkets, portfolioTerms } from '../support/portfolio-var.ts';
-import { atLeast, type BenchRow, interleave, row, type Timing } from './harness.ts';
+import { atLeast, type BenchRow, figureRow, interleave, rateRow, type Timing, timeRow } from './harness.ts';
 
 const ASSETS = 8;
 const COLLATERALS = 5;
@@ -75,20 +75,8 @@ function assessAll(accounts: Accounts, engine: RiskEngine, marks: Float64Array):
   return SWEEPS * ACCOUNTS;
 }
 
-const thousands = (name: string, timing: Timing, note?: string) =>
-  row(
-    name,
-    'k/s',
-    timing.ns.map((ns) => 1e6 / ns),
-    note,
-  );
-const micros = (name: string, timing: Timing, note?: string) =>
-  row(
-    name,
-    'µs',
-    timing.ns.map((ns) => ns / 1000),
-    note,
-  );
+const thousands = (name: string, timing: Timing, note?: string) => rateRow(name, 'k/s', 1e3, timing, note);
+const micros = (name: string, timing: Timing, note?: string) => timeRow(name, 'µs', 1e3, timing, note);
 
 function nearOf(accounts: Accounts, engine: RiskEngine): Near {
   const near = createNear(
@@ -155,10 +143,10 @@ export function valueAtRiskBench(): BenchRow[] {
     micros('estimates renewed, filtered historical', renewed.filtered),
     micros('estimates renewed, delta-normal', renewed.normal),
     micros('an account placed anew in the index', placed.anew, 'once an interval each, estimates included'),
-    row(
+    figureRow(
       'accounts looked at in a quiet block',
       '%',
-      [100 * touchedShare(accounts)],
+      100 * touchedShare(accounts),
       'between two estimates; volatility 0.8, blocks of 12 s',
     ),
   ];

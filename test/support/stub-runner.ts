@@ -16,7 +16,7 @@ export interface StubRunnerData {
   readonly busyMs?: number;
   /** Busy for a minute at these seeds. */
   readonly endlessAt?: readonly number[];
-  /** Iterations of a loop of additions: work that costs the same wherever it is done. */
+  /** Iterations of a loop of additions; the metric `spun_cpu_us` says what CPU time they took of their thread. */
   readonly spin?: number;
   readonly neverStarts?: boolean;
 }
@@ -31,14 +31,16 @@ export function createRunner(data: StubRunnerData): Runner {
     const until = performance.now() + (data.endlessAt?.includes(seed) ? 60_000 : (data.busyMs ?? 0));
     while (performance.now() < until);
     const outcome = stubOutcome(point, options, data.facts);
-    return data.spin === undefined ? outcome : { ...outcome, executed: spin(data.spin) };
+    return data.spin === undefined ? outcome : { ...outcome, ...spin(data.spin) };
   };
 }
 
-function spin(iterations: number): number {
+function spin(iterations: number): { readonly executed: number; readonly metrics: Readonly<Record<string, number>> } {
+  const before = process.threadCpuUsage();
   let sum = 0;
   for (let i = 0; i < iterations; i += 1) sum = (sum + i * 3) % 1_000_003;
-  return sum;
+  const { user, system } = process.threadCpuUsage(before);
+  return { executed: sum, metrics: { spun_cpu_us: user + system } };
 }
 
 export const STUB_RUNNER = import.meta.url;
