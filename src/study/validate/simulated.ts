@@ -8,6 +8,7 @@ import { simulatedGasChecks } from './simulated-gas.ts';
 import { simulatedLendingChecks } from './simulated-lending.ts';
 import { simulatedPoolChecks } from './simulated-pool.ts';
 import { simulatedPriceChecks } from './simulated-prices.ts';
+import { simulatedRebalancingChecks } from './simulated-rebalancing.ts';
 import { simulatedTwapChecks } from './simulated-twap.ts';
 
 /** In the order of the claims' numbers. */
@@ -15,6 +16,7 @@ export const simulatedChecks: readonly Check[] = [
   ...simulatedPoolChecks,
   ...simulatedTwapChecks,
   ...simulatedFeedChecks,
+  ...simulatedRebalancingChecks,
   ...simulatedLendingChecks,
   ...simulatedGasChecks,
   ...simulatedPriceChecks,
