@@ -64,6 +64,13 @@ export const METRICS = {
   refusal_count: 'bundles refused',
   trade_count: 'trades on venues',
   contract_trade_count: 'trades of contracts by their owners',
+  return_kurtosis_ratio:
+    'kurtosis of the log-returns of the first venue’s price from sample to sample, 3 of a normal distribution; this and the next four ' +
+    'only with `record.probes: [returns]`',
+  return_tail_index_ratio: 'Hill’s α of the largest twentieth of these returns, either sign: markets have 2 to 5',
+  return_autocorrelation_ratio: 'correlation of these returns with the ones before',
+  return_size_autocorrelation_ratio: 'correlation of their sizes with those 1 to 10 samples before, mean over the ten',
+  impact_exponent_ratio: 'δ of a trade’s mean move of that price ∝ size^δ, by octaves of sizes; 1 is linear; absent where too few moved it',
   parameter_change_count: 'changes of parameters and engines by governance',
   reassessed_count: 'positions that a change of parameters or engine made liquidatable',
 } as const;

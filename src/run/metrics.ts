@@ -2,7 +2,7 @@
  * The metrics of a run (meanings in `record/metrics.ts`), gathered from facts, block ends and samples, and closed by the final account. It
  * watches; nothing it computes is seen by anybody in the world. Roles, not names, decide who is an attacker.
  */
-import type { AccountId, AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
+import type { AccountId, AssetId, Ms, Price, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
 import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Venue } from '../market/venue.ts';
@@ -14,6 +14,7 @@ import type { PlacedOracle } from '../scenario/build-oracles.ts';
 import { createContagion, ROUNDING } from './contagion.ts';
 import type { FactSink } from './facts.ts';
 import type { PartyLine } from './outcome.ts';
+import { ReturnMetrics } from './return-metrics.ts';
 
 export interface MetricsSite {
   readonly ledger: Ledger;
@@ -25,6 +26,8 @@ export interface MetricsSite {
   readonly agents: readonly PlacedAgent[];
   readonly fair: ArrayLike<UsdPrice>;
   readonly gasAsset: number;
+  /** Whether returns of the first venue are asked for. */
+  readonly returns: boolean;
   /** Told when a protocol is first seen to have failed. */
   readonly onFailure: (protocol: number, solvency: Ratio, hop: number) => void;
 }
@@ -62,11 +65,16 @@ export function createMetrics(site: MetricsSite): Metrics {
   const attackers = site.agents.filter(({ role }) => role === ATTACKER).map(({ self }) => self.account);
   const socialisedBy = protocols.map(() => 0);
   const contagion = createContagion(protocols, site.onFailure);
+  const returns = site.returns && venues.length > 0 ? new ReturnMetrics() : undefined;
   const capital = createCapital(ledger, attackers, fair);
 
-  const trade = (subject: number, after: number) => {
+  const trade = (subject: number, base: Units, quote: Units, before: Price, after: Price) => {
     const { baseAsset, quoteAsset } = venues[subject];
     sums.trades++;
+    if (subject === 0 && returns !== undefined) {
+      const { scale } = ledger.assets;
+      returns.trade(base / scale[baseAsset], Math.abs(quote) / scale[quoteAsset], before, after);
+    }
     sums.priceImpact = Math.max(sums.priceImpact, Math.abs((after * fair[quoteAsset]) / fair[baseAsset] - 1));
   };
 
@@ -157,7 +165,7 @@ export function createMetrics(site: MetricsSite): Metrics {
   return {
     event(_seq, _at, _cause, kind, actor, subject, a, b, c, d) {
       // The commonest fact first, by name: a look-up by kind is a twentieth of a market's run.
-      if (kind === 'trade') trade(subject, d);
+      if (kind === 'trade') trade(subject, a, b, c, d);
       else facts[kind]?.(actor, subject, a, b, c, d);
     },
 
@@ -193,6 +201,7 @@ export function createMetrics(site: MetricsSite): Metrics {
     sample(at, span) {
       const { assetsUsd, claimsUsd, shortfallUsd, debtUsd, collateralUsd, notionalUsd, underwater } = look(at);
       const solvency = claimsUsd > 0 ? assetsUsd / claimsUsd : 1;
+      returns?.sample(venues[0].price());
       sums.solvencyMin = Math.min(sums.solvencyMin, solvency);
       if (solvency < 1 - ROUNDING) sums.insolventMs += span;
       sums.underwater = Math.max(sums.underwater, underwater);
@@ -260,6 +269,7 @@ export function createMetrics(site: MetricsSite): Metrics {
         refusal_count: sums.refusals,
         trade_count: sums.trades,
         contract_trade_count: sums.contractTrades,
+        ...returns?.close(),
         parameter_change_count: sums.changes,
         reassessed_count: sums.reassessed,
       };

@@ -101,9 +101,11 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
     kernel.setCause(0);
     facts.report('failure', protocols[protocol].custody, protocol, solvency, hop, 0, 0);
   };
-  const metrics = createMetrics({ ledger, venues, oracles, believed: parts.believed, protocols, agents, fair, gasAsset, onFailure });
-  const flows = venues.map(() => new Flow({ ...scenario.world.flow, blockTime: parts.chain.blockTime }));
   const { probes } = scenario;
+  const returns = probes.includes('returns');
+  const watched = { ledger, venues, oracles, believed: parts.believed, protocols, agents, fair, gasAsset };
+  const metrics = createMetrics({ ...watched, returns, onFailure });
+  const flows = venues.map(() => new Flow({ ...scenario.world.flow, blockTime: parts.chain.blockTime }));
   const probe = createProbes({ ledger, venues, flows, oracles, fair, metrics, recorder, probes, every: sampleEvery });
   const dispatch = createDispatch({ ledger, venues, protocols, fair, outsideSpread: outside.spread, facts, now: () => kernel.now });
   const chain = createChain<Action>(parts.chain, ledger, {

@@ -117,8 +117,11 @@ export interface AgentGroup {
   readonly latency: LatencySpec;
 }
 
-/** What may be sampled beside prices and solvency: the depth of venues within 1, 2 and 5 %, and what their trades tell of them. */
-export const PROBES = ['depth', 'flow'] as const;
+/**
+ * What may be looked at beside prices and solvency: the depth of venues within 1, 2 and 5 %, what their trades tell of them, and metrics of
+ * the returns of the first venue.
+ */
+export const PROBES = ['depth', 'flow', 'returns'] as const;
 export type ProbeName = (typeof PROBES)[number];
 
 /** One point of an experiment, ready to run: plain JSON, checked, defaults and file texts filled in. */

@@ -145,6 +145,11 @@ describe('the names of metrics', () => {
       'first_failure_ms',
       'last_failure_ms',
       'capital_efficiency_ratio',
+      'return_kurtosis_ratio',
+      'return_tail_index_ratio',
+      'return_autocorrelation_ratio',
+      'return_size_autocorrelation_ratio',
+      'impact_exponent_ratio',
     ]);
     const roles = ['flash_lender', 'insurance_fund', 'outside', 'proposer', 'protocol', 'venue'].map((role) => `${role}_profit_usd`);
     expect(without.filter((name) => !(METRIC_NAMES as readonly string[]).includes(name)).sort()).toEqual(roles);

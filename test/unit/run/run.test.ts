@@ -1,7 +1,9 @@
 /** One run from beginning to end: how it stops, and what becomes of a law that is broken. */
+
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../../src/agent/index.ts';
 import { isFault } from '../../../src/base/fault.ts';
+import { autocorrelation, kurtosis, logReturns, tailIndex } from '../../../src/base/return-series.ts';
 import { OUTSIDE } from '../../../src/ledger/ledger.ts';
 import type { Protocol } from '../../../src/protocol/protocol.ts';
 import { createMemoryRecorder } from '../../../src/record/memory.ts';
@@ -77,6 +79,26 @@ describe('a run', () => {
     expect(last('impact_per_musd')).toBeCloseTo(2, 1);
     expect(last('illiquidity_per_musd')).toBeGreaterThan(0);
     expect(last('realised_spread_ratio')).not.toBeNaN();
+  });
+
+  it('tells what the returns of its first venue looked like where it is asked to, and is the same run', () => {
+    const params = { venue: 'pool', size: 500, rate: 600 };
+    const people = [...PEOPLE, { use: 'noise-trader', params, wallet: { USD: 500_000, TKN: 50_000 } }];
+    const plain = runSmall({ agents: people, horizon: '3 h' });
+    const { traceHash, metrics, samples } = runSmall({ agents: people, horizon: '3 h', probes: ['returns'] });
+    expect(traceHash).toBe(plain.traceHash);
+    expect(plain.metrics).not.toHaveProperty('return_kurtosis_ratio');
+    const prices = samples.filter(({ probe }) => probe === 'venue_usd/pool').map(({ value }) => value);
+    const returns = logReturns(prices);
+    expect(prices).toHaveLength(200);
+    expect(metrics.return_kurtosis_ratio).toBeCloseTo(kurtosis(returns), 6);
+    expect(metrics.return_tail_index_ratio).toBeCloseTo(tailIndex(returns, 0.05), 6);
+    expect(metrics.return_autocorrelation_ratio).toBeCloseTo(autocorrelation(returns, 1), 6);
+    const sizes = returns.map(Math.abs);
+    const memory = Array.from({ length: 10 }, (_, lag) => autocorrelation(sizes, lag + 1)).reduce((sum, x) => sum + x / 10, 0);
+    expect(metrics.return_size_autocorrelation_ratio).toBeCloseTo(memory, 6);
+    // Small trades against a constant product move it by 2·size/reserve: linear.
+    expect(metrics.impact_exponent_ratio).toBeCloseTo(1, 2);
   });
 
   it('gives every row of its trace a number of its own, also where prices move together', () => {
