@@ -20,6 +20,7 @@ export * from './agent/index.ts';
 export { type Estimate, pairedInterval, quantile, studentInterval, wilsonInterval } from './base/statistics.ts';
 export type { Outcome, PartyLine } from './run/outcome.ts';
 export { compareRuns } from './study/compare.ts';
+export { fitImpact, type ImpactQuote } from './study/impact-fit.ts';
 export { summarise } from './study/replicate.ts';
 
 export interface LoadOptions {
