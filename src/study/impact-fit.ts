@@ -1,7 +1,7 @@
 /**
  * The table of an `impact-curve` from quotes: what sales of many sizes were said to lose, in some order and with noise, as the rows that
- * such a venue is given. Twice neighbours are pooled until none is out of order: quotes by size, as long as a larger one loses no more, which
- * leaves many rows where sizes tell and few where noise does; then stretches of the curve, as long as a further unit brings no less.
+ * such a venue is given. Twice neighbours are pooled until none is out of order: quotes by size, as long as a larger one loses no more,
+ * which leaves many rows where sizes tell and few where noise does; then stretches of the curve, as long as a further unit brings no less.
  *
  * @source  M. Ayer et al., "An empirical distribution function for sampling with incomplete information", Annals of Mathematical Statistics
  *          26 (1955) 641-647 (pooling of adjacent violators)
