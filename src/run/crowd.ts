@@ -48,6 +48,11 @@ interface Settled {
 }
 
 const NO_WAKE: EventId = -1;
+/** Numbers of an agent: its account; its next wake-up; whether its intents arrive at once; whether it hears of its bundles. */
+const ROW = 4;
+const WAKE_ID = 1;
+const PROMPT = 2;
+const FOLLOWS = 3;
 const NOBODY = -1;
 
 /** A class and not closures, as `facts.ts` says. */
@@ -57,12 +62,8 @@ class LivingCrowd implements Crowd {
   private readonly agents: readonly PlacedAgent[];
   private readonly window: Window;
   private readonly handlers: readonly Agent[];
-  /** What every wake-up needs of its agent, in a row: with thousands of agents each object looked up is memory not in the cache. */
-  private readonly accounts: Int32Array;
-  private readonly follows: Uint8Array;
-  private readonly prompt: Uint8Array;
-  /** Numbers and not `undefined` among them: an id is too large to lie in a plain array without an object of its own. */
-  private readonly wakeIds: Float64Array;
+  /** What every wake-up needs of its agent, by ROW: with thousands of agents each thing looked up elsewhere is memory not in the cache. */
+  private readonly rows: Float64Array;
   private readonly onBlock: readonly number[];
   private readonly onOracle: readonly number[];
   private readonly agentOf: ReadonlyMap<AccountId, number>;
@@ -78,10 +79,14 @@ class LivingCrowd implements Crowd {
     this.agents = agents;
     this.window = window;
     this.handlers = agents.map(({ agent }) => agent);
-    this.accounts = Int32Array.from(agents, ({ self }) => self.account);
-    this.follows = Uint8Array.from(this.handlers, ({ onFill }) => (onFill === undefined ? 0 : 1));
-    this.prompt = Uint8Array.from(agents, ({ latency }) => (latency.kind === 'constant' && latency.delay === 0 ? 1 : 0));
-    this.wakeIds = new Float64Array(agents.length).fill(NO_WAKE);
+    this.rows = Float64Array.from(
+      agents.flatMap(({ self, agent, latency }) => [
+        self.account,
+        NO_WAKE,
+        latency.kind === 'constant' && latency.delay === 0 ? 1 : 0,
+        agent.onFill === undefined ? 0 : 1,
+      ]),
+    );
     this.onBlock = subscribers(agents, 'onBlock');
     this.onOracle = subscribers(agents, 'onOracle');
     this.agentOf = new Map(agents.map(({ self }, agent) => [self.account, agent]));
@@ -93,17 +98,17 @@ class LivingCrowd implements Crowd {
 
   start(): void {
     for (const [agent, placed] of this.agents.entries()) {
-      if (placed.agent.onWake !== undefined) this.wakeIds[agent] = this.kernel.schedule(agent, 0, PRIORITY.AGENT);
+      if (placed.agent.onWake !== undefined) this.rows[agent * ROW + WAKE_ID] = this.kernel.schedule(agent, 0, PRIORITY.AGENT);
     }
   }
 
   wake(agent: number, cause: number): void {
-    this.wakeIds[agent] = NO_WAKE;
+    this.rows[agent * ROW + WAKE_ID] = NO_WAKE;
     this.end(this.handlers[agent].onWake?.(this.begin(agent, cause)));
   }
 
   settle(bundle: ArrivingBundle, refusal: Rejection | undefined, gasPaid: Units): void {
-    if (this.follows[bundle.tag] === 1) this.settled.push({ bundle, refusal, gasPaid, cause: this.kernel.cause });
+    if (this.rows[bundle.tag * ROW + FOLLOWS] === 1) this.settled.push({ bundle, refusal, gasPaid, cause: this.kernel.cause });
   }
 
   enter(number: number): void {
@@ -143,12 +148,12 @@ class LivingCrowd implements Crowd {
 
   private send(agent: number, intent: Intent): void {
     const { kernel, chain } = this;
-    const bundle = new ArrivingBundle(intent, this.accounts[agent], kernel.cause, agent);
+    const bundle = new ArrivingBundle(intent, this.rows[agent * ROW], kernel.cause, agent);
     // Here and not at its arrival, when nobody knows any more whose fault it is.
     if (!(bundle.tip >= 0 && bundle.tip < Number.POSITIVE_INFINITY)) fault('AGENT_TIP', { tip: bundle.tip });
     if (!Array.isArray(bundle.actions)) fault('AGENT_INTENT', { actions: String(bundle.actions) });
     for (let i = 0; i < bundle.actions.length; i++) checkAction(bundle.actions[i]);
-    const delay = this.prompt[agent] === 1 ? 0 : drawLatency(this.agents[agent].latency, this.agents[agent].latencyRandom);
+    const delay = this.rows[agent * ROW + PROMPT] === 1 ? 0 : drawLatency(this.agents[agent].latency, this.agents[agent].latencyRandom);
     if (delay === 0) {
       chain.submit(bundle, kernel.now);
       // One that makes room for it, or is refused for one that waits, ends here and now: what else the agent does has its own cause still.
@@ -157,19 +162,19 @@ class LivingCrowd implements Crowd {
   }
 
   private obey(agent: number, { intents, wakeAt }: Reply): void {
-    const { kernel, wakeIds } = this;
+    const { kernel, rows } = this;
     if (intents !== undefined) for (let i = 0; i < intents.length; i++) this.send(agent, intents[i]);
     if (wakeAt === undefined) return;
-    const before = wakeIds[agent];
+    const before = rows[agent * ROW + WAKE_ID];
     if (before !== NO_WAKE) kernel.cancel(before);
-    wakeIds[agent] = kernel.schedule(agent, Math.max(Math.ceil(wakeAt), kernel.now + 1), PRIORITY.AGENT);
+    rows[agent * ROW + WAKE_ID] = kernel.schedule(agent, Math.max(Math.ceil(wakeAt), kernel.now + 1), PRIORITY.AGENT);
   }
 
   /** Before a handler of an agent runs. `actor` stands until its reply is obeyed: one that makes no sense is its fault. */
   private begin(agent: number, cause: number): View {
     this.kernel.setCause(cause);
     this.actor = agent;
-    return this.window.showTo(this.accounts[agent], this.kernel.now, this.block);
+    return this.window.showTo(this.rows[agent * ROW], this.kernel.now, this.block);
   }
 
   private end(reply: Reply | undefined): void {

@@ -9,6 +9,7 @@ import { type BenchRow, secondChance } from './harness.ts';
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   hold: async () => (await import('./hold.ts')).holdBench(),
   market: async () => (await import('./market-step.ts')).marketStepBench(),
+  crowd: async () => (await import('./crowd.ts')).crowdBench(),
   recording: async () => (await import('./recording.ts')).recordingBench(),
   fleet: async () => (await import('./fleet.ts')).fleetBench(),
   liquidation: async () => (await import('./liquidation-check.ts')).liquidationCheckBench(),
