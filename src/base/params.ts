@@ -223,6 +223,8 @@ export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   readonly ignores?: readonly string[];
   /** Looks at all parameters together; each was within its range already. */
   check?(params: ParamsOf<S>): readonly PartProblem[];
+  /** Of an oracle: how long it must have looked before it says anything, ms. Left out: it speaks at once. */
+  silentFor?(params: ParamsOf<S>): Ms;
   /**
    * Of a venue: the tokens of base and quote that it opens with, from outside, or what keeps it from opening. Assets are names here. Left
    * out: nothing.

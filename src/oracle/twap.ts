@@ -32,6 +32,7 @@ export const twap = definePart<OracleNeeds, Oracle>()({
     mean: MEAN_PARAM,
     warm: { kind: 'flag', default: true, doc: 'the first price held for a whole window before the start' },
   },
+  silentFor: ({ window, warm }) => (warm ? 0 : window),
   create: ({ window, mean, warm }) => new WindowMean(window, mean, warm),
 });
 

@@ -16,6 +16,7 @@ import { checkBackstop } from './check-backstop.ts';
 import { checkGovernance } from './check-governance.ts';
 import { checkMarginCall } from './check-margin-call.ts';
 import { createParamChecks } from './check-params.ts';
+import { formatDuration, parseDuration } from './duration.ts';
 import { oracleOrder, oraclesNamed } from './oracle-order.ts';
 import type { Placer } from './place.ts';
 import type { PresetShelf } from './preset.ts';
@@ -213,6 +214,10 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         if (asset !== use.asset) refuse([...path, 'with'], showFound(other), `oracles of ${use.asset} (this one is of ${asset})`);
       }
       checkPart('oracle', use, path);
+      const silent = partOf('oracle', use.use).silentFor?.(use.with as never) ?? 0;
+      // Of a horizon that could not be read nothing is known.
+      if (silent > parsed.horizon && parseDuration((raw as Values).horizon as string) === parsed.horizon)
+        refuse([...path, 'with'], `silent for ${formatDuration(silent)}`, `to speak within the horizon, ${formatDuration(parsed.horizon)}`);
     },
 
     /** What turns a venue's price into USD. */

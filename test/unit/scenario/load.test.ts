@@ -185,6 +185,34 @@ describe('a mistake in an override', () => {
   });
 });
 
+describe('an average that has to see its whole window first', () => {
+  const cold = (warm: boolean, window: string, more: object = {}) =>
+    lines(
+      loadExperiment(
+        JSON.stringify(
+          { ...smallExperiment({ agents: [lender], oracle: { use: 'twap', with: { window, warm } }, horizon: '1 h' }), ...more },
+          undefined,
+          1,
+        ),
+        'small.json',
+        [],
+        context,
+      ),
+    );
+
+  it('is refused a window longer than the horizon, in which it would never speak', () => {
+    expect(cold(false, '61 min')).toEqual([
+      expect.stringMatching(/^small\.json:\d+:\d+ world\.oracles\.tkn\.with: found silent for 61 min, expected to speak within .* 1 h$/),
+    ]);
+  });
+
+  it('may have one as long, or any if it was warm; and of a horizon that is none nothing is said', () => {
+    expect(cold(false, '1 h')).toEqual([]);
+    expect(cold(true, '2 h')).toEqual([]);
+    expect(cold(false, '2 h', { horizon: 'long' }).filter((line) => line.includes('silent'))).toEqual([]);
+  });
+});
+
 describe('amounts', () => {
   const wallets = (...tokens: unknown[]) => tokens.map((USD, i) => ({ ...lender, name: `lender-${i}`, wallet: { USD } }));
   const tryAmounts = (agents: readonly object[], pool?: readonly [number, number]) =>
