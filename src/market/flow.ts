@@ -37,6 +37,8 @@ export interface FlowTerms {
 
 /** What may be asked of a venue's flow. */
 export interface FlowView {
+  /** Bought and sold, forgotten, quote tokens. */
+  readonly volume: Tokens;
   readonly imbalance: Ratio;
   /** Per quote token. */
   readonly illiquidity: number;
@@ -138,8 +140,12 @@ export class Flow implements FlowView {
     return { base: this.baseTotal, quote: this.quoteTotal };
   }
 
+  get volume(): Tokens {
+    return this.boughtSum + this.soldSum;
+  }
+
   get imbalance(): Ratio {
-    return (this.boughtSum - this.soldSum) / (this.boughtSum + this.soldSum);
+    return (this.boughtSum - this.soldSum) / this.volume;
   }
 
   get illiquidity(): number {
@@ -153,7 +159,7 @@ export class Flow implements FlowView {
   }
 
   get effectiveSpread(): Ratio {
-    return this.effectiveSum / (this.boughtSum + this.soldSum);
+    return this.effectiveSum / this.volume;
   }
 
   get realisedSpread(): Ratio {

@@ -2,9 +2,11 @@
  * What a protocol is made from and what it offers: the contract between the protocol floor and everybody above. How it does it is
  * `protocol.ts`.
  */
+
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { FlowView } from '../market/flow.ts';
 import type { Fill, Venue } from '../market/venue.ts';
 import type { Accounts } from './accounts.ts';
 import type { Market } from './accounts-view.ts';
@@ -64,6 +66,8 @@ export interface ProtocolNeeds {
   readonly ledger: Ledger;
   /** Where the protocol itself may sell; empty where it may not. */
   readonly venues?: readonly Venue[];
+  /** What the trades of a venue tell, by its number. Default: nothing is known. */
+  flow?(venue: number): FlowView;
   /** USD per token as this market's oracle reads it now; NaN when it has no valid reading. */
   readonly oracleUsd: (market: number, now: Ms) => UsdPrice;
   /** What the oracle of a market stops although there is a price: nothing where it is left out. */

@@ -64,13 +64,14 @@ export function createProtocol(options: ProtocolOptions, needs: ProtocolNeeds): 
   const marks: Marks = new Float64Array(markets.length + contracts.length).fill(Number.NaN);
   const fairMarks: Marks = new Float64Array(markets.length + contracts.length);
   const states = contracts.map((): ContractState => ({ at: 0, index: Number.NaN, skew: 0, longs: 0, shorts: 0 }));
-  const sales = createSales(venues, markets, marks);
+  const sales = createSales(venues, markets, marks, (venue) => needs.flow?.(venue));
   const riskNeeds = {
     markets,
     contracts,
     settle,
     proceedsUsd: sales.proceedsUsd,
     purchasedUnits: sales.purchasedUnits,
+    flow: sales.flow,
     collateralTotal: (market: number) => accounts.collateralTotal.data[market],
     debtTotal: (market: number) => accounts.totalDebt(market),
     debtIndex: (market: number) => accounts.debtIndex(market),

@@ -3,9 +3,11 @@
  */
 import { isRejection } from '../base/rejection.ts';
 import type { AssetId, Units, Usd } from '../base/units.ts';
+import type { FlowView } from '../market/flow.ts';
 import type { Venue } from '../market/venue.ts';
 import type { Market, Marks } from './accounts-view.ts';
 import type { Sale } from './liquidation/mechanism.ts';
+import type { MarketFlow } from './risk/risk-engine.ts';
 
 export interface Sales {
   /** As `MechanismNeeds.quoteSale`. */
@@ -14,9 +16,17 @@ export interface Sales {
   proceedsUsd(market: number, units: Units): Usd;
   /** Units of a market's asset that so many USD, at the marks, of whatever it is traded for buy on the best venue. */
   purchasedUnits(market: number, usd: Usd): Units;
+  /** As `RiskNeeds.flow`. */
+  flow(market: number): MarketFlow | undefined;
 }
 
-export function createSales(venues: readonly Venue[], markets: readonly Market[], marks: Marks): Sales {
+/** @param flowOf  what the trades of a venue tell, by its number */
+export function createSales(
+  venues: readonly Venue[],
+  markets: readonly Market[],
+  marks: Marks,
+  flowOf: (venue: number) => FlowView | undefined,
+): Sales {
   const marketByAsset = new Map<AssetId, number>(markets.map(({ asset, index }) => [asset, index]));
 
   const quoteSale = (sellMarket: number, buyMarket: number, units: Units): Sale | undefined => {
@@ -44,8 +54,26 @@ export function createSales(venues: readonly Venue[], markets: readonly Market[]
     return most;
   };
 
+  const flow = (market: number): MarketFlow | undefined => {
+    let most = 0;
+    let of: FlowView | undefined;
+    let usd = 0;
+    for (const [venue, { baseAsset, quoteAsset }] of venues.entries()) {
+      const other = marketByAsset.get(quoteAsset);
+      const seen = baseAsset === markets[market].asset && other !== undefined ? flowOf(venue) : undefined;
+      if (seen === undefined || other === undefined) continue;
+      const token = marks[other] * markets[other].scale;
+      if (!(seen.volume * token > most)) continue;
+      [most, of, usd] = [seen.volume * token, seen, token];
+    }
+    if (of === undefined) return undefined;
+    const { imbalance, illiquidity, impact, realisedSpread } = of;
+    return { imbalance, illiquidity: illiquidity / usd, impact: impact / usd, realisedSpread };
+  };
+
   return {
     quoteSale,
+    flow,
     proceedsUsd: (market, units) =>
       units === 0 ? 0 : best(market, (other) => (quoteSale(market, other, units)?.brings ?? 0) * marks[other]),
     purchasedUnits(market, usd) {

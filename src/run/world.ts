@@ -78,7 +78,7 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   const parts = buildParts(scenario, registry, seed, {
     fair: (asset) => fair[asset],
     now: () => kernel.now,
-    traded: (venue) => flows[venue].total,
+    flow: (venue) => flows[venue],
     report,
   });
   const { ledger, prices, venues, oracles, oracleOrder, protocols, agents } = parts;

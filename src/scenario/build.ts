@@ -16,9 +16,10 @@ import type { LatencyModel } from '../kernel/latency.ts';
 import { type Assets, createAssets } from '../ledger/assets.ts';
 import { Journal } from '../ledger/journal.ts';
 import { Ledger, OUTSIDE } from '../ledger/ledger.ts';
+import type { Flow } from '../market/flow.ts';
 import type { Venue, VenueNeeds } from '../market/venue.ts';
 import { type Accepted, accept, type ReadingPolicy } from '../oracle/accepted.ts';
-import type { Oracle, OracleNeeds, Traded } from '../oracle/oracle.ts';
+import type { Oracle, OracleNeeds } from '../oracle/oracle.ts';
 import type { PriceProcess } from '../price/process.ts';
 import type { Backstop, BackstopNeeds } from '../protocol/backstop/backstop.ts';
 import type { Controller, ControllerNeeds } from '../protocol/governance/governance.ts';
@@ -54,8 +55,8 @@ export interface PlacedAgent {
 export interface WorldHooks {
   fair(asset: AssetId): UsdPrice;
   now(): Ms;
-  /** What was exchanged at a venue since the start. */
-  traded(venue: number): Traded;
+  /** What the trades of a venue tell. */
+  flow(venue: number): Flow;
   report(kind: EventKind, actor: AccountId, subject: number, a: number, b: number, c: number, d: number): number;
 }
 
@@ -104,7 +105,7 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     }),
   );
   const { oracles, order: oracleOrder } = buildOracles(world, {
-    ...{ ids, venues, random, fair: hooks.fair, traded: hooks.traded },
+    ...{ ids, venues, random, fair: hooks.fair, traded: (venue) => hooks.flow(venue).total },
     make: (use, needs) => make<OracleNeeds, Oracle>('oracle', use, needs),
   });
   const specs = Object.entries(world.protocols);
@@ -236,7 +237,7 @@ function buildProtocol(name: string, spec: ProtocolSpec, site: ProtocolSite): Pr
   };
   const halted: ProtocolNeeds['halted'] = (what, market, now) => accepted[market]?.halts(what, now) ?? false;
   const report = worldNumbers(site, hooks.report);
-  const needs = { ledger, venues, oracleUsd, fairUsd: hooks.fair, report };
+  const needs = { ledger, venues, flow: hooks.flow, oracleUsd, fairUsd: hooks.fair, report };
   // Where no market has a policy nothing is ever halted, and nobody asks.
   return createProtocol(options, accepted.some((policy) => policy !== undefined) ? { ...needs, halted } : needs);
 }

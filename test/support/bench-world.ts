@@ -1,8 +1,10 @@
 /** The parts of a small world without its time: a dispatch to call verb by verb, and wallets to look into. */
+
 import type { Action } from '../../src/agent/action.ts';
 import type { Rejection } from '../../src/base/rejection.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';
 import { OUTSIDE } from '../../src/ledger/ledger.ts';
+import { Flow } from '../../src/market/flow.ts';
 import type { EventKind } from '../../src/record/recorder.ts';
 import { createDispatch } from '../../src/run/dispatch.ts';
 import { createFacts } from '../../src/run/facts.ts';
@@ -42,7 +44,7 @@ export function aBenchWorld(world: Partial<SmallWorld> = {}): BenchWorld {
   const parts = buildParts(scenario, builtIn, 1, {
     now: () => kernel.now,
     fair: (asset) => fair[asset],
-    traded: () => ({ base: 0, quote: 0 }),
+    flow: () => new Flow({ halfLife: 1, lag: 1, blockTime: 1 }),
     report: (...fact) => told.report(...fact),
   });
   const { ledger, venues, protocols, prices, oracles } = parts;

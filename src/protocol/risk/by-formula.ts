@@ -11,9 +11,9 @@
  * Initial: the larger of what the formula gives with either `rate`, times a factor, so that nobody may borrow who would be liquidated.
  * What a formula asks is its own: one that asks for less when things get worse is not mended here.
  *
- * Variables and their ranges are in `margin-variables.ts`. Volatility and depth are looked at once an interval, open interest and skew at
- * the end of every block; in between they stand. A formula has no bound on how fast it may change, so every account is looked at whenever
- * anything moved (cushion −∞).
+ * Variables and their ranges are in `margin-variables.ts`. Volatility, depth and flow are looked at once an interval, open interest and
+ * skew at the end of every block; in between they stand. A formula has no bound on how fast it may change, so every account is looked at
+ * whenever anything moved (cushion −∞).
  */
 import { largestAllowed } from '../../base/largest-allowed.ts';
 import { definePart, type ParamsOf, years } from '../../base/params.ts';
@@ -87,6 +87,13 @@ const BONUS = SLOT.bonus;
 const LEVERAGE = SLOT.leverage;
 const COLLATERAL_USD = SLOT.collateralUsd;
 const EQUITY = SLOT.equity;
+const IMBALANCE = SLOT.imbalance;
+const ILLIQUIDITY = SLOT.illiquidity;
+const IMPACT = SLOT.impact;
+const REALISED_SPREAD = SLOT.realisedSpread;
+
+/** Imbalance, illiquidity, impact, realised spread. */
+const FLOWS = 4;
 
 function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): RiskEngine {
   const { initialFactor, slippage, interval } = terms;
@@ -105,6 +112,8 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
   const held = new Float64Array(width);
   const owed = new Float64Array(markets.length);
   const skews = new Float64Array(contracts.length);
+  /** FLOWS numbers a market. */
+  const flows = new Float64Array(markets.length * FLOWS);
   const row = marginRow();
   const set = (slot: number, value: number) => setVariable(row, slot, value);
   const standing = blankStanding();
@@ -134,6 +143,16 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
     return changed;
   };
 
+  const lookAtFlows = (): boolean => {
+    let changed = false;
+    for (let market = 0; market < markets.length; market++) {
+      const flow = needs.flow(market);
+      const numbers = flow === undefined ? [] : [flow.imbalance, flow.illiquidity, flow.impact, flow.realisedSpread];
+      for (let i = 0; i < FLOWS; i++) changed = note(flows, market * FLOWS + i, numbers[i] || 0) || changed;
+    }
+    return changed;
+  };
+
   const lookAtTotals = (states: readonly ContractState[]): boolean => {
     let changed = false;
     for (let market = 0; market < markets.length; market++) {
@@ -149,6 +168,7 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
   };
 
   const usesAccount = uses('leverage') || uses('collateralUsd') || uses('equity');
+  const usesFlow = uses('imbalance') || uses('illiquidity') || uses('impact') || uses('realisedSpread');
   const usesCrowd = uses('depth') || uses('openInterest') || uses('openInterestCap') || uses('skew');
 
   const setAccount = (accounts: AccountsView, position: number, marks: Marks, { assetsUsd, debtsUsd }: Standing) => {
@@ -177,6 +197,11 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
     set(SIDE, side);
     set(PRICE, mark * scale);
     set(VOLATILITY, volatilities.annual[market]);
+    if (!usesFlow) return;
+    set(IMBALANCE, flows[market * FLOWS]);
+    set(ILLIQUIDITY, flows[market * FLOWS + 1]);
+    set(IMPACT, flows[market * FLOWS + 2]);
+    set(REALISED_SPREAD, flows[market * FLOWS + 3]);
   };
 
   const setCrowd = (depth: number, all: number, cap: number, skew: number, unit: number) => {
@@ -256,10 +281,9 @@ function createByFormula(terms: ParamsOf<typeof params>, needs: RiskNeeds): Risk
 
     observe(marks, at, states) {
       let changed = volatilities.observe(marks, at) && uses('volatility');
-      if (uses('depth') && (at >= nextLook || depths.some(Number.isNaN))) {
-        changed = lookAtDepths(marks, states) || changed;
-        if (at >= nextLook) nextLook = at + interval;
-      }
+      if (uses('depth') && (at >= nextLook || depths.some(Number.isNaN))) changed = lookAtDepths(marks, states) || changed;
+      if (usesFlow && at >= nextLook) changed = lookAtFlows() || changed;
+      if (at >= nextLook) nextLook = at + interval;
       if (uses('openInterest') || uses('skew')) changed = lookAtTotals(states) || changed;
       if (changed) epoch += 1;
     },

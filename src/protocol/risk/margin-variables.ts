@@ -29,6 +29,10 @@ export const MARGIN_VARIABLES = [
   ratio('leverage', 0, 1e6, 'notional of all contracts and debts of the account over its equity'),
   usd('collateralUsd', 0, 'assets of the account'),
   { name: 'equity', unit: 'usd', range: [-USD_MAX, USD_MAX], doc: 'assets less debts of the account' },
+  ratio('imbalance', -1, 1, 'of the asset’s venue: bought less sold over both; this and the next three are 0 while nobody traded'),
+  { name: 'illiquidity', unit: '1/usd', range: [0, 1], doc: 'of the asset’s venue: mean of |return| over volume, by blocks (Amihud)' },
+  { name: 'impact', unit: '1/usd', range: [-1, 1], doc: 'of the asset’s venue: slope of returns in what was bought less sold (Kyle’s λ)' },
+  ratio('realisedSpread', -1, 1, 'of the asset’s venue: what is left to who stood on the other side of its trades, after `flow.lag`'),
 ] as const satisfies readonly FormulaVariable[];
 
 export type MarginVariable = (typeof MARGIN_VARIABLES)[number]['name'];

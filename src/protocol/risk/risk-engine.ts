@@ -59,6 +59,14 @@ export interface RiskEngine {
   observe?(marks: Marks, at: Ms, states: readonly ContractState[]): void;
 }
 
+/** As `FlowView` of `market/flow.ts`, of the venue on which most is traded; per USD of volume where that is per quote token. */
+export interface MarketFlow {
+  readonly imbalance: Ratio;
+  readonly illiquidity: number;
+  readonly impact: number;
+  readonly realisedSpread: Ratio;
+}
+
 /** What every engine is made from. */
 export interface RiskNeeds {
   readonly markets: readonly Market[];
@@ -72,6 +80,8 @@ export interface RiskNeeds {
   proceedsUsd(market: number, units: Units): Usd;
   /** Units of a market's asset that so many USD at the marks buy on its best venue now; NaN likewise. */
   purchasedUnits(market: number, usd: Usd): Units;
+  /** What the trades of a market’s asset tell of it now; undefined where none were, or no venue prices it in an asset with a market. */
+  flow(market: number): MarketFlow | undefined;
   /** All collateral and all debt of a market now. */
   collateralTotal(market: number): Units;
   debtTotal(market: number): Units;

@@ -9,6 +9,7 @@ export function plainNeeds(markets: readonly Market[], more: Partial<RiskNeeds> 
     settle: -1,
     proceedsUsd: () => Number.NaN,
     purchasedUnits: () => Number.NaN,
+    flow: () => undefined,
     collateralTotal: () => 0,
     debtTotal: () => 0,
     debtIndex: () => 1,

@@ -1,6 +1,8 @@
 /** Correlation in an experiment: what it moves, whom it leaves alone, and what is refused. */
+
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
+import { Flow } from '../../../src/market/flow.ts';
 import { gbm } from '../../../src/price/gbm.ts';
 import { needsAlone } from '../../../src/price/process.ts';
 import { buildParts } from '../../../src/scenario/build.ts';
@@ -39,7 +41,7 @@ function paths(text: string): Record<string, number[]> {
   const { assets, prices } = buildParts(scenario, builtIn, 3, {
     fair: () => 1,
     now: () => 0,
-    traded: () => ({ base: 0, quote: 0 }),
+    flow: () => new Flow({ halfLife: 1, lag: 1, blockTime: 1 }),
     report: () => 0,
   });
   const found: Record<string, number[]> = Object.fromEntries(assets.names.map((name) => [name, []]));

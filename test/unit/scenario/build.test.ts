@@ -1,6 +1,8 @@
 /** Draws of a scenario: whose they are, and between which bounds. */
+
 import { describe, expect, it } from 'vitest';
 import type { Self } from '../../../src/agent/index.ts';
+import { Flow } from '../../../src/market/flow.ts';
 import { buildParts } from '../../../src/scenario/build.ts';
 import { smallScenario, withAgents } from '../../support/small-world.ts';
 
@@ -11,7 +13,7 @@ function built(wallet: unknown, { seed = 1, count = 200 } = {}) {
   const { ledger, agents } = buildParts(scenario, registry, seed, {
     now: () => 0,
     fair: () => 1,
-    traded: () => ({ base: 0, quote: 0 }),
+    flow: () => new Flow({ halfLife: 1, lag: 1, blockTime: 1 }),
     report: () => 0,
   });
   return {

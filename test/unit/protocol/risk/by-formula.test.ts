@@ -53,6 +53,7 @@ const NEEDS: RiskNeeds = {
   settle: 2,
   proceedsUsd: (_, units) => (1e6 * units) / (1e6 + units),
   purchasedUnits: (_, usd) => (1e6 * usd) / (1e6 + usd),
+  flow: () => undefined,
   collateralTotal: () => 2000,
   debtTotal: () => 3000,
   debtIndex: () => 1,
@@ -146,6 +147,32 @@ describe('by-formula', () => {
     expect(required(-10)).toMatchObject({ required: 70, debtUsd: 30 });
     // What it is worth does not count either.
     expect(required(10)).toMatchObject({ required: 30, collateralUsd: 80 });
+  });
+
+  it('knows what the trades of an asset tell, as of the last look, and 0 of what they do not', () => {
+    const told = { imbalance: -0.25, illiquidity: 2e-6, impact: 3e-6, realisedSpread: Number.NaN };
+    let now: typeof told | undefined = told;
+    const flow = (market: number) => (market === 0 ? now : undefined);
+    const engine = byFormula.create({ ...TERMS, formula: tree('notional * (1 - imbalance)') }, { ...NEEDS, flow });
+    const required = (debt: readonly number[]) =>
+      engine.assess(account({ ...EMPTY, debt }), 0, MARKS, 'maintenance', blankHealth()).required;
+    engine.observe?.(MARKS, 0, STATES);
+    expect([required([100, 0, 0]), required([0, 100, 0])]).toEqual([125, 100]);
+    const epoch = engine.epoch();
+    now = undefined;
+    engine.observe?.(MARKS, TERMS.interval - 1, STATES);
+    expect([required([100, 0, 0]), engine.epoch()]).toEqual([125, epoch]);
+    engine.observe?.(MARKS, TERMS.interval, STATES);
+    expect([required([100, 0, 0]), engine.epoch()]).toEqual([100, epoch + 1]);
+    now = told;
+    const one = (text: string) => {
+      const other = byFormula.create({ ...TERMS, formula: tree(text) }, { ...NEEDS, flow });
+      other.observe?.(MARKS, 0, STATES);
+      return other.assess(account({ ...EMPTY, debt: [100, 0, 0] }), 0, MARKS, 'maintenance', blankHealth()).required;
+    };
+    expect(one('notional * illiquidity * 1e6 usd')).toBeCloseTo(200, 9);
+    expect(one('notional * impact * 1e6 usd')).toBeCloseTo(300, 9);
+    expect(one('notional * (1 + realisedSpread)')).toBe(100);
   });
 
   it('takes a formula about a collateral off what it is worth, never more and never less than nothing', () => {

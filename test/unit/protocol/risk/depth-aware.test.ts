@@ -194,6 +194,7 @@ const NEEDS: RiskNeeds = {
   settle: -1,
   proceedsUsd: (_, units) => (1e6 * units) / (1e6 + units),
   purchasedUnits: (_, usd) => (1e6 * usd) / (1e6 + usd),
+  flow: () => undefined,
   collateralTotal: () => 2e6,
   debtTotal: () => 1e6,
   debtIndex: () => 1,
