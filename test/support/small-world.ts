@@ -2,12 +2,14 @@
  * A small world, run for real: TKN at 10 USD outside, a pool of 100,000 TKN against 1,000,000 USD, and a protocol that lends USD against
  * TKN. Tests say what differs, and may bring agents of their own; every run is checked against the laws.
  */
+
 import { readdirSync } from 'node:fs';
 import type { Agent, Self } from '../../src/agent/index.ts';
 import { createRegistry, type Registry } from '../../src/agent/registry.ts';
 import type { TraceLevel } from '../../src/record/recorder.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
 import { runScenario } from '../../src/run/run.ts';
+import type { LoadContext } from '../../src/scenario/link.ts';
 import { isProblems, loadExperiment } from '../../src/scenario/load.ts';
 import { formatProblem } from '../../src/scenario/problem.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
@@ -61,6 +63,8 @@ export interface SmallWorld {
   /** Likewise of USD. */
   readonly usd?: object;
   readonly risk?: object;
+  /** For worlds with formulas: not by default, because its library takes long to load. */
+  readonly parseFormula?: LoadContext['parseFormula'];
   readonly liquidation?: object;
   readonly backstop?: readonly object[];
   /** Insurance fund: USD tokens, or tokens by asset. */
@@ -139,7 +143,8 @@ export function smallExperiment({
 
 /** The world, loaded. Throws on one that is not sound. */
 export function smallScenario(world: SmallWorld): Scenario {
-  const context = { registry: world.registry ?? builtIn, readText: () => undefined };
+  const { registry = builtIn, parseFormula } = world;
+  const context = { registry, readText: () => undefined, ...(parseFormula === undefined ? {} : { parseFormula }) };
   const loaded = loadExperiment(JSON.stringify(smallExperiment(world)), 'small-world.json', [], context);
   if (isProblems(loaded)) throw new Error(loaded.map(formatProblem).join('\n'));
   const scenario = loaded.resolve([]);

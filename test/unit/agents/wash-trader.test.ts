@@ -1,5 +1,6 @@
 /** Somebody who trades with himself: what he leaves alone, what he makes louder, and what it costs him. */
 import { describe, expect, it } from 'vitest';
+import { parseExpression } from '../../../src/formula/parse.ts';
 import { profitOf, runSmall } from '../../support/small-world.ts';
 
 const noise = { use: 'noise-trader', params: { venue: 'pool', size: 500, rate: 60 }, wallet: { USD: 500_000, TKN: 50_000 } };
@@ -28,6 +29,22 @@ describe('wash trader', () => {
   it('makes a market look less illiquid and leaves its impact alone', () => {
     expect(last(washed, 'illiquidity_per_musd')).toBeLessThan(0.5 * last(quiet, 'illiquidity_per_musd'));
     expect(last(washed, 'impact_per_musd') / last(quiet, 'impact_per_musd')).toBeCloseTo(1, 1);
+  });
+
+  it('is heard by a lender who goes by illiquidity', () => {
+    const params = { protocol: 'lend', collateral: 'TKN', debt: 'USD', health: 1.2, openAt: '2 h' };
+    const people = [
+      { use: 'lender', params: { protocol: 'lend', asset: 'USD' }, wallet: { USD: 100_000 } },
+      { use: 'borrower', params, wallet: { TKN: 1_000 } },
+    ];
+    // A haircut of a tenth for each millionth of illiquidity per USD; of this pool, a million USD a side, it is some two millionths.
+    const collateralFormula = 'notional * min(1, rate + illiquidity * 100000 usd)';
+    const risk = { use: 'by-formula', with: { formula: 'notional * 0', collateralFormula, interval: '1 min' } };
+    const lent = (...more: object[]) =>
+      runSmall({ agents: [noise, ...people, ...more], risk, parseFormula: parseExpression, horizon: '3 h' }).metrics.debt_mean_usd;
+    const [soberly, deceived] = [lent(), lent(washer(500_000, 10_000))];
+    expect(soberly).toBeGreaterThan(0);
+    expect(deceived).toBeGreaterThan(1.05 * soberly);
   });
 
   it('pays the fee of the pool twice a round, and stops when he has not enough for one', () => {

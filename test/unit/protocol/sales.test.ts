@@ -17,7 +17,7 @@ const told = (venues: readonly Venue[], flows: readonly (FlowView | undefined)[]
 
 describe('what trades tell a protocol of its markets', () => {
   it('is what they tell of the venue on which most is traded, per USD', () => {
-    const sales = told([venue(0, 2), venue(0, 2), venue(1, 2)], [flow(10, 1e-6), flow(20, 3e-6), flow(30, 5e-6)]);
+    const sales = told([venue(0, 2), venue(0, 2), venue(1, 2)], [flow(20, 3e-6), flow(10, 1e-6), flow(30, 5e-6)]);
     expect(sales.flow(0)).toEqual({ imbalance: 0.5, illiquidity: 2e-6, impact: 1.5e-6, realisedSpread: 0.02 });
     expect(sales.flow(1)?.impact).toBe(2.5e-6);
   });
