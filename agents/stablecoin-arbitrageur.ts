@@ -1,7 +1,7 @@
 /**
  * What it is
- * Somebody who takes a coin for what it promises to be worth. He buys it below and sells it above, and is what holds a peg on a venue, until
- * he no longer believes.
+ * Somebody who takes a coin for what it promises to be worth. He buys it below and sells it above, and is what holds a peg on a venue,
+ * until he no longer believes.
  *
  * How it decides
  * Every `every` he looks at the venue's price p of the coin (its base) in its quote, fee f. With the promise P, `par`, he trades
