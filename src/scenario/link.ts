@@ -163,6 +163,8 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         checkPart('price', demand.price, [...path, 'demand', 'price']);
         if (gasAsset === undefined)
           refuse([...path, 'demand'], 'bids for gas', 'a gasAsset that they are made in: without one gas is free', true);
+        if (written(...path).includes('background'))
+          refuse([...path, 'background'], showFound(world.chain.background), 'nothing: demand says who else is in a block', true);
       }
       const groups = parsed.agents.map(({ name, use }) => name ?? use);
       let left = 1;

@@ -5,6 +5,8 @@ import { exp, log } from '../../src/base/elementary.ts';
 import { mulDivDown, swapOutDown } from '../../src/base/exact.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';
+import { granted } from '../../src/study/validate/lending-world.ts';
+import { aPoolWorld } from '../../src/study/validate/pool-world.ts';
 import { aimingAt, atLeast, type BenchRow, type Contender, fasterRow, figureRow, interleave, speedRow, timeRow } from './harness.ts';
 
 const DRAWS = 2_000_000;
@@ -32,6 +34,7 @@ function polar(): number {
 
 export function randomBench(): BenchRow[] {
   const random = randomFrom(3, 'bench');
+  const { pool, mallory } = aPoolWorld({ base: 500_000, quote: 250_000, fee: 0.003 });
   const hashing = createKernel<number>(() => undefined);
   const times = interleave({
     random: repeat(() => Math.random()),
@@ -45,6 +48,7 @@ export function randomBench(): BenchRow[] {
     log: repeat((i) => log((i & 1023) * 0.01 + 0.1)),
     mulDiv: repeat((i) => mulDivDown(123_456_789_012 + i, 987_654_321_098, 1_000_000_007_000)),
     swap: repeat((i) => swapOutDown(1_000_000 + i, 500_000_000_000, 250_000_000_000_000, 3, 1000)),
+    pool: repeat((i) => granted(pool.execute({ sell: i & 1, amount: 1_000 + (i & 63) }, mallory)).bought),
     hash: repeat((i) => {
       hashing.mix(i * 0.1);
       return 0;
@@ -64,6 +68,7 @@ export function randomBench(): BenchRow[] {
     speedRow('log', times.log),
     speedRow('mulDivDown', times.mulDiv),
     atLeast(speedRow('constant-product swap (swapOutDown)', times.swap), 30),
+    speedRow('the same, money moved in the ledger (the venue)', times.pool),
     aimingAt(timeRow('trace hash, one number', 'ns', 1, times.hash), '≤ 30'),
     ...(Number.isNaN(sink) ? [figureRow('a draw was not a number', '', sink)] : []),
   ];

@@ -164,6 +164,8 @@ describe('a chain', () => {
     expect(problemsOf({ chain: { proposers: { lender: 1.5 } } })).toContain('world.chain.proposers.lender');
     expect(problemsOf({ chain: { demand: { price: { use: 'constant', with: { start: 10 } } } } })).toContain('a gasAsset');
     expect(problemsOf({ chain: { gasAsset: 'GAS', demand: { price: { use: 'constant' } } } })).toContain('world.chain.demand.price');
+    const both = { gasAsset: 'GAS', background: 0.5, demand: { price: { use: 'constant', with: { start: 10 } } } };
+    expect(problemsOf({ chain: both })).toContain('world.chain.background: found 0.5, expected nothing: demand');
     expect(problemsOf({ chain: { order: 'fastest' } })).toContain('random');
   });
 });
