@@ -2,7 +2,6 @@
  * What a protocol is made from and what it offers: the contract between the protocol floor and everybody above. How it does it is
  * `protocol.ts`.
  */
-
 import type { Rejection } from '../base/rejection.ts';
 import type { AccountId, AssetId, Ms, Ratio, Units, Usd, UsdPrice } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';

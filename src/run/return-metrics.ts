@@ -2,7 +2,6 @@
  * What the price of the first venue looked like, for those who ask for it (`record.probes: [returns]`): the facts by which a market is told
  * from a coin. Returns are logarithmic, from one sample to the next; impact is of single trades, on the price before each.
  */
-
 import { log } from '../base/elementary.ts';
 import { autocorrelation, kurtosis, logReturns, tailIndex } from '../base/return-series.ts';
 import type { Price, Tokens } from '../base/units.ts';

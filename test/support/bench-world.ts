@@ -1,5 +1,4 @@
 /** The parts of a small world without its time: a dispatch to call verb by verb, and wallets to look into. */
-
 import type { Action } from '../../src/agent/action.ts';
 import type { Rejection } from '../../src/base/rejection.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';

@@ -2,7 +2,6 @@
  * A small world, run for real: TKN at 10 USD outside, a pool of 100,000 TKN against 1,000,000 USD, and a protocol that lends USD against
  * TKN. Tests say what differs, and may bring agents of their own; every run is checked against the laws.
  */
-
 import { readdirSync } from 'node:fs';
 import type { Agent, Self } from '../../src/agent/index.ts';
 import { createRegistry, type Registry } from '../../src/agent/registry.ts';

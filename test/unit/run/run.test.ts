@@ -1,5 +1,4 @@
 /** One run from beginning to end: how it stops, and what becomes of a law that is broken. */
-
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../../src/agent/index.ts';
 import { isFault } from '../../../src/base/fault.ts';

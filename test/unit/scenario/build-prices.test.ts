@@ -1,5 +1,4 @@
 /** Correlation in an experiment: what it moves, whom it leaves alone, and what is refused. */
-
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
 import { Flow } from '../../../src/market/flow.ts';

@@ -1,5 +1,4 @@
 /** Draws of a scenario: whose they are, and between which bounds. */
-
 import { describe, expect, it } from 'vitest';
 import type { Self } from '../../../src/agent/index.ts';
 import { Flow } from '../../../src/market/flow.ts';
