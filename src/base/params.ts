@@ -225,6 +225,8 @@ export interface Part<Needs, Made, S extends ParamSchema = ParamSchema> {
   check?(params: ParamsOf<S>): readonly PartProblem[];
   /** Of an oracle: how long it must have looked before it says anything, ms. Left out: it speaks at once. */
   silentFor?(params: ParamsOf<S>): Ms;
+  /** Of an oracle that prices the share of a pool: the parameter that names the pool; `base` and `quote` are oracles of its assets. */
+  pricesShareOf?(params: ParamsOf<S>): unknown;
   /**
    * Of a venue: the tokens of base and quote that it opens with, from outside, or what keeps it from opening. Assets are names here. Left
    * out: nothing.

@@ -21,6 +21,7 @@ const FEE_DENOMINATOR = 1_000_000;
 const params = {
   ...reserveParams,
   fee: { kind: 'number', unit: 'ratio', range: [0, 0.1], default: 0.003, doc: 'part of the amount sold that stays in the pool' },
+  share: { kind: 'asset', optional: true, doc: 'an asset that its shares are, to be lent against; otherwise they are numbers of its own' },
 } as const;
 
 /** The pool as a plug-in. Its reserves come from outside by way of a provider of its own, `lp:<name>`, who holds the first shares. */
@@ -37,7 +38,7 @@ export const constantProduct = definePart<VenueNeeds, Venue>()({
   },
 });
 
-function createPool({ base: baseAsset, quote: quoteAsset, fee }: ParamsOf<typeof params>, { name, ledger }: VenueNeeds): Venue {
+function createPool({ base: baseAsset, quote: quoteAsset, fee, share }: ParamsOf<typeof params>, { name, ledger }: VenueNeeds): Venue {
   assert(baseAsset !== quoteAsset, 'VENUE_ASSETS', { name, asset: ledger.assets.names[baseAsset] });
   const account = ledger.open(name, 'venue');
   const feeNumerator = Math.round(fee * FEE_DENOMINATOR);
@@ -108,7 +109,7 @@ function createPool({ base: baseAsset, quote: quoteAsset, fee }: ParamsOf<typeof
     return fill;
   }
 
-  const pool = createPoolShares({ ledger, account, baseAsset, quoteAsset });
+  const pool = createPoolShares({ ledger, account, baseAsset, quoteAsset, share });
   return {
     name,
     baseAsset,
@@ -119,11 +120,6 @@ function createPool({ base: baseAsset, quote: quoteAsset, fee }: ParamsOf<typeof
     depth,
     quote,
     execute,
-    shares: pool.shares,
-    sharesOf: pool.sharesOf,
-    addLiquidity: pool.addLiquidity,
-    removeLiquidity: pool.removeLiquidity,
-    claimOf: pool.claimOf,
-    claims: pool.claims,
+    ...pool,
   };
 }

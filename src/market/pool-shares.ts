@@ -1,6 +1,7 @@
 /**
  * Shares of a pool of two reserves: made when both are added in the ratio that they have, burnt for a part of each. The pool's curve does
- * not enter; whatever it keeps belongs to the shares.
+ * not enter; whatever it keeps belongs to the shares. They are numbers of the pool's own, or an asset of the ledger, made outside and burnt
+ * there, which may be sent on and lent against.
  *
  * @source  Uniswap/v2-core UniswapV2Pair.sol mint, burn; Uniswap/v2-periphery UniswapV2Router02.sol _addLiquidity
  */
@@ -17,31 +18,23 @@ export interface SharedPool {
   readonly account: AccountId;
   readonly baseAsset: AssetId;
   readonly quoteAsset: AssetId;
+  /** The asset that the shares are. */
+  readonly share?: AssetId | undefined;
 }
 
-export type PoolShares = Pick<Venue, 'shares' | 'sharesOf' | 'addLiquidity' | 'removeLiquidity' | 'claimOf' | 'claims'>;
+export type PoolShares = Pick<Venue, 'shareAsset' | 'shares' | 'sharesOf' | 'addLiquidity' | 'removeLiquidity' | 'claimOf' | 'claims'>;
 
 /** An amount that the ledger could move. */
 export function isAmount(amount: Units): boolean {
   return amount > 0 && Number.isSafeInteger(amount);
 }
 
-export function createPoolShares({ ledger, account, baseAsset, quoteAsset }: SharedPool): PoolShares {
-  const { journal } = ledger;
-  /** Shares by provider, and their sum in `supply.data[0]`. */
-  const held = column(0);
-  const supply = column(1);
+export function createPoolShares({ ledger, account, baseAsset, quoteAsset, share }: SharedPool): PoolShares {
+  const { sharesOf, supply, setShares, accounts } = share === undefined ? ownShares(ledger) : sharesAsAsset(ledger, share);
   const bases = ledger.holdings(baseAsset);
   const quotes = ledger.holdings(quoteAsset);
   const baseReserve = (): Units => bases.data[account];
   const quoteReserve = (): Units => quotes.data[account];
-  const sharesOf = (provider: AccountId): Units => (provider < held.data.length ? held.data[provider] : 0);
-
-  function setShares(provider: AccountId, change: Units): void {
-    growColumn(held, provider + 1);
-    journal.set(held, provider, held.data[provider] + change);
-    journal.set(supply, 0, supply.data[0] + change);
-  }
 
   /** Moves the deposit in and writes the shares. */
   function deposit(provider: AccountId, base: Units, quote: Units, made: Units): Units | Rejection {
@@ -67,7 +60,7 @@ export function createPoolShares({ ledger, account, baseAsset, quoteAsset }: Sha
    */
   function addLiquidity(provider: AccountId, baseLimit: Units, quoteLimit: Units): Units | Rejection {
     if (!isAmount(baseLimit) || !isAmount(quoteLimit)) return reject('VENUE_AMOUNT', { base: baseLimit, quote: quoteLimit });
-    const total = supply.data[0];
+    const total = supply();
     if (total === 0) return deposit(provider, baseLimit, quoteLimit, geometricMeanDown(baseLimit, quoteLimit));
     const inBase = baseReserve();
     const inQuote = quoteReserve();
@@ -83,8 +76,8 @@ export function createPoolShares({ ledger, account, baseAsset, quoteAsset }: Sha
   function removeLiquidity(provider: AccountId, shares: Units): Rejection | undefined {
     if (!isAmount(shares)) return reject('VENUE_AMOUNT', { shares });
     if (sharesOf(provider) < shares) return reject('SHARES_SHORT', { held: sharesOf(provider), shares });
-    const base = mulDivDown(baseReserve(), shares, supply.data[0]);
-    const quote = mulDivDown(quoteReserve(), shares, supply.data[0]);
+    const base = mulDivDown(baseReserve(), shares, supply());
+    const quote = mulDivDown(quoteReserve(), shares, supply());
     if (base === 0 || quote === 0) return reject('VENUE_AMOUNT', { shares, base, quote });
     setShares(provider, -shares);
     ledger.transfer(account, provider, baseAsset, base);
@@ -95,17 +88,60 @@ export function createPoolShares({ ledger, account, baseAsset, quoteAsset }: Sha
   function claimOf(provider: AccountId): Claim {
     const shares = sharesOf(provider);
     if (shares === 0) return { base: 0, quote: 0 };
-    return { base: mulDivDown(baseReserve(), shares, supply.data[0]), quote: mulDivDown(quoteReserve(), shares, supply.data[0]) };
+    return { base: mulDivDown(baseReserve(), shares, supply()), quote: mulDivDown(quoteReserve(), shares, supply()) };
   }
 
   function claims(visit: (provider: AccountId, asset: AssetId, units: Units) => void): void {
-    for (let provider = 0; provider < held.data.length; provider++) {
-      if (held.data[provider] === 0) continue;
+    if (share !== undefined) {
+      // Whoever holds the asset holds what it is worth; the reserves stand behind it, outside, where it was made.
+      if (supply() === 0) return;
+      visit(OUTSIDE, baseAsset, baseReserve());
+      visit(OUTSIDE, quoteAsset, quoteReserve());
+      return;
+    }
+    for (let provider = 0; provider < accounts(); provider++) {
+      if (sharesOf(provider) === 0) continue;
       const { base, quote } = claimOf(provider);
       visit(provider, baseAsset, base);
       visit(provider, quoteAsset, quote);
     }
   }
 
-  return { shares: () => supply.data[0], sharesOf, addLiquidity, removeLiquidity, claimOf, claims };
+  const own = { shares: supply, sharesOf, addLiquidity, removeLiquidity, claimOf, claims };
+  return share === undefined ? own : { ...own, shareAsset: share };
+}
+
+/** Whose shares there are, and how they are made and burnt. */
+interface ShareBook {
+  sharesOf(provider: AccountId): Units;
+  supply(): Units;
+  setShares(provider: AccountId, change: Units): void;
+  /** Nobody with a number as high as this has any. */
+  accounts(): number;
+}
+
+function ownShares({ journal }: Ledger): ShareBook {
+  /** Shares by provider, and their sum in `total.data[0]`. */
+  const held = column(0);
+  const total = column(1);
+  return {
+    sharesOf: (provider) => (provider < held.data.length ? held.data[provider] : 0),
+    supply: () => total.data[0],
+    accounts: () => held.data.length,
+    setShares(provider, change) {
+      growColumn(held, provider + 1);
+      journal.set(held, provider, held.data[provider] + change);
+      journal.set(total, 0, total.data[0] + change);
+    },
+  };
+}
+
+function sharesAsAsset(ledger: Ledger, share: AssetId): ShareBook {
+  return {
+    sharesOf: (provider) => (provider === OUTSIDE ? 0 : ledger.balance(provider, share)),
+    supply: () => -ledger.balance(OUTSIDE, share),
+    accounts: () => ledger.accounts,
+    setShares: (provider, change) =>
+      change > 0 ? ledger.transfer(OUTSIDE, provider, share, change) : ledger.transfer(provider, OUTSIDE, share, -change),
+  };
 }

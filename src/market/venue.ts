@@ -50,6 +50,8 @@ export interface Venue {
   /** Trades against the trader's ledger balance. As `quote`, and WALLET_SHORT when the trader has less than `amount`. */
   execute(order: Order, trader: AccountId): Fill | Rejection;
 
+  /** The asset that its shares are, where they are one. */
+  readonly shareAsset?: AssetId;
   /** Shares outstanding, 0 when the venue has no share-based liquidity. */
   shares(): Units;
   sharesOf(provider: AccountId): Units;

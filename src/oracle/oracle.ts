@@ -40,6 +40,13 @@ export interface Traded {
   readonly quote: Tokens;
 }
 
+/** Tokens. */
+export interface PoolState {
+  readonly base: Tokens;
+  readonly quote: Tokens;
+  readonly shares: Tokens;
+}
+
 export interface OracleNeeds {
   /** The source's price this very moment, in the middle of a bundle too: what a spot oracle reads. */
   readonly live: () => Price;
@@ -47,6 +54,8 @@ export interface OracleNeeds {
   readonly source: (now: Ms) => Reading;
   /** Another oracle by its number, in USD. */
   readonly oracle: (id: number) => Pick<Oracle, 'read' | 'nextUpdate'>;
+  /** Of a venue by its number, this very moment: its reserves, and the shares of its pool, in tokens. */
+  readonly pool: (venue: number) => PoolState;
   /** Of the venue that is the source. */
   readonly traded: () => Traded;
   /** A stream of its own. */

@@ -14,6 +14,7 @@ export function sourceAlone(live: () => Price, random: Random = randomFrom(0)): 
       return isPrice(price) ? { price, observedAt: now, publishedAt: now, valid: true } : NO_READING;
     },
     oracle: (id) => fault('ORACLE_NONE', { id }),
+    pool: (venue) => fault('ORACLE_POOL', { venue }),
     traded: () => fault('ORACLE_TRADED'),
     random,
   };

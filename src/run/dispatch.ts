@@ -114,8 +114,9 @@ export function createDispatch(site: DispatchSite): Dispatch {
 function createVerbs(site: DispatchSite, received: Received): (action: Action, actor: AccountId) => Rejection | undefined {
   const { ledger, venues, protocols, fair, facts } = site;
   const scale = ledger.assets.scale;
-  /** Made and unmade by protocols alone: the outside makes no market in them. */
-  const receipts = new Set(protocols.flatMap((protocol) => protocol.receipts.map(({ asset }) => asset)));
+  /** Made and unmade by protocols and pools alone: the outside makes no market in them. */
+  const receipts = new Set<AssetId | undefined>(protocols.flatMap((protocol) => protocol.receipts.map(({ asset }) => asset)));
+  for (const { shareAsset } of venues) receipts.add(shareAsset);
   const placeOrder = ({ venue: id, sell, amount, price, kind }: Of<'place-order'>, actor: AccountId): Rejection | undefined => {
     const venue = venues[id];
     if (venue.book === undefined) return reject('VENUE_NO_BOOK', { venue: venue.name });

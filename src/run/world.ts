@@ -11,6 +11,7 @@ import type { Chain } from '../chain/chain.ts';
 import { createKernel, type Kernel, type Stop } from '../kernel/kernel.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import { Flow } from '../market/flow.ts';
+import type { Venue } from '../market/venue.ts';
 import type { EventKind, Recorder, TraceLevel } from '../record/recorder.ts';
 import { buildParts, type Parts } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -34,7 +35,7 @@ export interface World {
   readonly crowd: Crowd;
   /** Refusal codes in the order of first use; facts speak of them by number. */
   readonly refusals: readonly string[];
-  /** Values receipts by what their protocols are worth now. */
+  /** Values shares of pools and receipts by what their pools and protocols are worth now. */
   priceReceipts(): void;
   /** Runs to the horizon. */
   run(): Stop;
@@ -85,13 +86,24 @@ export function createWorld(scenario: Scenario, registry: Registry, options: Wor
   for (const [asset, price] of prices.entries()) fair[asset] = price.start;
 
   const receiptAssets = new Set(protocols.flatMap(({ receipts }) => receipts.map(({ asset }) => asset)));
-  /** A receipt is worth what its protocol would pay for it: no process knows that. */
+  const sharePools = venues.filter(({ shareAsset }) => shareAsset !== undefined);
+  for (const { shareAsset = -1 } of sharePools) receiptAssets.add(shareAsset);
+  /** A receipt is worth what its protocol would pay for it, a share its part of the pool: no process knows that. */
   const inOrder = issuersFirst(protocols);
   const value = (receipt: AssetId, usd: UsdPrice) => {
     fair[receipt] = usd;
   };
   function priceReceipts(): void {
+    for (const pool of sharePools) fair[pool.shareAsset as AssetId] = shareUsd(pool);
     for (const protocol of inOrder) protocol.receiptsUsd(value);
+  }
+
+  /** USD per token of a pool's share: its part of the reserves, at fair prices. */
+  function shareUsd({ account, baseAsset, quoteAsset, shareAsset = -1, shares }: Venue): UsdPrice {
+    const { scale } = ledger.assets;
+    const usd = (asset: AssetId) => (ledger.balance(account, asset) / scale[asset]) * fair[asset];
+    const tokens = shares() / scale[shareAsset];
+    return tokens > 0 ? (usd(baseAsset) + usd(quoteAsset)) / tokens : 0;
   }
 
   priceReceipts();

@@ -1,10 +1,12 @@
 /** From the oracles of a scenario to oracles in their places, each after those it reads. */
 import type { Random } from '../base/random.ts';
 import type { AssetId, Ms, Price, UsdPrice } from '../base/units.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Venue } from '../market/venue.ts';
-import type { Oracle, OracleNeeds, Traded } from '../oracle/oracle.ts';
+import type { Oracle, OracleNeeds, PoolState, Traded } from '../oracle/oracle.ts';
 import { quotedIn } from '../oracle/quoted.ts';
 import { sourceAlone } from '../oracle/source-alone.ts';
+import { partOf } from './catalog.ts';
 import { oracleOrder, oraclesNamed, oraclesRead } from './oracle-order.ts';
 import type { OracleUse, WorldSpec } from './scenario.ts';
 
@@ -26,6 +28,7 @@ export interface PlacedOracle {
 
 export interface OracleSite {
   readonly ids: { get(kind: 'asset' | 'venue' | 'oracle', name: string): number };
+  readonly ledger: Ledger;
   readonly venues: readonly Venue[];
   readonly random: Random;
   fair(asset: AssetId): UsdPrice;
@@ -50,7 +53,19 @@ export function buildOracles(world: WorldSpec, site: OracleSite): PlacedOracles 
     const reads = oraclesRead(use, world).map((other) => ids.get('oracle', other));
     const random = site.random.split(`oracle/${name}`);
     const oracle = (id: number) => placed[id].oracle;
-    const alone = (live: () => Price): OracleNeeds => ({ ...sourceAlone(live, random), oracle });
+    const alone = (live: () => Price): OracleNeeds => ({
+      ...sourceAlone(live, random),
+      oracle,
+      pool: (id) => poolState(site.ledger, venues[id]),
+    });
+    const share = partOf('oracle', use.use).pricesShareOf?.(use.with as never);
+    if (share !== undefined) {
+      const oracle = site.make(
+        use,
+        alone(() => Number.NaN),
+      );
+      return { name, asset, venue: ids.get('venue', share as string), oracle, source: true, reads, shown: (now) => oracle.read(now).price };
+    }
     if (world.venues[use.source] !== undefined) {
       const venue = ids.get('venue', use.source);
       const { quoteAsset, price } = venues[venue];
@@ -85,4 +100,14 @@ export function buildOracles(world: WorldSpec, site: OracleSite): PlacedOracles 
   const { order } = oracleOrder(world);
   for (const name of order) placed[ids.get('oracle', name)] = place(name, world.oracles[name]);
   return { oracles: placed, order: order.map((name) => ids.get('oracle', name)) };
+}
+
+/** In tokens; shares that are no asset have none. */
+function poolState(ledger: Ledger, { account, baseAsset, quoteAsset, shareAsset, shares }: Venue): PoolState {
+  const { scale } = ledger.assets;
+  return {
+    base: ledger.balance(account, baseAsset) / scale[baseAsset],
+    quote: ledger.balance(account, quoteAsset) / scale[quoteAsset],
+    shares: shareAsset === undefined ? Number.NaN : shares() / scale[shareAsset],
+  };
 }

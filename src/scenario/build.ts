@@ -105,7 +105,7 @@ export function buildParts(scenario: Scenario, registry: Registry, seed: number,
     }),
   );
   const { oracles, order: oracleOrder } = buildOracles(world, {
-    ...{ ids, venues, random, fair: hooks.fair, traded: (venue) => hooks.flow(venue).total },
+    ...{ ids, ledger, venues, random, fair: hooks.fair, traded: (venue) => hooks.flow(venue).total },
     make: (use, needs) => make<OracleNeeds, Oracle>('oracle', use, needs),
   });
   const specs = Object.entries(world.protocols);

@@ -18,6 +18,7 @@ import { ema } from '../oracle/ema.ts';
 import { faulty } from '../oracle/faulty.ts';
 import { growthCap } from '../oracle/growth-cap.ts';
 import { hardCoded } from '../oracle/hard-coded.ts';
+import { lpShare } from '../oracle/lp-share.ts';
 import { median } from '../oracle/median.ts';
 import { minMax } from '../oracle/min-max.ts';
 import { pull } from '../oracle/pull.ts';
@@ -113,6 +114,7 @@ export const CATALOG = {
     'deviation-guard': deviationGuard,
     median,
     anchored,
+    'lp-share': lpShare,
     faulty,
   },
   risk: {

@@ -97,7 +97,12 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
     for (const [asset, { receipt }] of Object.entries(markets)) if (typeof receipt === 'string') receipts.set(receipt, asset);
   }
 
+  /** Shares of pools, and the pool of each. */
+  const shares = new Map<string, string>();
+  for (const [name, { with: terms }] of Object.entries(world.venues)) if (typeof terms.share === 'string') shares.set(terms.share, name);
+
   const addTokens = (asset: string, tokens: number, path: Path) => {
+    if (shares.has(asset) && tokens !== 0) refuse(path, `${tokens} of ${asset}`, 'none at the start: only adding liquidity makes a share');
     if (receipts.has(asset) && tokens !== 0) refuse(path, `${tokens} of ${asset}`, 'none at the start: only supplying makes a receipt');
     const decimals = world.assets[asset]?.decimals;
     if (decimals === undefined || !(tokens > 0)) return;
@@ -132,6 +137,9 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
         if (receipts.has(asset)) {
           if (priced.includes(asset))
             refuse([...path, asset], showFound(asset), 'no price process: a receipt is worth what its protocol is', true);
+        } else if (shares.has(asset)) {
+          if (priced.includes(asset))
+            refuse([...path, asset], showFound(asset), 'no price process: a share is worth its part of the pool', true);
         } else if (!priced.includes(asset)) refuse(path, 'nothing', `a price process for ${asset}`);
       }
       for (const [asset, use] of Object.entries(world.prices)) {
@@ -183,6 +191,10 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       checkPart('venue', use, path);
       const { base, quote } = use.with as { base: string; quote: string };
       if (base === quote) refuse([...path, 'with', 'quote'], showFound(quote), 'an asset other than base');
+      const { share } = use.with;
+      if (share === base || share === quote) refuse([...path, 'with', 'share'], showFound(share), 'an asset other than base and quote');
+      else if (typeof share === 'string' && (shares.get(share) !== name || receipts.has(share)))
+        refuse([...path, 'with', 'share'], showFound(share), 'a share of one pool only');
       const decimals = (asset: string) => world.assets[asset]?.decimals ?? 0;
       const opening = partOf('venue', use.use).opening?.(use.with as never, { start: startOf, decimals });
       if (opening === undefined) return;
@@ -211,7 +223,9 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       const source = venue === undefined ? world.oracles[use.source] : undefined;
       if (source !== undefined && source.asset !== use.asset)
         refuse([...path, 'source'], showFound(use.source), `an oracle of ${use.asset} (this one is of ${source.asset})`);
-      for (const other of oraclesNamed(use)) {
+      const pool = partOf('oracle', use.use).pricesShareOf?.(use.with as never);
+      if (pool !== undefined) this.share(use, String(pool), [...path, 'with']);
+      for (const other of pool === undefined ? oraclesNamed(use) : []) {
         const asset = world.oracles[other]?.asset ?? use.asset;
         if (asset !== use.asset) refuse([...path, 'with'], showFound(other), `oracles of ${use.asset} (this one is of ${asset})`);
       }
@@ -220,6 +234,18 @@ function createLinker(parsed: ParsedExperiment, raw: unknown, context: LoadConte
       // Of a horizon that could not be read nothing is known.
       if (silent > parsed.horizon && parseDuration((raw as Values).horizon as string) === parsed.horizon)
         refuse([...path, 'with'], `silent for ${formatDuration(silent)}`, `to speak within the horizon, ${formatDuration(parsed.horizon)}`);
+    },
+
+    /** An oracle of a pool's share: of that pool's, and from oracles of what is in it. */
+    share({ asset, with: terms }: Use & { readonly asset: string }, pool: string, path: Path) {
+      const inPool = world.venues[pool]?.with;
+      if (inPool === undefined) return;
+      if (inPool.share !== asset) refuse([...path, 'pool'], showFound(pool), `a pool whose share is ${asset}`);
+      for (const side of ['base', 'quote']) {
+        const of = world.oracles[String(terms[side])]?.asset;
+        if (of !== undefined && of !== inPool[side])
+          refuse([...path, side], showFound(terms[side]), `an oracle of ${String(inPool[side])} (this one is of ${of})`);
+      }
     },
 
     /** What turns a venue's price into USD. */

@@ -105,7 +105,7 @@ describe('a pool with ranges', () => {
       fc.property(sides, fc.double({ min: 1e-3, max: 3, noNaN: true }), fc.boolean(), (reserves, part, sellsBase) => {
         const { ledger, venue } = pool(reserves);
         const assets = createAssets(['ETH', 'USDC'].map((name) => ({ name, decimals: 0 })));
-        const terms = { base: 0, quote: 1, baseReserve: reserves.base, quoteReserve: reserves.quote, fee: 0.003 };
+        const terms = { share: undefined, base: 0, quote: 1, baseReserve: reserves.base, quoteReserve: reserves.quote, fee: 0.003 };
         const other = constantProduct.create(terms, { name: 'v2', ledger: new Ledger(assets, new Journal()), startPrice: () => 1 });
         const order = { sell: sellsBase ? 0 : 1, amount: Math.ceil((sellsBase ? reserves.base : reserves.quote) * part) };
         const [ours, theirs] = [venue.execute(order, OUTSIDE), other.execute(order, OUTSIDE)];

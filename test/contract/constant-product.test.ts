@@ -16,17 +16,22 @@ interface Setting {
   readonly quote: number;
   readonly fee?: number;
   readonly decimals?: readonly [number, number];
+  /** Its shares are an asset. */
+  readonly asset?: boolean;
 }
 
-function pool({ base, quote, fee = 0.003, decimals = [0, 0] }: Setting): VenueUnderTest {
+const LP = 3;
+
+function pool({ base, quote, fee = 0.003, decimals = [0, 0], asset = false }: Setting): VenueUnderTest {
   const assets = createAssets([
     { name: 'ETH', decimals: decimals[0] },
     { name: 'USD', decimals: decimals[1] },
     { name: 'INV', decimals: 0 },
+    { name: 'LP', decimals: 0 },
   ]);
   const ledger = new Ledger(assets, new Journal());
   const venue = constantProduct.create(
-    { base: 0, quote: 1, baseReserve: base, quoteReserve: quote, fee },
+    { share: asset ? LP : undefined, base: 0, quote: 1, baseReserve: base, quoteReserve: quote, fee },
     { name: 'pool', ledger, startPrice: () => 1 },
   );
   return { ledger, venue };
@@ -34,12 +39,29 @@ function pool({ base, quote, fee = 0.003, decimals = [0, 0] }: Setting): VenueUn
 
 venueContract('constant product', pool);
 venueContract('constant product without fee', (reserves) => pool({ ...reserves, fee: 0 }));
+venueContract('constant product whose shares are an asset', (reserves) => pool({ ...reserves, asset: true }));
 venueContract('constant product with a fee of a tenth', (reserves) => pool({ ...reserves, fee: 0.1 }));
 
 /** Sells from outside, for what it does to the pool. */
 function sell({ venue }: VenueUnderTest, asset: number, amount: Units): Fill {
   return venue.execute({ sell: asset, amount }, OUTSIDE) as Fill;
 }
+
+describe('shares that are an asset', () => {
+  it('are whoever’s who holds them, who may take out what they are of', () => {
+    const { ledger, venue } = pool({ base: 1_000, quote: 4_000, asset: true });
+    const [lp, heir] = [ledger.names.indexOf('lp:pool'), ledger.open('heir', 'heir')];
+    expect([venue.shares(), venue.sharesOf(lp), ledger.balance(lp, LP)]).toEqual([2_000, 2_000, 2_000]);
+    ledger.transfer(lp, heir, LP, 500);
+    expect([venue.claimOf(heir), venue.claimOf(lp)]).toEqual([
+      { base: 250, quote: 1_000 },
+      { base: 750, quote: 3_000 },
+    ]);
+    expect(venue.removeLiquidity(heir, 500)).toBeUndefined();
+    expect([ledger.balance(heir, 0), ledger.balance(heir, 1), ledger.balance(heir, LP), venue.shares()]).toEqual([250, 1_000, 0, 1_500]);
+    expect(ledger.total(LP)).toBe(0);
+  });
+});
 
 describe('constant product', () => {
   it('k never falls, and without fee it rises by rounding only', () => {
@@ -214,7 +236,7 @@ describe('constant product', () => {
   it('faults on a scenario with one reserve only, or with one asset twice', () => {
     expect(() => pool({ base: 1, quote: 0 })).toThrow('VENUE_RESERVES');
     const { ledger } = pool({ base: 1, quote: 1 });
-    const same = { base: 1, quote: 1, baseReserve: 1, quoteReserve: 1, fee: 0 };
+    const same = { share: undefined, base: 1, quote: 1, baseReserve: 1, quoteReserve: 1, fee: 0 };
     expect(() => constantProduct.create(same, { name: 'same', ledger, startPrice: () => 1 })).toThrow('VENUE_ASSETS');
   });
 

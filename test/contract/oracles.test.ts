@@ -7,6 +7,7 @@ import { ema } from '../../src/oracle/ema.ts';
 import { faulty } from '../../src/oracle/faulty.ts';
 import { growthCap } from '../../src/oracle/growth-cap.ts';
 import { hardCoded } from '../../src/oracle/hard-coded.ts';
+import { lpShare } from '../../src/oracle/lp-share.ts';
 import { median } from '../../src/oracle/median.ts';
 import { minMax } from '../../src/oracle/min-max.ts';
 import type { OracleNeeds } from '../../src/oracle/oracle.ts';
@@ -125,6 +126,11 @@ for (const oracles of [[0], [0, 1], [0, 1, 2]]) {
   oracleContract(`median of ${oracles.length}`, (live) => median.create(terms, several(live)), { reach: 0 });
 }
 const anchor = { primary: 0, fallback: 1, anchor: 2, band: 0.15, maxAge: undefined };
+for (const value of ['naive', 'fair'] as const) {
+  const half = { base: 1, quote: 1, shares: 2 };
+  const terms = { pool: 0, base: 0, quote: 1, value };
+  oracleContract(`lp-share, ${value}`, (live) => lpShare.create(terms, { ...several(live), pool: () => half }), { reach: 0 });
+}
 oracleContract('anchored', (live) => anchored.create(anchor, several(live)), { reach: 2 * GAP });
 
 for (const fault of ['late', 'stuck', 'outage'] as const) {

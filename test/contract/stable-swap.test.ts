@@ -93,7 +93,7 @@ describe('a stable pool', () => {
     expect(brings[3] / amount).toBeGreaterThan(0.998);
     const assets = createAssets(['A', 'B'].map((name) => ({ name, decimals: 0 })));
     const plain = constantProduct.create(
-      { base: 0, quote: 1, baseReserve: base, quoteReserve: quote, fee: 0 },
+      { share: undefined, base: 0, quote: 1, baseReserve: base, quoteReserve: quote, fee: 0 },
       { name: 'plain', ledger: new Ledger(assets, new Journal()), startPrice: () => 1 },
     );
     expect(brings[0]).toBeGreaterThan((plain.quote({ sell: 0, amount }) as Fill).bought);

@@ -135,7 +135,7 @@ function run(
         [0, 2_000_000],
         [1, 300_000],
       ] as const) {
-        const terms = { base, quote: 2, baseReserve: reserve / PRICES[base], quoteReserve: reserve, fee: 0.003 };
+        const terms = { share: undefined, base, quote: 2, baseReserve: reserve / PRICES[base], quoteReserve: reserve, fee: 0.003 };
         pools.push(constantProduct.create(terms, { name: `pool ${base}`, ledger, startPrice: (id) => PRICES[id] }));
       }
       return pools;

@@ -60,7 +60,7 @@ const waterfall = fc.tuple(...layers).chain((all) => fc.shuffledSubarray(all, { 
 
 const pool = (ledger: Ledger, base: number, baseReserve: number, quoteReserve: number) =>
   constantProduct.create(
-    { base, quote: USD, fee: 0.003, baseReserve, quoteReserve },
+    { share: undefined, base, quote: USD, fee: 0.003, baseReserve, quoteReserve },
     { name: `pool/${base}`, ledger, startPrice: () => 1 },
   );
 const SELLING = {

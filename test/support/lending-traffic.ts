@@ -79,7 +79,10 @@ const venues = (ledger: Ledger) =>
   ].map(([base, quote]) => {
     const price = PRICES[NAMES.indexOf(base as 'ETH')];
     const params = { base: NAMES.indexOf(base as 'ETH'), quote: NAMES.indexOf(quote as 'USD'), fee: 0.003, quoteReserve: 5e6 };
-    return constantProduct.create({ ...params, baseReserve: 5e6 / price }, { name: `${base}-${quote}`, ledger, startPrice: () => price });
+    return constantProduct.create(
+      { share: undefined, ...params, baseReserve: 5e6 / price },
+      { name: `${base}-${quote}`, ledger, startPrice: () => price },
+    );
   });
 
 /** What another test makes of the same traffic. */

@@ -40,7 +40,7 @@ export function aStage(made: Liquidation, options: StageOptions) {
   const dear = (price / health) * 20;
   const venues = (ledger: Ledger) => [
     constantProduct.create(
-      { base: 0, quote: 1, fee: 0.003, baseReserve: depth, quoteReserve: depth * price },
+      { share: undefined, base: 0, quote: 1, fee: 0.003, baseReserve: depth, quoteReserve: depth * price },
       { name: 'pool', ledger, startPrice: () => price },
     ),
   ];

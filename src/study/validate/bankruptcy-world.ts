@@ -73,7 +73,7 @@ const PERPETUAL = {
 export function aBankruptcy(options: BankruptcyOptions): Bankruptcy {
   const pool = (ledger: Ledger, base: number, quote: number, name: string) =>
     constantProduct.create(
-      { base, quote, fee: options.poolFee ?? 0, baseReserve: options.pools, quoteReserve: options.pools ?? 0 },
+      { share: undefined, base, quote, fee: options.poolFee ?? 0, baseReserve: options.pools, quoteReserve: options.pools ?? 0 },
       { name, ledger, startPrice: () => 1 },
     );
   const world = aLendingWorld({

@@ -33,7 +33,7 @@ const TERMS: Terms = {
 function aWorld(terms: Partial<Terms>, fee: Ratio = 0, threshold: Ratio = 1) {
   const pool = (ledger: Ledger) =>
     constantProduct.create(
-      { base: 0, quote: 1, fee, baseReserve: RESERVE, quoteReserve: RESERVE },
+      { share: undefined, base: 0, quote: 1, fee, baseReserve: RESERVE, quoteReserve: RESERVE },
       { name: 'pool', ledger, startPrice: () => 1 },
     );
   const world = aLendingWorld({

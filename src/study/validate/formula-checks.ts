@@ -71,7 +71,7 @@ async function smartShare(): Promise<number> {
     risk: (needs) => byFormula.create({ ...TERMS, formula, collateralFormula }, needs),
     venues: (ledger) => [
       constantProduct.create(
-        { base: 0, quote: 1, fee: 0, baseReserve: reserve, quoteReserve: 1e6 },
+        { share: undefined, base: 0, quote: 1, fee: 0, baseReserve: reserve, quoteReserve: 1e6 },
         { name: 'pool', ledger, startPrice: () => 1 },
       ),
     ],

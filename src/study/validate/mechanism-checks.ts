@@ -134,7 +134,7 @@ const POOL_QUOTE = 100;
 function orderedOf(debt: Usd): Usd {
   const venues = (ledger: Ledger) => [
     constantProduct.create(
-      { base: 0, quote: 1, fee: 0, baseReserve: POOL_QUOTE, quoteReserve: POOL_QUOTE },
+      { share: undefined, base: 0, quote: 1, fee: 0, baseReserve: POOL_QUOTE, quoteReserve: POOL_QUOTE },
       { name: 'pool', ledger, startPrice: () => 1 },
     ),
   ];

@@ -49,7 +49,7 @@ export function aPoolWorld({ base, quote, fee = 0, baseDecimals = 9, quoteDecima
   ]);
   const ledger = new Ledger(assets, new Journal());
   const pool = constantProduct.create(
-    { base: BASE, quote: QUOTE, fee, baseReserve: base, quoteReserve: quote },
+    { share: undefined, base: BASE, quote: QUOTE, fee, baseReserve: base, quoteReserve: quote },
     { name: 'pool', ledger, startPrice: () => 1 },
   );
   const [mallory, arthur] = ['attacker', 'arbitrageur'].map((role) => {

@@ -45,7 +45,7 @@ function liquidate(loan: Lent, repay: Tokens): { readonly repaid: Units; readonl
 /** A pool without a fee between the loan's assets, at the price of 1 that the loan has. */
 function poolBeside(loan: Lent, quoteReserve: Tokens, fee: Ratio = 0) {
   return constantProduct.create(
-    { base: loan.asset('ETH'), quote: loan.asset('USD'), fee, baseReserve: quoteReserve, quoteReserve },
+    { share: undefined, base: loan.asset('ETH'), quote: loan.asset('USD'), fee, baseReserve: quoteReserve, quoteReserve },
     { name: 'pool', ledger: loan.ledger, startPrice: () => 1 },
   );
 }

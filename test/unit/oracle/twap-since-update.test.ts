@@ -62,7 +62,7 @@ describe('an average since the last update', () => {
       { name: 'ETH', decimals: 9 },
     ]);
     const pool = constantProduct.create(
-      { base: 0, quote: 1, baseReserve: 432, quoteReserve: 46.03, fee: 0.003 },
+      { share: undefined, base: 0, quote: 1, baseReserve: 432, quoteReserve: 46.03, fee: 0.003 },
       { name: 'pool', ledger: new Ledger(assets, new Journal()), startPrice: () => 1 },
     );
     const broken = make();

@@ -65,7 +65,7 @@ describe('a loan that cash secures', () => {
 
   it('may be that of a margin trade: what it buys is cash, and can be taken out', () => {
     const { protocol, ledger, person } = aLender();
-    const terms = { base: 0, quote: 1, baseReserve: 1_000, quoteReserve: 2_000_000, fee: 0.003 };
+    const terms = { share: undefined, base: 0, quote: 1, baseReserve: 1_000, quoteReserve: 2_000_000, fee: 0.003 };
     const pool = constantProduct.create(terms, { name: 'pool', ledger, startPrice: () => 1 });
     const betty = person('betty', { ETH: 3 });
     const fill = granted(protocol.marginTrade(betty, pool, 0, 3 * M, M, 0));
@@ -97,7 +97,7 @@ describe('soft liquidation of a loan that cash secures', () => {
       world.setPrice('ETH', usd);
       protocol.endBlock(0);
     };
-    const pool = { base: 0, quote: 1, baseReserve: 1_000, quoteReserve: 2_000_000, fee: 0.003 };
+    const pool = { share: undefined, base: 0, quote: 1, baseReserve: 1_000, quoteReserve: 2_000_000, fee: 0.003 };
     return { ...world, taker, at, pool: constantProduct.create(pool, { name: 'pool', ledger, startPrice: () => 1 }) };
   }
 

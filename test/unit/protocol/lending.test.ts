@@ -111,7 +111,7 @@ describe('a margin trade', () => {
     const world = aMarket({ marginTradeCheck });
     granted(world.protocol.supply(world.albert, USD, 'max', 0));
     const pool = constantProduct.create(
-      { base: ETH, quote: USD, fee: 0.003, baseReserve: quoteReserve / 100, quoteReserve },
+      { share: undefined, base: ETH, quote: USD, fee: 0.003, baseReserve: quoteReserve / 100, quoteReserve },
       { name: 'pool', ledger: world.ledger, startPrice: () => 1 },
     );
     const trade = ({ margin, borrowed } = SELL) => world.protocol.marginTrade(world.betty, pool, USD, margin, borrowed, 0);

@@ -62,7 +62,7 @@ describe('a liquidation at a fixed bonus', () => {
   it('B12: what a pool of 1000 clears at i = 5 % is 47.619: proceeds equal the repayment', () => {
     const loan = aLoan({ collateral: 200, debt: 180, threshold: 0.8, bonus: 0.05 }, { terms: { closeFactor: 1 } });
     const pool = constantProduct.create(
-      { base: loan.asset('ETH'), quote: loan.asset('USD'), fee: 0, baseReserve: 1000, quoteReserve: 1000 },
+      { share: undefined, base: loan.asset('ETH'), quote: loan.asset('USD'), fee: 0, baseReserve: 1000, quoteReserve: 1000 },
       { name: 'pool', ledger: loan.ledger, startPrice: () => 1 },
     );
     const gain = (repay: number) => {

@@ -289,7 +289,7 @@ describe('a treasury', () => {
           backstop: ['insurance-fund', selling, 'socialise'],
           venues: (ledger) => [
             constantProduct.create(
-              { base: 0, quote: 1, fee: 0, baseReserve: 1000, quoteReserve: 1000 },
+              { share: undefined, base: 0, quote: 1, fee: 0, baseReserve: 1000, quoteReserve: 1000 },
               { name: 'pool', ledger, startPrice: () => 1 },
             ),
           ],

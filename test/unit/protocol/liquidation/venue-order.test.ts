@@ -19,7 +19,7 @@ interface Stage {
 function aPosition(debt: number, { pool = 1e6, fund = 0, terms = {} }: Stage = {}) {
   const venues = (ledger: Ledger) => [
     constantProduct.create(
-      { base: 0, quote: 1, fee: 0, baseReserve: pool, quoteReserve: pool },
+      { share: undefined, base: 0, quote: 1, fee: 0, baseReserve: pool, quoteReserve: pool },
       { name: 'pool', ledger, startPrice: () => 1 },
     ),
   ];

@@ -242,7 +242,7 @@ describe('by-formula', () => {
       markets: { ETH: { usd: 1, decimals: 9, ltv: 0.9, liquidationThreshold: 0.95 }, USD: { usd: 1, decimals: 9 } },
       risk: (needs) => byFormula.create({ ...TERMS, collateralFormula: tree('notional * notional / (notional + 10 * depth)') }, needs),
       venues(at) {
-        const pool = { base: 0, quote: 1, fee: 0, baseReserve: 3000, quoteReserve: 3000 };
+        const pool = { share: undefined, base: 0, quote: 1, fee: 0, baseReserve: 3000, quoteReserve: 3000 };
         pools.push(constantProduct.create(pool, { name: 'pool', ledger: at, startPrice: () => 1 }));
         return pools;
       },

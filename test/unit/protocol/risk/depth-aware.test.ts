@@ -28,7 +28,7 @@ function aWorld(terms: Partial<Terms> = {}, more: Partial<LendingOptions> = {}) 
     },
     risk: (needs) => depthAware.create({ ...TERMS, ...terms }, needs),
     venues(ledger) {
-      const pool = { base: 0, quote: 1, fee: 0, baseReserve: 3000, quoteReserve: 3000 };
+      const pool = { share: undefined, base: 0, quote: 1, fee: 0, baseReserve: 3000, quoteReserve: 3000 };
       pools.push(constantProduct.create(pool, { name: 'pool', ledger, startPrice: () => 1 }));
       return pools;
     },
