@@ -24,6 +24,16 @@ describe('a world in which shares of a pool are lent against', async () => {
     expect(parties.find(({ asset, account }) => asset === 'LP' && account === 'outside')?.endUnits).toBe(-units);
   });
 
+  it('makes no market outside in what the pool alone makes', () => {
+    const point = points[labels.indexOf('fair, what=fall')];
+    const [provider] = point.agents.filter(({ name }) => name === 'provider');
+    const sale = { at: 60_000, actions: [{ do: 'outside-trade', sell: 'LP', buy: 'USDC', amount: 'all' }] };
+    const script = [(provider.params.script as object[])[0], sale];
+    const agents = [{ ...provider, count: 1, params: { ...provider.params, script } }];
+    const { events, names } = runScenario({ ...point, agents, horizon: 120_000 }, registry, { seed: 1, trace: 'facts', checkEvery: 1 });
+    expect(events.filter(({ kind }) => kind === 'refusal').map(({ a }) => names.refusals[a])).toEqual(['NOT_OUTSIDE']);
+  });
+
   it('is robbed by a push within a bundle where shares are priced naively, and not where fairly', () => {
     expect(run('naive, what=attack').metrics.attack_profit_usd).toBeGreaterThan(2e6);
     expect(Math.abs(run('fair, what=attack').metrics.attack_profit_usd)).toBeLessThan(1e3);
