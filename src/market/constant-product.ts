@@ -12,7 +12,7 @@ import { isRejection, type Rejection, reject } from '../base/rejection.ts';
 import { type AccountId, type AssetId, type Price, UNITS_MAX, type Units } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import { fundPool, openingOfPool, reserveParams } from './pool-opening.ts';
-import { createPoolShares, isAmount } from './pool-shares.ts';
+import { createPoolShares, isAmount, SHARE_PARAM } from './pool-shares.ts';
 import type { Fill, Order, Venue, VenueNeeds } from './venue.ts';
 
 /** Fees are kept in millionths: 0.003 is 3000/1000000, the same integers as Uniswap v2's 997/1000. */
@@ -21,7 +21,7 @@ const FEE_DENOMINATOR = 1_000_000;
 const params = {
   ...reserveParams,
   fee: { kind: 'number', unit: 'ratio', range: [0, 0.1], default: 0.003, doc: 'part of the amount sold that stays in the pool' },
-  share: { kind: 'asset', optional: true, doc: 'an asset that its shares are, to be lent against; otherwise they are numbers of its own' },
+  share: SHARE_PARAM,
 } as const;
 
 /** The pool as a plug-in. Its reserves come from outside by way of a provider of its own, `lp:<name>`, who holds the first shares. */
@@ -44,7 +44,8 @@ function createPool({ base: baseAsset, quote: quoteAsset, fee, share }: ParamsOf
   const feeNumerator = Math.round(fee * FEE_DENOMINATOR);
   const kept = (FEE_DENOMINATOR - feeNumerator) / FEE_DENOMINATOR;
   /** Turns quote units per base unit into quote tokens per base token. */
-  const tokenRatio = ledger.assets.scale[baseAsset] / ledger.assets.scale[quoteAsset];
+  const { scale } = ledger.assets;
+  const tokenRatio = scale[baseAsset] / scale[quoteAsset];
 
   const bases = ledger.holdings(baseAsset);
   const quotes = ledger.holdings(quoteAsset);
@@ -120,6 +121,9 @@ function createPool({ base: baseAsset, quote: quoteAsset, fee, share }: ParamsOf
     depth,
     quote,
     execute,
+    // √(x·y) of the reserves stays; at the prices p and q the values on both sides are √(x·y·p·q).
+    settledUsd: (baseUsd, quoteUsd) =>
+      2 * Math.sqrt((baseReserve() / scale[baseAsset]) * baseUsd * (quoteReserve() / scale[quoteAsset]) * quoteUsd),
     ...pool,
   };
 }

@@ -12,6 +12,13 @@ import { type AccountId, type AssetId, UNITS_MAX, type Units } from '../base/uni
 import { type Ledger, OUTSIDE } from '../ledger/ledger.ts';
 import type { Claim, Venue } from './venue.ts';
 
+/** Of every pool whose shares may be an asset. */
+export const SHARE_PARAM = {
+  kind: 'asset',
+  optional: true,
+  doc: 'an asset that its shares are, to be lent against; otherwise they are numbers of its own',
+} as const;
+
 export interface SharedPool {
   readonly ledger: Ledger;
   /** Holds the reserves. */

@@ -50,3 +50,29 @@ export function stablePrice(x: number, y: number, d: number, ann: number): numbe
   const curved = (d / (4 * x)) * (d / y) * d;
   return (ann + curved / x) / (ann + curved / y);
 }
+
+/** Halvings of 24 powers of ten that leave nothing of a float64. */
+const HALVINGS = 64;
+
+/**
+ * Balances [x, y] at D at which one more of x is worth `price` of y, in floating point: what is in a pool once arbitrage has brought it
+ * there. By bisection over x, as the price falls with it.
+ */
+export function stableAtPrice(price: number, d: number, ann: number): readonly [x: number, y: number] {
+  let low = d * 1e-12;
+  let high = d * 1e12;
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = Math.sqrt(low) * Math.sqrt(high);
+    if (stablePrice(middle, floatY(middle, d, ann), d, ann) > price) low = middle;
+    else high = middle;
+  }
+  return [low, floatY(low, d, ann)];
+}
+
+/** As `stableY`: the positive root of y² + (x + D/2A − D)·y = D³/(8A·x), by whichever form takes no difference of like numbers. */
+function floatY(x: number, d: number, ann: number): number {
+  const b = x + d / ann - d;
+  const c = (d / (4 * x)) * (d / ann) * d;
+  const root = Math.sqrt(b * b + 4 * c);
+  return b > 0 ? (2 * c) / (b + root) : (root - b) / 2;
+}

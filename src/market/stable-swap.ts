@@ -8,11 +8,11 @@
 import { fault } from '../base/fault.ts';
 import { definePart, type ParamsOf } from '../base/params.ts';
 import { isRejection, type Rejection, reject } from '../base/rejection.ts';
-import { type AccountId, type AssetId, type Price, UNITS_MAX, type Units } from '../base/units.ts';
+import { type AccountId, type AssetId, type Price, UNITS_MAX, type Units, type Usd, type UsdPrice } from '../base/units.ts';
 import { OUTSIDE } from '../ledger/ledger.ts';
 import { fundPool, openingOfPool, reserveParams } from './pool-opening.ts';
-import { createPoolShares, isAmount } from './pool-shares.ts';
-import { stableD, stablePrice, stableY } from './stable-invariant.ts';
+import { createPoolShares, isAmount, SHARE_PARAM } from './pool-shares.ts';
+import { stableAtPrice, stableD, stablePrice, stableY } from './stable-invariant.ts';
 import type { Fill, Order, Venue, VenueNeeds } from './venue.ts';
 
 const FEE_DENOMINATOR = 1_000_000n;
@@ -37,6 +37,7 @@ const params = {
     default: 0.0004,
     doc: 'part of what is bought that stays in the pool; Curve’s usual',
   },
+  share: SHARE_PARAM,
 } as const;
 
 export const stableSwap = definePart<VenueNeeds, Venue>()({
@@ -53,7 +54,7 @@ export const stableSwap = definePart<VenueNeeds, Venue>()({
 });
 
 function createStablePool(
-  { base: baseAsset, quote: quoteAsset, amplification, fee }: ParamsOf<typeof params>,
+  { base: baseAsset, quote: quoteAsset, amplification, fee, share }: ParamsOf<typeof params>,
   { name, ledger }: VenueNeeds,
 ): Venue {
   if (baseAsset === quoteAsset) return fault('VENUE_ASSETS', { name, asset: ledger.assets.names[baseAsset] });
@@ -135,6 +136,15 @@ function createStablePool(
     return low;
   }
 
+  function settledUsd(baseUsd: UsdPrice, quoteUsd: UsdPrice): Usd {
+    const [base, quoted] = [reserve(baseAsset), reserve(quoteAsset)];
+    if (base === 0n || quoted === 0n) return 0;
+    const d = Number(stableD(base * rates[0], quoted * rates[1], ann));
+    const [x, y] = stableAtPrice(baseUsd / quoteUsd / unitValue, d, Number(ann));
+    const { scale } = ledger.assets;
+    return (x / Number(rates[0]) / scale[baseAsset]) * baseUsd + (y / Number(rates[1]) / scale[quoteAsset]) * quoteUsd;
+  }
+
   return {
     name,
     baseAsset,
@@ -145,6 +155,7 @@ function createStablePool(
     depth,
     quote,
     execute,
-    ...createPoolShares({ ledger, account, baseAsset, quoteAsset }),
+    settledUsd,
+    ...createPoolShares({ ledger, account, baseAsset, quoteAsset, share }),
   };
 }

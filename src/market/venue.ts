@@ -4,7 +4,7 @@
  * has changed nothing (VENUE-3).
  */
 import type { Rejection } from '../base/rejection.ts';
-import type { AccountId, AssetId, Ms, Price, Units, UsdPrice } from '../base/units.ts';
+import type { AccountId, AssetId, Ms, Price, Units, Usd, UsdPrice } from '../base/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Book } from './book.ts';
 import type { Fill } from './fill.ts';
@@ -52,6 +52,11 @@ export interface Venue {
 
   /** The asset that its shares are, where they are one. */
   readonly shareAsset?: AssetId;
+  /**
+   * USD that its reserves would be worth once arbitrage has brought it to these prices of its assets, fees aside; 0 of an empty one. Where
+   * its liquidity is in shares.
+   */
+  settledUsd?(base: UsdPrice, quote: UsdPrice): Usd;
   /** Shares outstanding, 0 when the venue has no share-based liquidity. */
   shares(): Units;
   sharesOf(provider: AccountId): Units;

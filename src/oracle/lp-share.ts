@@ -3,11 +3,12 @@
  * the moment of the question, in the middle of a bundle too.
  *
  *   naive  (R·p + Q·q)/S          what the reserves are worth as they lie there
- *   fair   2·√(R·p·Q·q)/S         what they would be worth once arbitrage has brought the pool to p/q, fees aside
+ *   fair   w(p, q)/S              what they would be worth once arbitrage has brought the pool to p/q, fees aside (`settledUsd`):
+ *                                 2·√(R·p·Q·q) of a constant product; of a stable pool R'·p + Q'·q at its D, where its price is p/q
  *
- *   naive/fair = (√u + 1/√u)/2          u = Q·q/(R·p), 1 where the pool agrees with the oracles
+ *   naive/fair = (√u + 1/√u)/2          of a constant product; u = Q·q/(R·p), 1 where the pool agrees with the oracles
  *
- * A trade with the pool moves its reserves along R·Q. The fair value does not see it; the naive one rises whichever way the pool is pushed,
+ * A trade with the pool moves its reserves along its curve. The fair value does not see it; the naive one rises whichever way the pool is pushed,
  * and whoever pushes it with a loan of a moment borrows against what is not there.
  *
  * @source  cmichel.io/pricing-lp-tokens (Warp Finance, 17 Dec 2020: $7.7M by the naive value); Alpha Finance Lab, "Fair Uniswap's LP token
@@ -19,7 +20,7 @@ import type { Oracle, OracleNeeds } from './oracle.ts';
 
 export const lpShare = definePart<OracleNeeds, Oracle>()({
   name: 'lp-share',
-  summary: 'A share of a constant-product pool by its reserves and two oracles, naively or fairly.',
+  summary: 'A share of a pool by its reserves and two oracles, naively or fairly.',
   sources: ['cmichel.io/pricing-lp-tokens', 'Alpha Finance Lab, “Fair Uniswap’s LP token pricing” (2021)'],
   params: {
     pool: { kind: 'venue', doc: 'whose share it prices' },
@@ -36,8 +37,8 @@ export const lpShare = definePart<OracleNeeds, Oracle>()({
         const [p, q] = [ofBase.read(now), ofQuote.read(now)];
         if (!(p.valid && q.valid)) return NO_READING;
         const reserves = stateOf(pool);
-        const [baseUsd, quoteUsd] = [reserves.base * p.price, reserves.quote * q.price];
-        const price = (value === 'naive' ? baseUsd + quoteUsd : 2 * Math.sqrt(baseUsd * quoteUsd)) / reserves.shares;
+        const asTheyLie = () => reserves.base * p.price + reserves.quote * q.price;
+        const price = (value === 'naive' ? asTheyLie() : reserves.settledUsd(p.price, q.price)) / reserves.shares;
         if (!(price > 0 && price < Number.POSITIVE_INFINITY)) return NO_READING;
         const publishedAt = Math.max(p.publishedAt, q.publishedAt);
         return { price, observedAt: Math.min(p.observedAt, q.observedAt), publishedAt, valid: true };

@@ -4,7 +4,7 @@
  * oracle passes test/contract/oracle.ts: a reading is never younger than its observation (ORA-1).
  */
 import type { Random } from '../base/random.ts';
-import type { Ms, Price, Ratio, Tokens } from '../base/units.ts';
+import type { Ms, Price, Ratio, Tokens, Usd, UsdPrice } from '../base/units.ts';
 
 export interface Reading {
   /** In the terms of the source: quote tokens per base token of a venue, USD per token of the outside. NaN when not valid. */
@@ -40,11 +40,12 @@ export interface Traded {
   readonly quote: Tokens;
 }
 
-/** Tokens. */
 export interface PoolState {
   readonly base: Tokens;
   readonly quote: Tokens;
   readonly shares: Tokens;
+  /** USD that both would come to once arbitrage has brought the pool to these prices. */
+  settledUsd(base: UsdPrice, quote: UsdPrice): Usd;
 }
 
 export interface OracleNeeds {

@@ -103,11 +103,15 @@ export function buildOracles(world: WorldSpec, site: OracleSite): PlacedOracles 
 }
 
 /** In tokens; shares that are no asset have none. */
-function poolState(ledger: Ledger, { account, baseAsset, quoteAsset, shareAsset, shares }: Venue): PoolState {
+function poolState(
+  ledger: Ledger,
+  { account, baseAsset, quoteAsset, shareAsset, shares, settledUsd = () => Number.NaN }: Venue,
+): PoolState {
   const { scale } = ledger.assets;
   return {
     base: ledger.balance(account, baseAsset) / scale[baseAsset],
     quote: ledger.balance(account, quoteAsset) / scale[quoteAsset],
+    settledUsd,
     shares: shareAsset === undefined ? Number.NaN : shares() / scale[shareAsset],
   };
 }

@@ -127,7 +127,7 @@ for (const oracles of [[0], [0, 1], [0, 1, 2]]) {
 }
 const anchor = { primary: 0, fallback: 1, anchor: 2, band: 0.15, maxAge: undefined };
 for (const value of ['naive', 'fair'] as const) {
-  const half = { base: 1, quote: 1, shares: 2 };
+  const half = { base: 1, quote: 1, shares: 2, settledUsd: (base: number, quote: number) => base + quote };
   const terms = { pool: 0, base: 0, quote: 1, value };
   oracleContract(`lp-share, ${value}`, (live) => lpShare.create(terms, { ...several(live), pool: () => half }), { reach: 0 });
 }

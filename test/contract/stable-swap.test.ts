@@ -17,18 +17,21 @@ interface Setting {
   readonly amplification?: number;
   readonly fee?: number;
   readonly decimals?: readonly [number, number];
+  readonly share?: number;
 }
 
-function pool({ base, quote, amplification = 100, fee = 0.0004, decimals = [0, 0] }: Setting): VenueUnderTest {
-  const assets = createAssets(['USDE', 'USDC', 'INV'].map((name, i) => ({ name, decimals: decimals[i] ?? 0 })));
+function pool({ base, quote, amplification = 100, fee = 0.0004, decimals = [0, 0], share }: Setting): VenueUnderTest {
+  const assets = createAssets(['USDE', 'USDC', 'INV', 'LP'].map((name, i) => ({ name, decimals: decimals[i] ?? 0 })));
   const ledger = new Ledger(assets, new Journal());
   const needs = { name: 'pool', ledger, startPrice: () => 1 };
-  return { ledger, venue: stableSwap.create({ base: 0, quote: 1, baseReserve: base, quoteReserve: quote, amplification, fee }, needs) };
+  const terms = { base: 0, quote: 1, baseReserve: base, quoteReserve: quote, amplification, fee, share };
+  return { ledger, venue: stableSwap.create(terms, needs) };
 }
 
 const feeOnOutput = { feeOnOutput: true };
 venueContract('stable swap', pool, feeOnOutput);
 venueContract('stable swap without fee', (reserves) => pool({ ...reserves, fee: 0 }), feeOnOutput);
+venueContract('stable swap whose shares are an asset', (reserves) => pool({ ...reserves, share: 3 }), feeOnOutput);
 venueContract('stable swap of hardly any amplification', (reserves) => pool({ ...reserves, amplification: 1 }), feeOnOutput);
 
 describe('the stable invariant', () => {

@@ -7,10 +7,11 @@ import { sourceAlone } from '../../../src/oracle/source-alone.ts';
 
 const reading = (price: number, observedAt = 10, publishedAt = 20): Reading => ({ price, observedAt, publishedAt, valid: true });
 
-/** A share of this pool by oracles of its assets that say this. */
-function worth(value: 'naive' | 'fair', state: PoolState, readings: readonly Reading[] = [reading(2_000), reading(1)]) {
+/** A share of a constant-product pool with these reserves, by oracles of its assets that say this. */
+function worth(value: 'naive' | 'fair', state: Omit<PoolState, 'settledUsd'>, readings: readonly Reading[] = [reading(2_000), reading(1)]) {
   const oracle = (id: number) => ({ read: () => readings[id], nextUpdate: () => 100 + id });
-  const needs = { ...sourceAlone(() => Number.NaN), oracle, pool: () => state };
+  const settledUsd = (p: number, q: number) => 2 * Math.sqrt(state.base * p * state.quote * q);
+  const needs = { ...sourceAlone(() => Number.NaN), oracle, pool: () => ({ ...state, settledUsd }) };
   return lpShare.create({ pool: 0, base: 0, quote: 1, value }, needs);
 }
 
