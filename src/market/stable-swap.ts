@@ -68,7 +68,6 @@ function createStablePool(
     PRECISION * 10n ** BigInt(finest - decimals[baseAsset]),
     PRECISION * 10n ** BigInt(finest - decimals[quoteAsset]),
   ] as const;
-  const tokenRatio = ledger.assets.scale[baseAsset] / ledger.assets.scale[quoteAsset];
 
   const reserve = (asset: AssetId): bigint => BigInt(ledger.balance(account, asset));
   const rateOf = (asset: AssetId): bigint => rates[asset === baseAsset ? 0 : 1];
@@ -91,10 +90,8 @@ function createStablePool(
     const [x, y] = [base * Number(rates[0]), quote * Number(rates[1])];
     const d = Number(stableD(BigInt(base) * rates[0], BigInt(quote) * rates[1], ann));
     // In units of equal value; both scales are 10^finest then.
-    return stablePrice(x, y, d, Number(ann)) * unitValue;
+    return stablePrice(x, y, d, Number(ann));
   }
-  /** Quote tokens per base token where a comparable unit of each is one. */
-  const unitValue = (tokenRatio * Number(rates[0])) / Number(rates[1]);
 
   function quote({ sell, amount, outMin = 0 }: Order): Fill | Rejection {
     if (sell !== baseAsset && sell !== quoteAsset) return reject('VENUE_ASSET', { asset: sell });
@@ -140,7 +137,7 @@ function createStablePool(
     const [base, quoted] = [reserve(baseAsset), reserve(quoteAsset)];
     if (base === 0n || quoted === 0n) return 0;
     const d = Number(stableD(base * rates[0], quoted * rates[1], ann));
-    const [x, y] = stableAtPrice(baseUsd / quoteUsd / unitValue, d, Number(ann));
+    const [x, y] = stableAtPrice(baseUsd / quoteUsd, d, Number(ann));
     const { scale } = ledger.assets;
     return (x / Number(rates[0]) / scale[baseAsset]) * baseUsd + (y / Number(rates[1]) / scale[quoteAsset]) * quoteUsd;
   }

@@ -8,8 +8,8 @@
  *
  *   naive/fair = (√u + 1/√u)/2          of a constant product; u = Q·q/(R·p), 1 where the pool agrees with the oracles
  *
- * A trade with the pool moves its reserves along its curve. The fair value does not see it; the naive one rises whichever way the pool is pushed,
- * and whoever pushes it with a loan of a moment borrows against what is not there.
+ * A trade with the pool moves its reserves along its curve. The fair value does not see it; the naive one rises whichever way the pool is
+ * pushed, and whoever pushes it with a loan of a moment borrows against what is not there.
  *
  * @source  cmichel.io/pricing-lp-tokens (Warp Finance, 17 Dec 2020: $7.7M by the naive value); Alpha Finance Lab, "Fair Uniswap's LP token
  *          pricing" (2021)
