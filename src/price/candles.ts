@@ -1,7 +1,8 @@
 /**
  * Reads price bars from the text of a CSV file: the columns of Binance's klines (with or without a header line) and the plain
  * `time,open,high,low,close,…`. Accepts only what can be replayed without guessing: equal intervals, no gap, no duplicate, in order. Every
- * fault is reported with its line, all at once; nothing is repaired.
+ * fault is reported with its line, all at once; nothing is repaired. Who asks for it has gaps filled: nobody traded, and the last close
+ * stood.
  *
  * Format of the first kind: binance/binance-public-data, README "Klines" (open time in ms; in µs for spot data from 2025 on).
  */
@@ -35,6 +36,9 @@ export interface Bars {
 /** Either the bars of a file, or everything that is wrong with it (at least one problem). */
 export type Candles = Bars | { readonly problems: readonly CandleProblem[]; readonly candles?: never };
 
+/** What becomes of bars that are missing. Left out: they are refused, where nobody can choose. */
+export type Gaps = 'refuse' | 'hold';
+
 /** A row that could be read, with its place. */
 interface Row {
   readonly line: number;
@@ -51,15 +55,16 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
  * Bars of a file, or its problems.
  *
  * @param column  name of the one column to read instead: each bar then stands still at its number
+ * @param gaps    `hold`: bars that are missing stand still at the close before, as long as no more are missing than there are
  * @example  parseCandles('time,open,high,low,close\n2020-03-12T00:00:00Z,194,195,193,194\n2020-03-12T01:00:00Z,194,196,190,191', 'eth.csv')
  *           → two candles, interval 3600000
  */
-export function parseCandles(text: string, file: string, column?: string): Candles {
+export function parseCandles(text: string, file: string, column?: string, gaps?: Gaps): Candles {
   const problems: CandleProblem[] = [];
   const rows = readRows(text, column, (line, found, expected) => problems.push({ file, line, found, expected }));
   const interval = commonInterval(rows);
   if (rows.length < 2) problems.push({ file, line: 0, found: count(rows.length, 'readable bar'), expected: 'at least two bars' });
-  const kept = inSequence(rows, interval, (line, found, expected) => problems.push({ file, line, found, expected }));
+  const kept = inSequence(rows, interval, gaps, (line, found, expected) => problems.push({ file, line, found, expected }));
   if (problems.length === 0) return { candles: kept, interval };
   return { problems: problems.sort(inOrder) };
 }
@@ -163,8 +168,11 @@ function commonInterval(rows: readonly Row[]): Ms {
 }
 
 /** The bars that follow one another; a bar out of its place is reported and left out. */
-function inSequence(rows: readonly Row[], interval: Ms, report: Report): Candle[] {
+function inSequence(rows: readonly Row[], interval: Ms, gaps: Gaps | undefined, report: Report): Candle[] {
   const kept: Candle[] = [];
+  const hint = gaps !== 'refuse' ? '' : ', or `gaps: hold` to let the last close stand';
+  /** Bars that may still be filled in. */
+  let left = gaps === 'hold' ? rows.length : 0;
   let previous: Row | undefined;
   for (const row of rows) {
     const step = previous === undefined ? interval : row.candle.time - previous.candle.time;
@@ -173,13 +181,21 @@ function inSequence(rows: readonly Row[], interval: Ms, report: Report): Candle[
       report(row.line, `${what} ${previous.line}`, 'bars in order of time, each once');
       continue;
     }
-    if (step > interval && step % interval === 0) {
-      report(row.line, `a gap of ${count(step / interval - 1, 'bar')} after line ${previous?.line}`, `a bar every ${interval} ms`);
+    const missing = step / interval - 1;
+    if (previous !== undefined && missing > 0 && Number.isInteger(missing)) {
+      if (missing <= left) fill(kept, previous.candle, missing, interval);
+      else report(row.line, `a gap of ${count(missing, 'bar')} after line ${previous.line}`, `a bar every ${interval} ms${hint}`);
+      left -= missing;
     } else if (step !== interval && rows.length > 1) report(row.line, `a step of ${step} ms`, `a bar every ${interval} ms, as most`);
     kept.push(row.candle);
     previous = row;
   }
   return kept;
+}
+
+/** So many bars after this one, all at its close. */
+function fill(kept: Candle[], { time, close }: Candle, missing: number, interval: Ms): void {
+  for (let bar = 1; bar <= missing; bar++) kept.push({ time: time + bar * interval, open: close, high: close, low: close, close });
 }
 
 function count(number: number, noun: string): string {

@@ -16,7 +16,7 @@ import { fault } from '../base/fault.ts';
 import { definePart, type NamedText } from '../base/params.ts';
 import type { Ms, UsdPrice } from '../base/units.ts';
 import { createBarBridge } from './bar-bridge.ts';
-import { type Bars, type Candle, type CandleProblem, parseCandles } from './candles.ts';
+import { type Bars, type Candle, type CandleProblem, type Gaps, parseCandles } from './candles.ts';
 import type { PriceProcess, ProcessNeeds } from './process.ts';
 
 /** Prices a bar passes through, one a quarter. */
@@ -29,7 +29,13 @@ export const replay = definePart<ProcessNeeds, PriceProcess>()({
   summary: 'Replays the bars of a CSV file (Binance klines, or time,open,high,low,close).',
   sources: ['binance/binance-public-data README.md (columns of klines)'],
   params: {
-    file: { kind: 'file', doc: 'CSV file of bars, equal intervals, no gaps' },
+    file: { kind: 'file', doc: 'CSV file of bars, equal intervals' },
+    gaps: {
+      kind: 'choice',
+      options: ['refuse', 'hold'],
+      default: 'refuse',
+      doc: 'bars that are missing: refused, or the last close stands in them',
+    },
     within: {
       kind: 'choice',
       options: ['close', 'ohlc', 'bridge'],
@@ -47,8 +53,8 @@ export const replay = definePart<ProcessNeeds, PriceProcess>()({
     skip: { kind: 'duration', range: [0, LONG_MS], default: 0, doc: 'begin so far into the file' },
   },
   check: (params) => checkReplay(params).map((problem) => ({ param: 'file', ...problem })),
-  create({ file, within, scale, column, skip }, { random, every }) {
-    const { candles, interval } = readReplay(file, skip, column);
+  create({ file, within, scale, column, skip, gaps }, { random, every }) {
+    const { candles, interval } = readReplay({ file, skip, column, gaps });
     if (within === 'bridge') {
       const bridge = createBarBridge(candles, interval, every, random);
       const begin = bridge(skip);
@@ -70,11 +76,12 @@ interface ReplayTerms {
   readonly file: NamedText;
   readonly skip: Ms;
   readonly column?: string | undefined;
+  readonly gaps?: Gaps | undefined;
 }
 
 /** What is wrong with a replay before it is built: the problems of its file, or a `skip` beyond its end. */
-export function checkReplay({ file, skip, column }: ReplayTerms): readonly CandleProblem[] {
-  const read = parseCandles(file.text, file.file, column);
+export function checkReplay({ file, skip, column, gaps }: ReplayTerms): readonly CandleProblem[] {
+  const read = parseCandles(file.text, file.file, column, gaps);
   return read.problems ?? problemsOfSkip(read, file.file, skip);
 }
 
@@ -85,8 +92,8 @@ function problemsOfSkip({ candles, interval }: Bars, file: string, skip: Ms): re
 }
 
 /** The bars, or a fault with the first problem: a scenario is checked by `checkReplay` before it is built. */
-function readReplay(file: NamedText, skip: Ms, column?: string): Bars {
-  const read = parseCandles(file.text, file.file, column);
+function readReplay({ file, skip, column, gaps }: ReplayTerms): Bars {
+  const read = parseCandles(file.text, file.file, column, gaps);
   const problems = read.problems ?? problemsOfSkip(read, file.file, skip);
   if (problems.length === 0 && read.candles !== undefined) return read;
   const [{ line, found, expected }] = problems;

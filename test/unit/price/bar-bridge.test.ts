@@ -88,6 +88,7 @@ describe('a path through bars', () => {
     const terms = {
       file: { file: 'a.csv', text },
       within: 'bridge',
+      gaps: 'refuse',
       scale: 1_000 as number | undefined,
       column: undefined,
       skip: HOUR,

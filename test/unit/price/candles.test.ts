@@ -51,6 +51,32 @@ describe('price bars', () => {
     expect(wrong('time,gas\n0,1\n60,none\n120,2', 'gas')).toEqual(['3: gas "none"']);
   });
 
+  it('stand still where bars are missing, for who asks for it, as long as there are more than are missing', () => {
+    const gapped = (...hours: number[]) => [HEADER, ...hours.map((hour) => row(hour))].join('\n');
+    const held = parseCandles(gapped(0, 1, 4, 5), 'a.csv', undefined, 'hold');
+    expect(
+      held.candles?.map(({ time, open, high, low, close }) => [(time - 1_583_971_200_000) / 3_600_000, open, high, low, close]),
+    ).toEqual([
+      [0, 100, 110, 90, 105],
+      [1, 100, 110, 90, 105],
+      [2, 105, 105, 105, 105],
+      [3, 105, 105, 105, 105],
+      [4, 100, 110, 90, 105],
+      [5, 100, 110, 90, 105],
+    ]);
+    expect(parseCandles(gapped(0, 1, 2), 'a.csv', undefined, 'hold')).toEqual(parseCandles(gapped(0, 1, 2), 'a.csv'));
+    const of = (gaps: 'hold' | 'refuse', ...hours: number[]) =>
+      parseCandles(gapped(...hours), 'a.csv', undefined, gaps).problems?.map(
+        ({ line, found, expected }) => `${line}: ${found} / ${expected}`,
+      );
+    // Four bars, and two and then three missing.
+    expect(of('hold', 0, 1, 4, 8)).toEqual(['5: a gap of 3 bars after line 4 / a bar every 3600000 ms']);
+    expect(of('refuse', 0, 1, 4)).toEqual([
+      '4: a gap of 2 bars after line 3 / a bar every 3600000 ms, or `gaps: hold` to let the last close stand',
+    ]);
+    expect(of('hold', 0, 1, 4, 4)).toEqual(['5: the same time as line 4 / bars in order of time, each once']);
+  });
+
   it('are refused with a gap, a duplicate or a wrong order, each with its line', () => {
     expect(problems(HEADER, row(0), row(1), row(4), row(4), row(3), row(5))).toEqual([
       '4: a gap of 2 bars after line 3 / a bar every 3600000 ms',

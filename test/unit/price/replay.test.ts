@@ -13,7 +13,7 @@ const file = {
   file: 'bars.csv',
   text: ['time,open,high,low,close', '0,100,144,64,121', `${HOUR / 1000},120,130,50,60`, `${(2 * HOUR) / 1000},60,66,54,60`].join('\n'),
 };
-const plain = { file, within: 'ohlc', scale: undefined, column: undefined, skip: 0 } as const;
+const plain = { file, gaps: 'refuse', within: 'ohlc', scale: undefined, column: undefined, skip: 0 } as const;
 
 /** Prices at the times, a call for each. */
 function path(process: PriceProcess, times: readonly number[]): number[] {
