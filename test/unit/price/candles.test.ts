@@ -69,9 +69,9 @@ describe('price bars', () => {
       parseCandles(gapped(...hours), 'a.csv', undefined, gaps).problems?.map(
         ({ line, found, expected }) => `${line}: ${found} / ${expected}`,
       );
-    // Four bars, and two and then two or three missing.
-    expect(of('hold', 0, 1, 4, 7)).toBeUndefined();
-    expect(of('hold', 0, 1, 4, 8)).toEqual(['5: a gap of 3 bars after line 4 / a bar every 3600000 ms']);
+    // Five bars, and two and then three or four missing.
+    expect(of('hold', 0, 1, 2, 5, 9)).toBeUndefined();
+    expect(of('hold', 0, 1, 2, 5, 10)).toEqual(['6: a gap of 4 bars after line 5 / a bar every 3600000 ms']);
     expect(of('refuse', 0, 1, 4)).toEqual([
       '4: a gap of 2 bars after line 3 / a bar every 3600000 ms, or `gaps: hold` to let the last close stand',
     ]);
