@@ -72,6 +72,8 @@ class BlockChain<A> implements Chain<A> {
   private readonly builderLots: Random;
   private readonly luck: Random;
   private readonly byTip: boolean;
+  /** Bids are sealed: all bundles are as private ones. */
+  private readonly sealed: boolean;
   /** Of the block being made. */
   private now: Ms = 0;
   private room = 0;
@@ -106,7 +108,8 @@ class BlockChain<A> implements Chain<A> {
     this.builders = options.builders ?? 1;
     this.builderLots = random.split('builders');
     this.luck = random.split('luck');
-    this.byTip = options.order === 'fee';
+    this.sealed = options.order === 'auction';
+    this.byTip = options.order === 'fee' || this.sealed;
     this.baseFee = gasAsset === undefined ? 0 : Math.max(options.baseFee, options.baseFeeMin);
   }
 
@@ -226,7 +229,7 @@ class BlockChain<A> implements Chain<A> {
       return false;
     }
     if (manner?.place !== undefined) this.placed--;
-    if (manner?.private === true) return this.takePrivate(bundle, gas);
+    if (this.sealed || manner?.private === true) return this.takePrivate(bundle, gas);
     const paid = this.payGas(bundle, gas);
     if (paid < 0) return this.refuse(bundle, this.unaffordable(bundle, gas));
     this.room -= gas;

@@ -13,9 +13,11 @@ export const chainParams = {
   },
   order: {
     kind: 'choice',
-    options: ['fee', 'arrival', 'random'],
+    options: ['fee', 'arrival', 'random', 'auction'],
     default: 'fee',
-    doc: 'who goes first in a block: the better tip, who came first (a sequencer), or whom the lot falls on',
+    doc:
+      'who goes first in a block: the better tip, who came first (a sequencer), whom the lot falls on, or who bids a builder the most in ' +
+      'all (auction: what fails is left out and pays nothing)',
   },
   gasAsset: { kind: 'asset', optional: true, doc: 'what gas is paid in; without it gas is free, and only the gas limit remains' },
   baseFee: {

@@ -9,6 +9,8 @@ import type { Ms } from '../base/units.ts';
 export interface Ranked {
   /** Units of the gas asset per gas above the base fee. */
   readonly tip: number;
+  /** What it uses. */
+  readonly gas: number;
   /** When it reached the mempool. */
   readonly arrival: Ms;
   /** Number of the submission, unique. */
@@ -30,12 +32,17 @@ function byFee(a: Ranked, b: Ranked): number {
   return b.tip - a.tip || byArrival(a, b);
 }
 
+/** A builder's: what the whole bundle pays above the base fee decides, as he is paid by the bundle and not by its size. */
+function byBid(a: Ranked, b: Ranked): number {
+  return b.tip * b.gas - a.tip * a.gas || byArrival(a, b);
+}
+
 /** By lot, drawn for each as it is submitted: neither money nor speed helps. */
 function byLot(a: Ranked, b: Ranked): number {
   return (a.lot ?? 0) - (b.lot ?? 0) || a.sequence - b.sequence;
 }
 
 /** The policies that a scenario may name. `arrival` is that of a sequencer. */
-export const orderings = { fee: byFee, arrival: byArrival, random: byLot } as const satisfies Record<string, Ordering>;
+export const orderings = { fee: byFee, arrival: byArrival, random: byLot, auction: byBid } as const satisfies Record<string, Ordering>;
 
 export type OrderName = keyof typeof orderings;

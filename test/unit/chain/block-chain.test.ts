@@ -45,6 +45,17 @@ describe('chain: blocks', () => {
     expect(heard.filter((line) => line.startsWith('begin'))).toEqual(['begin 3', 'begin 1', 'begin 2']);
   });
 
+  it('by auction puts first who pays the most in all, and leaves out unpaid what fails', () => {
+    const { chain, send, heard, ledger, albert } = aWorld({ order: 'auction' });
+    send({ tip: 2 });
+    send({ tip: 1, actions: [idle(100_000)] });
+    send({ tip: 9, actions: [refuse] });
+    expect(chain.produce(BLOCK)).toBe(2);
+    // Bundle 2 has 121,000 gas at a tip of 1, bundle 1 21,000 at 2; base fee 1.
+    expect(heard).toEqual(['begin 3', 'end 3 NO 0', 'begin 2', 'end 2 kept 242000', 'begin 1', 'end 1 kept 63000']);
+    expect(ledger.balance(albert, ETH)).toBe(WALLET - 242_000 - 63_000);
+  });
+
   it('gives block n the time n · blockTime, forwards only', () => {
     const { chain } = aWorld();
     expect([chain.blockTime, chain.block]).toEqual([BLOCK, 0]);

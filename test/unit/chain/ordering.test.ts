@@ -7,27 +7,39 @@ const names = Object.keys(orderings) as OrderName[];
 
 /** Bundles with many ties in tip and arrival, in order of submission. */
 const crowd = fc
-  .array(fc.record({ tip: fc.constantFrom(0, 0.5, 1, 2), arrival: fc.constantFrom(0, 1, 12_000) }), { maxLength: 40 })
+  .array(fc.record({ tip: fc.constantFrom(0, 0.5, 1, 2), gas: fc.constantFrom(1, 2, 4), arrival: fc.constantFrom(0, 1, 12_000) }), {
+    maxLength: 40,
+  })
   .map((list): Ranked[] => list.map((one, sequence) => ({ ...one, sequence })));
 
 describe('ordering', () => {
   it('by fee puts the better tip first, then the earlier arrival, then the earlier submission', () => {
     const list: Ranked[] = [
-      { tip: 1, arrival: 5, sequence: 3 },
-      { tip: 1, arrival: 5, sequence: 2 },
-      { tip: 1, arrival: 4, sequence: 4 },
-      { tip: 2, arrival: 9, sequence: 5 },
+      { tip: 1, gas: 1, arrival: 5, sequence: 3 },
+      { tip: 1, gas: 1, arrival: 5, sequence: 2 },
+      { tip: 1, gas: 1, arrival: 4, sequence: 4 },
+      { tip: 2, gas: 1, arrival: 9, sequence: 5 },
     ];
     expect(list.sort(orderings.fee).map(({ sequence }) => sequence)).toEqual([5, 4, 2, 3]);
   });
 
   it('by arrival does not look at the tip', () => {
     const list: Ranked[] = [
-      { tip: 9, arrival: 5, sequence: 1 },
-      { tip: 0, arrival: 4, sequence: 2 },
-      { tip: 0, arrival: 5, sequence: 0 },
+      { tip: 9, gas: 1, arrival: 5, sequence: 1 },
+      { tip: 0, gas: 1, arrival: 4, sequence: 2 },
+      { tip: 0, gas: 1, arrival: 5, sequence: 0 },
     ];
     expect(list.sort(orderings.arrival).map(({ sequence }) => sequence)).toEqual([2, 0, 1]);
+  });
+
+  it('by auction looks at what the whole bundle pays', () => {
+    const list: Ranked[] = [
+      { tip: 3, gas: 1, arrival: 1, sequence: 0 },
+      { tip: 1, gas: 4, arrival: 2, sequence: 1 },
+      { tip: 2, gas: 2, arrival: 1, sequence: 2 },
+      { tip: 0, gas: 9, arrival: 0, sequence: 3 },
+    ];
+    expect(list.sort(orderings.auction).map(({ sequence }) => sequence)).toEqual([2, 1, 0, 3]);
   });
 
   it.each(names)('by %s is total: the same bundles in any memory order make the same block', (name) => {
@@ -54,7 +66,7 @@ describe('ordering', () => {
         const ordered = [...list].sort(orderings[name]);
         for (let i = 1; i < ordered.length; i++) {
           const [a, b] = [ordered[i - 1], ordered[i]];
-          if (a.tip === b.tip && a.arrival === b.arrival) expect(a.sequence).toBeLessThan(b.sequence);
+          if (a.tip === b.tip && a.gas === b.gas && a.arrival === b.arrival) expect(a.sequence).toBeLessThan(b.sequence);
         }
       }),
       { numRuns: propertyRuns(100, 1000) },
