@@ -120,8 +120,8 @@ describe('chain: demand of others', () => {
   const crowd = (over: Partial<ChainOptions> = {}) =>
     aWorld({ demand: { gas: 60_000_000, spread: 1, median: () => 20 }, random: randomFrom(3), baseFee: 1, ...over });
 
-  it('leaves out who tips less than it, and takes in who tips more', () => {
-    const { chain, send, heard } = crowd();
+  it.each(['fee', 'auction'] as const)('leaves out who tips less than it, and takes in who tips more, by %s', (order) => {
+    const { chain, send, heard } = crowd({ order });
     // Half of them, a whole block, would pay 20 a gas.
     send({ tip: 18 });
     send({ tip: 20 });
