@@ -7,6 +7,7 @@ import type { Ms, Ratio, UsdPrice } from '../base/units.ts';
 import { DEEDS, type RecordedEvent } from '../record/recorder.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { Look, Looks } from '../run/witness.ts';
+import { partOf } from '../scenario/catalog.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** A position by the names of its protocol and its owner. */
@@ -38,6 +39,8 @@ export interface OracleTerms {
   readonly kind: string;
   /** A venue, or `outside`. */
   readonly source: string;
+  /** It prices the share of its source by the reserves, and not the base by the price. */
+  readonly ofShare: boolean;
   /** How far back it looks; 0 where it only looks now. */
   readonly windowMs: Ms;
 }
@@ -96,7 +99,9 @@ export function readTrace(outcome: Outcome, scenario: Scenario, looks: Looks = n
 
   const oracleTerms = (name: string): OracleTerms => {
     const { use, source, with: params } = scenario.world.oracles[name];
-    return { name, kind: use, source, windowMs: Number(params.window ?? params.period ?? 0) };
+    const pool = partOf('oracle', use).pricesShareOf?.(params as never);
+    const read = { source: pool === undefined ? source : String(pool), ofShare: pool !== undefined };
+    return { name, kind: use, ...read, windowMs: Number(params.window ?? params.period ?? 0) };
   };
 
   return {

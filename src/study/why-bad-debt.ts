@@ -191,14 +191,18 @@ function belief(trace: Trace, position: NamedPosition, wrong: RecordedEvent, dee
 
 function oracleReason(trace: Trace, { asset, protocol }: MarketTerms, oracle: OracleTerms, posted: RecordedEvent): Reason {
   const units = trace.tokensOf(asset, posted.a);
-  const read = oracle.source === 'outside' ? 'the outside price' : `the price on ${oracle.source}`;
+  const on = oracle.ofShare ? 'the reserves of' : 'the price on';
+  const read = oracle.source === 'outside' ? 'the outside price' : `${on} ${oracle.source}`;
   const window = oracle.windowMs > 0 ? ` over ${clock(oracle.windowMs)}` : '';
   const said = `said ${usd(posted.b / units)} per ${asset}; the fair price was ${usd(posted.c / units)}`;
   const text = `${protocol}'s oracle ${oracle.name} (${oracle.kind}${window}, from ${read}) ${said}.`;
   return { at: posted.at, text, facts: [posted.seq] };
 }
 
-/** The trade that moved the oracle's venue most, in the direction of its error, within what the oracle averages over. */
+/**
+ * The trade that moved the oracle's venue most, in the direction of its error, within what the oracle averages over. A share's price by
+ * reserves errs upwards whichever way they are pushed.
+ */
 function movingTrade(trace: Trace, oracle: OracleTerms, wrong: RecordedEvent): RecordedEvent | undefined {
   const venue = trace.outcome.names.venues.indexOf(oracle.source);
   if (venue < 0) return undefined;
@@ -206,7 +210,7 @@ function movingTrade(trace: Trace, oracle: OracleTerms, wrong: RecordedEvent): R
   const direction = Math.sign(wrong.b - wrong.c);
   const trades = trace.facts.filter(
     ({ kind, subject, seq, at, c, d }) =>
-      kind === 'trade' && subject === venue && seq < wrong.seq && at >= from && Math.sign(d - c) === direction,
+      kind === 'trade' && subject === venue && seq < wrong.seq && at >= from && (oracle.ofShare || Math.sign(d - c) === direction),
   );
   return largest(trades, ({ c, d }) => Math.abs(Math.log(d / c)));
 }

@@ -111,6 +111,20 @@ function pump(cause: number, actor = MALLORY): RecordedEvent[] {
 describe('why a bad debt', () => {
   const twap = { use: 'twap', source: 'pool', with: { window: 5 * MIN } };
 
+  it('names the pool whose share was priced by its reserves, and the trade that pushed it, whichever way', () => {
+    const share = { use: 'lp-share', source: 'outside', with: { pool: 'pool', base: 'usdc', quote: 'usdc', value: 'naive' } };
+    const down = pump(2).map((one) => (one.kind === 'trade' ? { ...one, a: 5e9, b: -100_000e6, c: 20_000, d: 2_000 } : one));
+    for (const [events, moved] of [
+      [pump(2), '(10 times as high)'],
+      [down, '(0.1 of what it was)'],
+    ] as const) {
+      const text = said(explain(traced(events, share))).join('\n');
+      expect(text).toContain("lend's oracle eth (lp-share, from the reserves of pool) said $20,000 per ETH; the fair price was $2,000.");
+      expect(text).toContain('The trade that moved pool most before that: mallory');
+      expect(text).toContain(moved);
+    }
+  });
+
   it('is walked from the loss to the loan, the belief, the trade and its recorded causes', () => {
     const explanation = explain(traced(pump(2), twap));
     expect(said(explanation)).toEqual([
