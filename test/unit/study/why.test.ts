@@ -113,10 +113,11 @@ describe('why a bad debt', () => {
 
   it('names the pool whose share was priced by its reserves, and the trade that pushed it, whichever way', () => {
     const share = { use: 'lp-share', source: 'outside', with: { pool: 'pool', base: 'usdc', quote: 'usdc', value: 'naive' } };
-    const down = pump(2).map((one) => (one.kind === 'trade' ? { ...one, a: 5e9, b: -100_000e6, c: 20_000, d: 2_000 } : one));
+    const up = pump(2).map((one) => ({ ...one, at: Math.max(31 * MIN, one.at) }));
+    const down = up.map((one) => (one.kind === 'trade' ? { ...one, a: 5e9, b: -100_000e6, c: 20_000, d: 2_000 } : one));
     for (const [events, moved] of [
-      [pump(2), '(10 times as high)'],
-      [down, '(0.1 of what it was)'],
+      [up, '(10 times as high)'],
+      [down, '(down by 90 %)'],
     ] as const) {
       const text = said(explain(traced(events, share))).join('\n');
       expect(text).toContain("lend's oracle eth (lp-share, from the reserves of pool) said $20,000 per ETH; the fair price was $2,000.");
